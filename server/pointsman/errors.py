@@ -1,0 +1,103 @@
+"""The errors Pointsman raises, each with a message for a person.
+
+    PointsmanError
+    ├── ConfigError              a setting that cannot be used; names the key
+    ├── RouteError               no lease can be made: no model for the slot, budget spent
+    ├── ProviderError            the model's side of the wire
+    │   ├── AuthError            401, 402, 403: key missing, wrong or without credit
+    │   ├── RateLimited          429, with the wait the provider asked for
+    │   ├── Unavailable          cannot connect, 5xx, time-outs: trying again may help
+    │   ├── Refused              400-class and refusals: trying the same again cannot help
+    │   ├── Truncated            the stream ended without a proper finish
+    │   └── BadReply             bytes that are not the protocol's
+    ├── WorkspaceError
+    │   ├── Missing              no such file
+    │   ├── NotText              binary, or not UTF-8
+    │   └── Unsafe               a path that leaves the workspace, or may not be touched
+    └── CheckError
+        ├── NotInstalled         the tool is not there
+        └── TimedOut             it took longer than its limit
+
+Expected trouble on the way of a patch (a reply that breaks the contract, a failing check, a buffer that
+moved) is a value, not an exception: see `terms`. Foreign exceptions become ours where they are met.
+"""
+
+
+class PointsmanError(Exception):
+    """What went wrong, and in `hint` the way out; both are shown to the user as they are."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    @property
+    def user_message(self) -> str:
+        return f"{self.message} {self.hint}".rstrip()
+
+
+class ConfigError(PointsmanError):
+    pass
+
+
+class RouteError(PointsmanError):
+    pass
+
+
+class ProviderError(PointsmanError):
+    pass
+
+
+class AuthError(ProviderError):
+    pass
+
+
+class RateLimited(ProviderError):
+    def __init__(self, message: str, hint: str = "", *, retry_after: float | None = None) -> None:
+        super().__init__(message, hint)
+        self.retry_after = retry_after
+        """Seconds the provider asked us to wait, if it said so."""
+
+
+class Unavailable(ProviderError):
+    pass
+
+
+class Refused(ProviderError):
+    pass
+
+
+class Truncated(ProviderError):
+    pass
+
+
+class BadReply(ProviderError):
+    pass
+
+
+class WorkspaceError(PointsmanError):
+    pass
+
+
+class Missing(WorkspaceError):
+    pass
+
+
+class NotText(WorkspaceError):
+    pass
+
+
+class Unsafe(WorkspaceError):
+    pass
+
+
+class CheckError(PointsmanError):
+    pass
+
+
+class NotInstalled(CheckError):
+    pass
+
+
+class TimedOut(CheckError):
+    pass

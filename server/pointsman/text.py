@@ -1,0 +1,186 @@
+"""Text as editors see it: snapshots, offsets, lines, and the three position encodings of LSP.
+
+Inside Pointsman a place in a text is an *offset*: a count of code points from its start. LSP positions exist
+only at the edge, and `Snapshot.position` and `Snapshot.offset` are the only way between the two.
+A line ends with CR LF, LF or CR and nothing else: `str.splitlines` also cuts at form feeds and U+2028, which
+editors do not, so it is never used on a document.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+LINE_END = re.compile(r"\r\n|\n|\r")
+
+
+class Encoding(StrEnum):
+    """The unit an LSP client counts columns in; the values are the protocol's own."""
+
+    UTF8 = "utf-8"
+    UTF16 = "utf-16"
+    UTF32 = "utf-32"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """The half-open range of offsets from `start` to `end`."""
+
+    start: int
+    end: int
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def overlaps(self, other: "Span") -> bool:
+        """Whether the two share a character, or touch where one of them is empty."""
+        if self.start == self.end or other.start == other.end:
+            return self.start <= other.end and other.start <= self.end
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace the text of `span` by `new`."""
+
+    span: Span
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place as LSP writes it: zero-based line, and `character` in the units of some encoding."""
+
+    line: int
+    character: int
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One immutable state of a document.
+
+    `version` is the editor's own number for an open buffer (it may be 0) and None for a file read from disk.
+    `bom` tells that the bytes on disk begin with a UTF-8 byte order mark; it is never part of `text`.
+    """
+
+    uri: str
+    version: int | None
+    text: str
+    bom: bool = False
+
+    @cached_property
+    def starts(self) -> Sequence[int]:
+        """The offset at which each line starts; a text that ends with a line end has an empty last line."""
+        return (0, *(end.end() for end in LINE_END.finditer(self.text)))
+
+    @cached_property
+    def eol(self) -> str:
+        """The line end this document uses most; LF when it has none."""
+        ends = LINE_END.findall(self.text)
+        return max(("\n", "\r\n", "\r"), key=ends.count) if ends else "\n"
+
+    @property
+    def line_count(self) -> int:
+        return len(self.starts)
+
+    def encode(self) -> bytes:
+        """The bytes a faithful save of this document has."""
+        return (b"\xef\xbb\xbf" if self.bom else b"") + self.text.encode()
+
+    def line_span(self, line: int) -> Span:
+        """The line without its end; lines outside of the document are clamped."""
+        line = max(0, min(line, self.line_count - 1))
+        start = self.starts[line]
+        if line + 1 == self.line_count:
+            return Span(start, len(self.text))
+        end = self.starts[line + 1]
+        width = 2 if self.text.endswith("\r\n", start, end) else 1
+        return Span(start, end - width)
+
+    def line(self, line: int) -> str:
+        span = self.line_span(line)
+        return self.text[span.start : span.end]
+
+    def lines(self) -> list[str]:
+        """Every line without its end."""
+        return LINE_END.split(self.text)
+
+    def line_at(self, offset: int) -> int:
+        return bisect_right(self.starts, max(0, offset)) - 1
+
+    def offset(self, position: Position, encoding: Encoding) -> int:
+        """The offset of a client's position, clamped to the line it names, and lines to the document.
+
+        A position inside a character (between two surrogates, or inside a UTF-8 sequence) means its start.
+        """
+        if position.line >= self.line_count:
+            return len(self.text)
+        span = self.line_span(position.line)
+        text = self.text[span.start : span.end]
+        return span.start + _codepoints(text, position.character, encoding)
+
+    def position(self, offset: int, encoding: Encoding) -> Position:
+        """The client's position of an offset; inside a CR LF it is the end of that line."""
+        line = self.line_at(min(offset, len(self.text)))
+        span = self.line_span(line)
+        before = self.text[span.start : min(offset, span.end)]
+        return Position(line, width(before, encoding))
+
+
+def width(text: str, encoding: Encoding) -> int:
+    """How many units of `encoding` the text takes."""
+    if encoding is Encoding.UTF32 or text.isascii():
+        return len(text)
+    if encoding is Encoding.UTF8:
+        return len(text.encode("utf-8", "surrogatepass"))
+    return len(text) + sum(char > "\uffff" for char in text)
+
+
+def _codepoints(line: str, units: int, encoding: Encoding) -> int:
+    """How many code points of `line` lie wholly within its first `units` units."""
+    if units <= 0:
+        return 0
+    if encoding is Encoding.UTF32 or line.isascii():
+        return min(units, len(line))
+    if encoding is Encoding.UTF8:
+        head = line.encode("utf-8", "surrogatepass")[:units]
+        return len(head.decode("utf-8", "ignore"))
+    for index, char in enumerate(line):
+        units -= 2 if char > "\uffff" else 1
+        if units < 0:
+            return index
+        if units == 0:
+            return index + 1
+    return len(line)
+
+
+def apply(text: str, edits: Iterable[Edit]) -> str:
+    """The text after all edits, whose spans refer to the text before and do not overlap."""
+    parts: list[str] = []
+    cursor = 0
+    for edit in sorted(edits, key=lambda edit: edit.span):
+        if edit.span.start < cursor:
+            raise ValueError(f"overlapping edits at offset {edit.span.start}")
+        parts += (text[cursor : edit.span.start], edit.new)
+        cursor = edit.span.end
+    return "".join((*parts, text[cursor:]))
+
+
+def carry(span: Span, later: Iterable[Edit]) -> Span | None:
+    """Where `span` lies after the `later` edits, made one after another; None if one of them touched it.
+
+    An edit that only touches the border of a non-empty span moves it. An empty span (an insertion point) does not
+    survive an edit that touches it: which side the user meant cannot be known.
+    """
+    start, end = span.start, span.end
+    for edit in later:
+        shift = len(edit.new) - len(edit.span)
+        if edit.span.end <= start and (start < end or edit.span.end < start):
+            start, end = start + shift, end + shift
+        elif edit.span.start >= end and (start < end or edit.span.start > end):
+            continue
+        else:
+            return None
+    return Span(start, end)

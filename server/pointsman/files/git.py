@@ -1,0 +1,51 @@
+"""Every call of git.
+
+A repository is untrusted: its own configuration can name programs that git runs (`core.fsmonitor`, hooks, external
+diffs), so each call switches these off, takes no optional locks, and is bounded in time.
+"""
+
+import os
+import subprocess
+from pathlib import Path
+
+_SAFE = (
+    "git",
+    "-c", "core.fsmonitor=false",
+    "-c", "core.hooksPath=/dev/null",
+    "-c", "core.untrackedCache=false",
+    "-c", "diff.external=",
+    "-c", "core.quotePath=false",
+)  # fmt: skip
+
+
+def files(root: str | Path, timeout: float = 20.0) -> tuple[str, ...] | None:
+    """The tracked, and the untracked but not ignored, files below `root`; None where git does not answer.
+
+    Blocking.
+    """
+    out = _git(root, timeout, "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate")
+    return None if out is None else tuple(sorted(name for name in out.split("\0") if name))
+
+
+def recent_diff(root: str | Path, path: str, timeout: float = 5.0) -> str:
+    """What changed in `path` since the last commit; empty where there is none, or no git. Blocking."""
+    out = _git(root, timeout, "diff", "--no-ext-diff", "--no-textconv", "--no-color", "HEAD", "--", path)
+    return out or ""
+
+
+def _git(root: str | Path, timeout: float, *args: str) -> str | None:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    environment |= {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C.UTF-8"}
+    try:
+        done = subprocess.run(  # noqa: S603 - a fixed program, no shell
+            [*_SAFE, *args],
+            cwd=root,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=timeout,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.decode("utf-8", "surrogateescape") if done.returncode == 0 else None

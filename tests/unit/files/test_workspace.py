@@ -1,0 +1,78 @@
+"""The frozen view: buffers over disk, read once, byte-exactly."""
+
+import subprocess
+
+import pytest
+
+from pointsman.errors import Missing, NotText
+from pointsman.files import git
+from pointsman.files.paths import to_uri
+from pointsman.files.workspace import Workspace
+from pointsman.text import Snapshot
+
+
+def test_a_buffer_hides_the_file_and_shows_as_dirty(tmp_path):
+    (tmp_path / "a.py").write_bytes(b"disk\r\n")
+    (tmp_path / "b.py").write_bytes(b"same\n")
+    buffers = {
+        "a.py": Snapshot(to_uri(tmp_path / "a.py"), 0, "typed\r\n"),
+        "b.py": Snapshot(to_uri(tmp_path / "b.py"), 1, "same\n"),
+        "new.py": Snapshot(to_uri(tmp_path / "new.py"), 1, ""),
+    }
+    workspace = Workspace(tmp_path, buffers)
+    assert workspace.read("a.py").text == "typed\r\n"
+    assert set(workspace.dirty) == {"a.py", "new.py"}
+    assert workspace.exists("new.py")
+    assert not workspace.exists("none.py")
+
+
+def test_a_file_read_once_never_changes_for_the_task(tmp_path):
+    file = tmp_path / "a.py"
+    file.write_bytes(b"\xef\xbb\xbfone\x0c\r\ntwo\r")
+    workspace = Workspace(tmp_path)
+    first = workspace.read("a.py")
+    file.unlink()
+    assert workspace.read("a.py") is first
+    assert (first.text, first.bom, first.version) == ("one\x0c\r\ntwo\r", True, None)
+    assert first.encode() == b"\xef\xbb\xbfone\x0c\r\ntwo\r"
+
+
+@pytest.mark.parametrize(("data", "error"), [(b"a\0b", "binary"), (b"caf\xe9", "not UTF-8")])
+def test_what_is_not_text_is_refused_by_name(tmp_path, data, error):
+    (tmp_path / "x").write_bytes(data)
+    with pytest.raises(NotText, match=error):
+        Workspace(tmp_path).read("x")
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(Missing, match=r"nowhere\.py"):
+        Workspace(tmp_path).read("nowhere.py")
+
+
+@pytest.fixture(params=["git", "walk"])
+def tree(tmp_path, request):
+    for name in ("a.py", "pkg/b.py", "pkg/skip.log", "pkg/keep.log", "node_modules/x.js", "out/y.py"):
+        file = tmp_path / name
+        file.parent.mkdir(exist_ok=True, parents=True)
+        file.write_text("")
+    (tmp_path / ".gitignore").write_text("*.log\nnode_modules/\n/out\n")
+    (tmp_path / "pkg/.gitignore").write_text("!keep.log\n")
+    if request.param == "git":
+        subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    return tmp_path
+
+
+def test_ignored_files_are_not_listed_with_or_without_git(tree):
+    buffers = {"unsaved.py": Snapshot(to_uri(tree / "unsaved.py"), 0, "")}
+    listed = Workspace(tree, buffers).paths()
+    assert listed == (".gitignore", "a.py", "pkg/.gitignore", "pkg/b.py", "pkg/keep.log", "unsaved.py")
+
+
+def test_a_repository_cannot_make_git_run_its_programs(tmp_path):
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    ran = tmp_path / "ran"
+    subprocess.run(["git", "config", "core.fsmonitor", f"touch {ran}; false"], cwd=tmp_path, check=True)
+    (tmp_path / "a.py").write_text("")
+    assert git.files(tmp_path) == ("a.py",)
+    git.recent_diff(tmp_path, "a.py")
+    assert not ran.exists()

@@ -1,0 +1,98 @@
+"""Offsets, positions and edits, against plain definitions of what they mean."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pointsman.text import Edit, Encoding, Position, Snapshot, Span, apply, carry, width
+
+AWKWARD = st.text(alphabet="ab\t\f\v\x1c\x85\u2028\u2029é\u0301😀\r\n", max_size=40)
+ENCODINGS = st.sampled_from(list(Encoding))
+
+
+def snapshot(text):
+    return Snapshot("file:///a.py", 0, text)
+
+
+@given(AWKWARD, ENCODINGS, st.data())
+def test_an_offset_survives_the_way_to_the_client_and_back(text, encoding, data):
+    doc = snapshot(text)
+    offset = data.draw(st.integers(0, len(text)))
+    inside_crlf = text[offset - 1 : offset + 1] == "\r\n" and offset > 0
+    assert doc.offset(doc.position(offset, encoding), encoding) == offset - inside_crlf
+
+
+@given(AWKWARD)
+def test_lines_are_cut_at_crlf_lf_and_cr_only(text):
+    doc = snapshot(text)
+    naive = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    assert doc.lines() == naive
+    assert [doc.line(i) for i in range(doc.line_count)] == naive
+
+
+@given(AWKWARD, ENCODINGS, st.integers(0, 50), st.integers(0, 50))
+def test_positions_beyond_the_text_are_clamped_to_their_line(text, encoding, line, character):
+    doc = snapshot(text)
+    offset = doc.offset(Position(line, character), encoding)
+    if line >= doc.line_count:
+        assert offset == len(text)
+    else:
+        span = doc.line_span(line)
+        assert span.start <= offset <= span.end
+        assert width(text[span.start : offset], encoding) <= character or offset == span.start
+
+
+@pytest.mark.parametrize(("encoding", "expected"), [("utf-8", 4), ("utf-16", 2), ("utf-32", 1)])
+def test_an_astral_character_has_its_width_in_each_encoding(encoding, expected):
+    doc = snapshot("😀x")
+    assert doc.position(1, Encoding(encoding)) == Position(0, expected)
+    assert doc.offset(Position(0, expected - 1), Encoding(encoding)) == 0
+
+
+@st.composite
+def edited(draw):
+    text = draw(AWKWARD)
+    points = sorted(draw(st.lists(st.integers(0, len(text)), max_size=8, unique=True)))
+    pairs = zip(points[::2], points[1::2], strict=False)
+    return text, [Edit(Span(a, b), draw(AWKWARD)) for a, b in pairs]
+
+
+@given(edited(), st.randoms())
+def test_edits_apply_in_any_order_as_if_one_by_one_from_the_end(case, random):
+    text, edits = case
+    expected = text
+    for edit in sorted(edits, key=lambda e: e.span, reverse=True):
+        expected = expected[: edit.span.start] + edit.new + expected[edit.span.end :]
+    random.shuffle(edits)
+    assert apply(text, edits) == expected
+
+
+def test_overlapping_edits_are_an_error():
+    with pytest.raises(ValueError, match="overlapping"):
+        apply("abcdef", [Edit(Span(0, 3), "x"), Edit(Span(2, 4), "y")])
+
+
+@given(AWKWARD.filter(bool), st.data())
+def test_a_carried_span_holds_the_same_text(text, data):
+    def part(length):
+        a, b = sorted(data.draw(st.tuples(st.integers(0, length), st.integers(0, length))))
+        return Span(a, b)
+
+    span, now, log = part(len(text)), text, []
+    for _ in range(data.draw(st.integers(0, 4))):
+        edit = Edit(part(len(now)), data.draw(AWKWARD))
+        now = apply(now, [edit])
+        log.append(edit)
+    carried = carry(span, log)
+    if carried is not None:
+        assert now[carried.start : carried.end] == text[span.start : span.end]
+
+
+def test_an_insertion_point_does_not_survive_an_edit_that_touches_it():
+    assert carry(Span(3, 3), [Edit(Span(3, 3), "x")]) is None
+    assert carry(Span(3, 3), [Edit(Span(0, 3), "x")]) is None
+    assert carry(Span(3, 3), [Edit(Span(0, 2), "")]) == Span(1, 1)
+
+
+def test_the_byte_order_mark_is_kept_apart_from_the_text():
+    assert Snapshot("file:///a", None, "x", bom=True).encode() == b"\xef\xbb\xbfx"

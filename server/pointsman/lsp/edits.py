@@ -1,0 +1,82 @@
+"""A FileSet as a WorkspaceEdit: versioned, minimal, in the client's units and the document's own line ends.
+
+`documentChanges` is used wherever the client handles it; the plain `changes` form carries no versions and no file
+operations, so it is the last resort. A CreateFile always says `ignoreIfExists`: without it Neovim and Helix empty
+a file that exists.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from lsprotocol import types as lsp
+
+from pointsman.files.paths import to_uri
+from pointsman.lsp.client import Client
+from pointsman.terms import FileChange, FileSet
+from pointsman.text import Edit, Encoding, Snapshot
+
+type_of_change = lsp.TextDocumentEdit | lsp.CreateFile | lsp.RenameFile | lsp.DeleteFile
+Current = Callable[[str], Snapshot | None]
+"""The open buffer of a workspace path, if there is one."""
+
+
+def workspace_edit(
+    candidate: FileSet, root: str, current: Current, encoding: Encoding, client: Client
+) -> lsp.WorkspaceEdit:
+    """The edit of one task, in one piece: all of its files or none."""
+    if not client.document_changes and not needs_operations(candidate):
+        return lsp.WorkspaceEdit(
+            changes={
+                _uri(change.path, root, current): text_edits(change.before, change.edits, encoding)
+                for change in candidate.changes
+                if change.before
+            }
+        )
+    changes = [part for change in candidate.changes for part in _changes(change, root, current, encoding)]
+    return lsp.WorkspaceEdit(document_changes=changes)
+
+
+def needs_operations(candidate: FileSet) -> bool:
+    """Whether files are created, renamed or deleted."""
+    return any(change.before is None or change.after is None or change.new_path for change in candidate.changes)
+
+
+def text_edits(
+    before: Snapshot, edits: tuple[Edit, ...], encoding: Encoding
+) -> list[lsp.TextEdit | lsp.AnnotatedTextEdit | lsp.SnippetTextEdit]:
+    return [lsp.TextEdit(lsp_range(before, edit.span.start, edit.span.end, encoding), edit.new) for edit in edits]
+
+
+def lsp_range(snapshot: Snapshot, start: int, end: int, encoding: Encoding) -> lsp.Range:
+    first, last = snapshot.position(start, encoding), snapshot.position(end, encoding)
+    return lsp.Range(lsp.Position(first.line, first.character), lsp.Position(last.line, last.character))
+
+
+def _changes(change: FileChange, root: str, current: Current, encoding: Encoding) -> Iterator[type_of_change]:
+    uri = _uri(change.path, root, current)
+    if change.before is None:
+        yield lsp.CreateFile(uri, lsp.CreateFileOptions(overwrite=False, ignore_if_exists=True))
+        start = lsp.Position(0, 0)
+        yield _document_edit(uri, None, [lsp.TextEdit(lsp.Range(start, start), change.after or "")])
+        return
+    if change.after is None:
+        yield lsp.DeleteFile(uri, lsp.DeleteFileOptions(recursive=False, ignore_if_not_exists=False))
+        return
+    buffer = current(change.path)
+    if change.edits:
+        yield _document_edit(uri, buffer.version if buffer else None, text_edits(change.before, change.edits, encoding))
+    if change.new_path:
+        options = lsp.RenameFileOptions(overwrite=False, ignore_if_exists=False)
+        yield lsp.RenameFile(uri, to_uri(Path(root, change.new_path)), options)
+
+
+def _document_edit(
+    uri: str, version: int | None, edits: list[lsp.TextEdit | lsp.AnnotatedTextEdit | lsp.SnippetTextEdit]
+) -> lsp.TextDocumentEdit:
+    return lsp.TextDocumentEdit(lsp.OptionalVersionedTextDocumentIdentifier(uri, version), edits)
+
+
+def _uri(path: str, root: str, current: Current) -> str:
+    """An open document keeps the spelling its client gave it."""
+    buffer = current(path)
+    return buffer.uri if buffer else to_uri(Path(root, path))

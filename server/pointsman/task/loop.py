@@ -1,0 +1,270 @@
+"""`run`: one intent from its offer to its outcome.
+
+It yields events and nothing else; an editor turns them into progress and edits, a shell into lines, a test into a
+list. It is cancelled by cancelling the asyncio task that iterates it. The workspace it is given is frozen: context,
+patch base, shadow and baseline all refer to that. Its limits hold whatever the model does.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from pointsman import context as contexts
+from pointsman import route
+from pointsman.checks.feedback import feedback
+from pointsman.checks.plan import Check, Plan
+from pointsman.checks.verify import Checks
+from pointsman.config.model import Config
+from pointsman.errors import PointsmanError
+from pointsman.files.workspace import Workspace
+from pointsman.index.store import Index
+from pointsman.intents import INTENTS, Intent
+from pointsman.journal import Dialogue, Journal
+from pointsman.patch import contract
+from pointsman.patch.place import place
+from pointsman.patch.rules import broken_rule
+from pointsman.task import judge
+from pointsman.task.conversation import Bill, Conversation
+from pointsman.terms import (
+    Asked,
+    Checked,
+    Checking,
+    ConsentNeeded,
+    Context,
+    Event,
+    Explained,
+    Failed,
+    FileSet,
+    Message,
+    Model,
+    NoFix,
+    Offer,
+    Patch,
+    Planned,
+    Question,
+    Reject,
+    Rejected,
+    Report,
+    Routed,
+    Started,
+    Unverified,
+    Verdict,
+    Verified,
+)
+
+PLAN_LIMIT = 6_000
+"""Code points of a plan that are handed on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Of one task: format reprompts in a row, candidates tried, questions asked, and requests in all."""
+
+    rejects: int = 2
+    candidates: int = 3
+    questions: int = 1
+    requests: int = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a task works with. `models` is by wire; whoever composes the program fills it."""
+
+    config: Config
+    models: Mapping[str, Model]
+    index: Index
+    checks: Checks
+    journal: Journal
+    limits: Limits = field(default_factory=Limits)
+
+
+async def run(offer: Offer, workspace: Workspace, tools: Tools, task: str) -> AsyncIterator[Event]:
+    """The events of one task; the last one is its outcome."""
+    work = _Task(offer, workspace, tools, Bill(task))
+    yield Started(task, offer.title)
+    try:
+        async for event in work.events():
+            yield event
+    except PointsmanError as error:
+        yield Failed(type(error).__name__, error.user_message, work.talk.receipt() if work.talk else None)
+    finally:
+        work.close()
+
+
+@dataclass
+class _Task:
+    """The state of one run. `talk` is the conversation on the lease now in use."""
+
+    offer: Offer
+    workspace: Workspace
+    tools: Tools
+    bill: Bill
+    talk: Conversation | None = None
+    plan: Plan | None = None
+    baseline: "asyncio.Task[Report] | None" = None
+    best: tuple[FileSet, Report] | None = None
+
+    async def events(self) -> AsyncIterator[Event]:
+        intent = INTENTS[self.offer.intent]
+        earlier = self.tools.journal.dialogues.get(self.offer.carry_on)
+        if earlier:
+            talk = self._resume(earlier)
+        else:
+            context = await asyncio.to_thread(contexts.gather, self.offer, self.workspace, self.tools.index)
+            talk = self._open(intent, context)
+        if intent.reply == "words" and not earlier:
+            async for event in self._words(intent, talk):
+                yield event
+            if not intent.then:
+                return
+            intent = INTENTS[intent.then]
+            talk = self._open(intent, talk.context, plan=talk.reply[:PLAN_LIMIT])
+        async for event in self._patch(intent, talk):
+            yield event
+
+    def close(self) -> None:
+        if self.baseline:
+            self.baseline.cancel()
+
+    def _open(self, intent: Intent, context: Context, plan: str = "") -> Conversation:
+        """A new conversation on a new lease."""
+        lease = route.choose(intent.slot, context.size, self.tools.config, task=self.bill.task, model=self.offer.model)
+        forms = contract.FORMS if intent.reply == "patch" else ""
+        opening = contexts.messages(context, intent, forms, plan)
+        self.talk = Conversation(lease, context, self.workspace, self.tools.models[lease.wire], self.bill, opening)
+        return self.talk
+
+    def _resume(self, earlier: Dialogue) -> Conversation:
+        """An earlier conversation, on its own lease, with what has come up since."""
+        context = replace(earlier.context, offer=self.offer)
+        news = contexts.news(self.offer, self.workspace)
+        messages = (*earlier.messages, Message("user", news))
+        model = self.tools.models[earlier.lease.wire]
+        self.talk = Conversation(earlier.lease, context, self.workspace, model, self.bill, messages)
+        return self.talk
+
+    async def _words(self, intent: Intent, talk: Conversation) -> AsyncIterator[Event]:
+        yield _routed(talk)
+        async for event in talk.turn():
+            yield event
+        self._remember(talk)
+        yield (
+            Planned(talk.reply[:PLAN_LIMIT]) if intent.then else Explained(self.offer.title, talk.reply, talk.receipt())
+        )
+
+    async def _patch(self, intent: Intent, talk: Conversation) -> AsyncIterator[Event]:
+        yield _routed(talk)
+        plan = await asyncio.to_thread(self.tools.checks.plan, self.workspace, [self.offer.path])
+        allowed = not plan.checks or self.tools.checks.trusted(plan)
+        if not allowed:
+            need = ConsentNeeded(plan.root, plan.commands, asyncio.get_running_loop().create_future())
+            yield need
+            allowed = await need.answer
+            if allowed:
+                self.tools.checks.trust(plan)
+        if allowed:
+            self.plan = plan
+            if plan.checks:  # the model's thinking time is enough to learn what failed before
+                self.baseline = asyncio.create_task(self.tools.checks.verify(plan, self.workspace, None))
+        async for event in self._turns(intent, talk):
+            yield event
+
+    async def _turns(self, intent: Intent, talk: Conversation) -> AsyncIterator[Event]:
+        """Ask, read, try; until a candidate holds or a limit is reached."""
+        limits, bill = self.tools.limits, self.bill
+        rejects = candidates = questions = 0
+        previous: Report | None = None
+        while bill.turns < limits.requests:
+            async for event in talk.turn():
+                yield event
+            self._remember(talk)
+            if talk.finish == "nofix":
+                yield NoFix(talk.reply)
+                return
+            match self._read(intent, talk.reply, may_ask=questions < limits.questions):
+                case Question() as question:
+                    questions += 1
+                    asked = Asked(question, asyncio.get_running_loop().create_future())
+                    yield asked
+                    answer = await asked.answer
+                    if answer is None:
+                        yield Failed("Question", f"The model asks: {question.text}", talk.receipt())
+                        return
+                    talk.say(f"The answer to your question: {answer}\n\nNow send the patch.")
+                case Reject() as reject:
+                    rejects += 1
+                    again = rejects <= limits.rejects and bill.turns < limits.requests
+                    yield Rejected(bill.turns, reject, again)
+                    if not again:
+                        break
+                    talk.say(reject.message)
+                case FileSet() as candidate:
+                    rejects, candidates = 0, candidates + 1
+                    yield Checking(bill.turns, candidate, tuple(check.name for check in self._checks))
+                    report = await self._try(candidate)
+                    left = candidates < limits.candidates and bill.turns < limits.requests
+                    again = left and report.verdict is Verdict.FAILED and not judge.unchanged(previous, report)
+                    yield Checked(bill.turns, report, again)
+                    if not again:
+                        break
+                    talk.say(feedback(report, candidate, previous))
+                    previous = report
+        self._remember(talk)
+        yield self._outcome(talk)
+
+    @property
+    def _checks(self) -> tuple[Check, ...]:
+        return self.plan.checks if self.plan else ()
+
+    def _read(self, intent: Intent, reply: str, *, may_ask: bool) -> FileSet | Question | Reject:
+        """The reply as edits of the snapshots the model saw, or why it is none."""
+        answer = contract.read(reply)
+        if isinstance(answer, Question) and not may_ask:
+            return Reject("second_question", "One question was answered already. Send the patch now.")
+        if not isinstance(answer, Patch):
+            return answer
+        placed = place(answer, self.workspace)
+        if isinstance(placed, Reject):
+            return placed
+        return broken_rule(placed, whole_file=intent.rewrites) or judge.note_left(self.offer, placed) or placed
+
+    async def _try(self, candidate: FileSet) -> Report:
+        """Syntax first, since it costs no process; then the project's checks, if there are any and they may run."""
+        report = await asyncio.to_thread(judge.broken_syntax, candidate)
+        if report is None and self.plan and self._checks:
+            report = await self.tools.checks.verify(self.plan, self.workspace, candidate)
+            report = judge.owed(report, self.offer.problems)
+        report = report or Report(())
+        if self.best is None or judge.rank(report) <= judge.rank(self.best[1]):
+            self.best = (candidate, report)
+        return report
+
+    def _outcome(self, talk: Conversation) -> Event:
+        """The end of a task that tried to edit."""
+        if self.best is None:
+            message = f"{talk.lease.name} sent no patch that applies in {self.bill.turns} turns. Nothing was changed."
+            return Failed("Contract", message, talk.receipt())
+        candidate, report = self.best
+        receipt = talk.receipt(judge.summary(report))
+        if report.verdict is Verdict.PASSED:
+            return Verified(candidate, report, receipt)
+        return Unverified(candidate, report, receipt, self._reason(report))
+
+    def _reason(self, report: Report) -> str:
+        """Why no check vouches for the candidate."""
+        if report.verdict is Verdict.FAILED:
+            return "checks still fail"
+        if self.plan is None:
+            return "checks were not allowed to run"
+        if not self._checks:
+            return "Pointsman found no checks in this project"
+        missing = [result for result in report.results if result.verdict is Verdict.DID_NOT_RUN]
+        return "; ".join(f"{result.check} did not run: {result.summary}" for result in missing)
+
+    def _remember(self, talk: Conversation) -> None:
+        self.tools.journal.remember(Dialogue(self.bill.task, self.offer, talk.context, talk.lease, talk.messages))
+
+
+def _routed(talk: Conversation) -> Routed:
+    lease = talk.lease
+    return Routed(lease.slot, lease.provider, lease.model, lease.why)

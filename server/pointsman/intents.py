@@ -95,9 +95,9 @@ class Scene:
 def offers(scene: Scene) -> list[Offer]:
     """The offers for a place, in the order they are shown."""
     if scene.automatic:
-        return list(_fixes(scene)) if _wanted(FIX_KIND, scene.only) else []
+        return list(_fixes(scene)) if wanted(FIX_KIND, scene.only) else []
     if scene.only:
-        rows = [intent for intent in TABLE if _wanted(intent.kind, scene.only)]
+        rows = [intent for intent in TABLE if wanted(intent.kind, scene.only)]
         return [offer for intent in rows for offer in _fill(intent, scene)]
     return [*_fixes(scene), *(_fill(INTENTS["comment"], scene) or _refactor(scene)), *_fill(INTENTS["explain"], scene)]
 
@@ -189,7 +189,7 @@ def _problem_span(problem: Problem, scene: Scene) -> Span:
     return Span(first.start, max(first.end, last.end))
 
 
-def _wanted(kind: str, only: Iterable[str]) -> bool:
+def wanted(kind: str, only: Iterable[str]) -> bool:
     """Whether a kind is one of those asked for, or below one."""
     return not only or any(kind == wanted or kind.startswith(f"{wanted}.") for wanted in only if wanted)
 

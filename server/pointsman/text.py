@@ -184,3 +184,16 @@ def carry(span: Span, later: Iterable[Edit]) -> Span | None:
         else:
             return None
     return Span(start, end)
+
+
+def origin(offset: int, edits: Iterable[Edit]) -> int:
+    """The offset before simultaneous `edits` of a place in the text after them; for new text, where it was put in."""
+    shift = 0
+    for edit in sorted(edits, key=lambda edit: edit.span):
+        start = edit.span.start + shift
+        if offset < start:
+            break
+        if offset < start + len(edit.new):
+            return edit.span.start
+        shift += len(edit.new) - len(edit.span)
+    return offset - shift

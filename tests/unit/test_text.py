@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pointsman.text import Edit, Encoding, Position, Snapshot, Span, apply, carry, width
+from pointsman.text import Edit, Encoding, Position, Snapshot, Span, apply, carry, origin, width
 
 AWKWARD = st.text(alphabet="ab\t\f\v\x1c\x85\u2028\u2029é\u0301😀\r\n", max_size=40)
 ENCODINGS = st.sampled_from(list(Encoding))
@@ -96,3 +96,15 @@ def test_an_insertion_point_does_not_survive_an_edit_that_touches_it():
 
 def test_the_byte_order_mark_is_kept_apart_from_the_text():
     assert Snapshot("file:///a", None, "x", bom=True).encode() == b"\xef\xbb\xbfx"
+
+
+@given(edited(), st.data())
+def test_the_origin_of_kept_text_is_the_same_text(case, data):
+    text, edits = case
+    after = apply(text, edits)
+    offset = data.draw(st.integers(0, len(after)))
+    where = origin(offset, edits)
+    assert 0 <= where <= len(text)
+    inside_new = any(edit.span.start == where for edit in edits)
+    if offset < len(after) and not inside_new:
+        assert text[where] == after[offset]

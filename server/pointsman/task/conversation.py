@@ -79,9 +79,9 @@ class Conversation:
         self.reply, self.finish = "".join(pieces), end.finish
         self.messages = (*self.messages, Message("assistant", self.reply))
         self.bill.add(end.usage)
-        if end.served and end.served != self.served and not same_model(self.lease.model, end.served):
-            yield Progress(f"Asked for {self.lease.model}, but {end.served} answered.")
         self.served = end.served or self.served
+        for warning in end.warnings:
+            yield Progress(warning)
 
     def say(self, text: str) -> None:
         self.messages = (*self.messages, Message("user", text))
@@ -90,12 +90,6 @@ class Conversation:
         bill = self.bill
         seconds = time.monotonic() - bill.began
         return Receipt(bill.task, self.lease.name, self.served, self.lease.why, bill.turns, seconds, bill.usage, checks)
-
-
-def same_model(asked: str, served: str) -> bool:
-    """Whether a served name is the asked one: with or without its vendor before, or a date or build after it."""
-    asked, served = (name.casefold().rpartition("/")[2].partition(":")[0] for name in (asked, served))
-    return served == asked or (served.startswith(asked) and served[len(asked)] in "-@.")
 
 
 def _sum(one: int | None, other: int | None) -> int | None:

@@ -1,0 +1,121 @@
+"""`textDocument/codeAction`: the offers for a place, as menu entries.
+
+Answered from memory in milliseconds: no file is read, nothing is awaited, and no model is within reach (see
+`intents`). Every entry carries a command and is never resolved: Helix blocks its whole window while it resolves.
+"""
+
+from collections.abc import Iterator
+
+from lsprotocol import types as lsp
+
+from pointsman.intents import FIX_KIND, INTENTS, REWRITE_KIND, Scene, kind_of, offers, wanted
+from pointsman.lsp.desk import ANSWERS, Desk
+from pointsman.lsp.compose import Project
+from pointsman.lsp.names import ALLOW_CHECKS, ANSWER, APPLY, DISCARD, FIX, REFACTOR
+from pointsman.lsp.offers import to_arguments
+from pointsman.lsp.problems import OURS, to_problem
+from pointsman.terms import Offer, Problem
+from pointsman.text import Position, Snapshot, Span
+
+PROPOSAL_LIMIT = 2
+PROBLEM_LIMIT = 10
+
+
+def code_actions(desk: Desk, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
+    snapshot = desk.buffers.get(params.text_document.uri)
+    found = desk.locate(params.text_document.uri)
+    if snapshot is None or found is None:
+        return []
+    project, path = found
+    scene = _scene(desk, params, snapshot, project, path)
+    own = [] if scene.automatic else [action for action in _own(desk, project, path) if wanted(action.kind, scene.only)]
+    return [*own, *(_action(desk, offer, snapshot, params.context.diagnostics) for offer in offers(scene))]
+
+
+def _scene(desk: Desk, params: lsp.CodeActionParams, snapshot: Snapshot, project: Project, path: str) -> Scene:
+    start, end = (
+        snapshot.offset(Position(max(0, at.line), max(0, at.character)), desk.encoding)
+        for at in (params.range.start, params.range.end)
+    )
+    span = Span(start, max(start, end))
+    return Scene(
+        path=path,
+        snapshot=snapshot,
+        span=span,
+        problems=_problems(desk, params, snapshot, path, span),
+        only=tuple(str(getattr(kind, "value", kind)) for kind in params.context.only or ()),
+        automatic=params.context.trigger_kind is lsp.CodeActionTriggerKind.Automatic,
+        symbol=project.index.enclosing(path, span.start),
+        fixable=desk.fixable,
+        can_ask=desk.client.show_message_request,
+    )
+
+
+def _problems(
+    desk: Desk, params: lsp.CodeActionParams, snapshot: Snapshot, path: str, span: Span
+) -> tuple[Problem, ...]:
+    """What the client passed on, and our own findings on these lines: not every client sends what it shows."""
+    own = dict.fromkeys(desk.board.on_lines(params.text_document.uri, snapshot, span))
+    foreign = [
+        to_problem(diagnostic, path, snapshot, desk.encoding)
+        for diagnostic in params.context.diagnostics[:PROBLEM_LIMIT]
+        if not str(diagnostic.source or "").startswith(OURS)
+    ]
+    return (*own, *foreign)
+
+
+def _action(
+    desk: Desk, offer: Offer, snapshot: Snapshot, diagnostics: list[lsp.Diagnostic] | tuple[lsp.Diagnostic, ...]
+) -> lsp.CodeAction:
+    command = INTENTS[offer.intent].command if offer.intent else REFACTOR
+    task = desk.board.task_of(offer.problems[0]) if offer.problems and not offer.model else ""
+    arguments = to_arguments(offer, snapshot, desk.encoding) | ({"carryOn": task} if task else {})
+    title = f"{offer.title} (continue with the same model)" if task else offer.title
+    return lsp.CodeAction(
+        title=title,
+        kind=kind_of(offer),
+        command=lsp.Command(title=offer.title, command=command, arguments=[arguments]),
+        diagnostics=_attached(offer, diagnostics) if offer.intent == "fix" else None,
+        tags=[lsp.CodeActionTag.LlmGenerated] if desk.client.llm_tag and not offer.model else None,
+    )
+
+
+def _attached(
+    offer: Offer, diagnostics: list[lsp.Diagnostic] | tuple[lsp.Diagnostic, ...]
+) -> list[lsp.Diagnostic] | None:
+    """The client's own diagnostic, exactly as received: editors group and sort by it."""
+    message = offer.problems[0].message
+    same = [item for item in diagnostics if str(item.message).startswith(message) or message in str(item.message)]
+    return same[:1] or None
+
+
+def _own(desk: Desk, project: Project, path: str) -> Iterator[lsp.CodeAction]:
+    """What waits for the user here: consent, the model's question, and proposals."""
+    if project.root in desk.waiting.consent:
+        yield _plain("Allow checks here", FIX_KIND, ALLOW_CHECKS, {"root": project.root})
+    for task, (question, _) in desk.waiting.questions.items():
+        for answer in ANSWERS:
+            title = f"Answer “{answer}” to: {question}"
+            yield _plain(title, REWRITE_KIND, ANSWER, {"task": task, "answer": answer})
+    here = [
+        proposal
+        for proposal in reversed(desk.journal.proposals.values())
+        if proposal.root == project.root and any(path in {c.path, c.new_path} for c in proposal.candidate.changes)
+    ]
+    for proposal in here[:PROPOSAL_LIMIT]:
+        yield _plain(f"Apply: {proposal.title} ({proposal.reason})", REWRITE_KIND, APPLY, {"task": proposal.task})
+        yield _plain(f"Discard: {proposal.title}", REWRITE_KIND, DISCARD, {"task": proposal.task})
+    yield from _ask_a_model(desk, path)
+
+
+def _ask_a_model(desk: Desk, path: str) -> Iterator[lsp.CodeAction]:
+    """After the project's own fixers had nothing to say."""
+    for offer, snapshot in desk.waiting.unfixed.values():
+        if offer.path == path:
+            arguments = to_arguments(offer, snapshot, desk.encoding)
+            yield _plain(f"Ask the model: {offer.problems[0].message}", FIX_KIND, FIX, arguments)
+
+
+def _plain(title: str, kind: str, command: str, arguments: dict[str, object]) -> lsp.CodeAction:
+    title = " ".join(title.split())
+    return lsp.CodeAction(title=title, kind=kind, command=lsp.Command(title, command, [arguments]))

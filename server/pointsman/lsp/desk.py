@@ -1,0 +1,175 @@
+"""Everything the server works with once it is up: the configuration, the projects, and what waits for the user.
+
+Made in the background after `initialized`; before that, the server has nothing to offer. What a task needs is put
+together by `compose`, so that the shell and the editor run the very same program.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from lsprotocol import types as lsp
+
+from pointsman.config.model import Config
+from pointsman.files.buffers import Buffers
+from pointsman.files.paths import from_uri, relative, to_uri
+from pointsman.files.workspace import Workspace
+from pointsman.journal import Journal
+from pointsman.lsp.client import Client
+from pointsman.lsp.compose import Kit, Project
+from pointsman.lsp.diagnostics import Board
+from pointsman.lsp.problems import OURS
+from pointsman.lsp.server import PointsmanServer
+from pointsman.task import Tools
+from pointsman.terms import FileSet, Offer, Problem
+from pointsman.text import Edit, Encoding, Position, Snapshot, origin
+
+ANSWERS = ("Yes", "No", "You decide")
+"""What a model's question can be answered with where the client can only show a choice."""
+
+
+@dataclass(slots=True)
+class Waiting:
+    """What only the user can decide, by root or task."""
+
+    consent: dict[str, "asyncio.Future[bool]"] = field(default_factory=dict)
+    questions: dict[str, tuple[str, "asyncio.Future[str | None]"]] = field(default_factory=dict)
+    unfixed: dict[str, tuple[Offer, Snapshot]] = field(default_factory=dict)
+    """Offers for a model where the project's own fixers had nothing to say, by task."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Words about a place, kept for `textDocument/hover` while the document stays as it was."""
+
+    version: int | None
+    first: int
+    last: int
+    markdown: str
+
+
+class Desk:
+    """See the module."""
+
+    def __init__(self, server: PointsmanServer, kit: Kit) -> None:
+        self.server = server
+        self.kit = kit
+        self.waiting = Waiting()
+        self.answers: dict[str, Answer] = {}
+        self.board = Board(server.buffers, server.encoding, server.text_document_publish_diagnostics)
+        self._projects: dict[str, Project] = {}
+
+    @property
+    def buffers(self) -> Buffers:
+        return self.server.buffers
+
+    @property
+    def client(self) -> Client:
+        return self.server.client
+
+    @property
+    def encoding(self) -> Encoding:
+        return self.server.encoding
+
+    @property
+    def journal(self) -> Journal:
+        return self.kit.journal
+
+    @property
+    def config(self) -> Config:
+        return self.kit.loaded.config
+
+    def tools(self, project: Project) -> Tools:
+        return self.kit.tools(project)
+
+    # --- where things are ------------------------------------------------------------------------------------------
+
+    def locate(self, uri: str) -> tuple[Project, str] | None:
+        """The project a document belongs to, and its path there; None for what is no file.
+
+        A file outside of every root is a project of its own folder, without checks: nobody opened that folder.
+        """
+        file = from_uri(uri)
+        if file is None:
+            return None
+        root = self.server.root_of(file)
+        project = self._project(root or str(file.parent), opened=root is not None)
+        path = relative(project.root, file)
+        return (project, path) if path else None
+
+    def workspace(self, project: Project) -> Workspace:
+        """The frozen view a task gets."""
+        return Workspace(project.root, self.buffers.under(project.root))
+
+    def _project(self, root: str, *, opened: bool) -> Project:
+        if root not in self._projects:
+            self._projects[root] = self.kit.project(root, opened=opened)
+        return self._projects[root]
+
+    def projects(self) -> Sequence[Project]:
+        return tuple(self._projects.values())
+
+    # --- documents -------------------------------------------------------------------------------------------------
+
+    def document_opened(self, uri: str) -> None:
+        found, snapshot = self.locate(uri), self.buffers.get(uri)
+        if found and snapshot:
+            found[0].index.open(found[1], snapshot)
+
+    def document_changed(self, uri: str, before: Snapshot, edits: Sequence[Edit]) -> None:
+        found, snapshot = self.locate(uri), self.buffers.get(uri)
+        self.board.moved(uri, before, edits)
+        if found and snapshot:
+            found[0].index.change(found[1], snapshot, edits)
+
+    def document_closed(self, uri: str) -> None:
+        found = self.locate(uri)
+        self.answers.pop(uri, None)
+        if found:
+            found[0].index.close(found[1])
+
+    # --- problems --------------------------------------------------------------------------------------------------
+
+    def fixable(self, problem: Problem) -> bool:
+        """Whether the project's own fixers are offered for a problem, instead of a model."""
+        ours = bool(self.board.shows(problem)) or problem.tool.startswith(OURS)
+        return self.kit.fixers_offered(problem, ours=ours)
+
+    def in_buffers(self, problem: Problem, candidate: FileSet, project: Project) -> tuple[str, Problem] | None:
+        """Where a finding about a candidate is in the text the user sees: its document, and the finding moved there."""
+        if problem.path is None:
+            return None
+        change = next((c for c in candidate.changes if problem.path in {c.path, c.new_path}), None)
+        path = change.path if change else problem.path
+        buffer = self.buffers.under(project.root).get(path)
+        uri = buffer.uri if buffer else to_uri(Path(project.root, path))
+        if change is None or change.before is None or change.after is None:
+            return uri, problem
+        after = Snapshot(uri, None, change.after)
+        offset = after.offset(Position((problem.line or 1) - 1, 0), Encoding.UTF32)
+        line = change.before.line_at(origin(offset, change.edits)) + 1
+        if line == problem.line and not change.edits:
+            return uri, problem
+        return uri, replace(problem, line=line, column=None, end_line=None, end_column=None)
+
+    def read_uri(self, uri: str) -> Snapshot:
+        """The text of a document that may not be open; empty if it cannot be read."""
+        found = self.locate(uri)
+        try:
+            return self.workspace(found[0]).read(found[1]) if found else Snapshot(uri, None, "")
+        except Exception:  # noqa: BLE001 - a finding in an unreadable file is still shown, at its first line
+            return Snapshot(uri, None, "")
+
+    # --- words to the client ---------------------------------------------------------------------------------------
+
+    def tell(self, message: str) -> None:
+        self.server.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Info, message))
+
+    def warn(self, message: str) -> None:
+        self.server.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Warning, message))
+
+    def send_event(self, task: str, event: dict[str, Any]) -> None:
+        if self.client.events:
+            self.server.notify("pointsman/event", {"task": task, **event})

@@ -1,0 +1,77 @@
+"""How a task ends in the editor: its edit applied, or kept as a proposal with what is left to mend on show."""
+
+from dataclasses import replace
+
+from pointsman.journal import Proposal
+from pointsman.lsp.compose import Project
+from pointsman.lsp.desk import Desk
+from pointsman.lsp.diagnostics import Finding
+from pointsman.lsp.editor import LspEditor
+from pointsman.patch.render import diff, stat
+from pointsman.terms import Applied, Declined, FileSet, Offer, Stale, Unverified, Verified
+
+SMALL_FILES = 3
+SMALL_LINES = 80
+"""A verified edit within these is applied without asking."""
+
+
+async def edit(desk: Desk, end: Verified | Unverified, offer: Offer, project: Project) -> None:
+    task = end.receipt.task
+    reason = end.reason if isinstance(end, Unverified) else hold_back(desk.config.apply, end.candidate)
+    proposal = Proposal(task, offer.title, project.root, end.candidate, end.report, end.receipt, reason)
+    if isinstance(end, Verified):
+        desk.board.clear_task(offer.carry_on or task)
+    else:
+        publish(desk, end, project)
+    if reason:
+        propose(desk, proposal)
+    else:
+        await apply(desk, proposal)
+
+
+def hold_back(setting: str, candidate: FileSet) -> str:
+    """Why a verified edit waits for the user all the same; empty if it does not."""
+    files, lines = stat(candidate)
+    if setting != "verified":
+        return {"never": "edits are never applied without you", "ask": "you asked to be asked"}[setting]
+    if any(change.after is None or change.new_path for change in candidate.changes):
+        return "it deletes or renames files"
+    if files > SMALL_FILES or lines > SMALL_LINES:
+        return f"it changes {lines} lines in {files} files"
+    return ""
+
+
+def propose(desk: Desk, proposal: Proposal) -> None:
+    desk.journal.propose(proposal)
+    shown = {"event": "proposed", "title": proposal.title, "reason": proposal.reason, "diff": diff(proposal.candidate)}
+    desk.send_event(proposal.task, shown | {"receipt": proposal.receipt.line})
+    desk.tell(f"{proposal.title}: kept as a proposal ({proposal.reason}). {proposal.receipt.line}")
+
+
+async def apply(desk: Desk, proposal: Proposal) -> bool:
+    """Hand an edit to the editor; keep it, and say so, if the editor does not take it."""
+    result = await LspEditor(desk.server, proposal.root).apply(proposal.candidate, proposal.title)
+    match result:
+        case Applied(unsaved):
+            desk.journal.settle(proposal.task)
+            desk.board.clear_task(proposal.task)
+            shown = {"event": "applied", "title": proposal.title, "diff": diff(proposal.candidate)}
+            desk.send_event(proposal.task, shown | {"unsaved": list(unsaved), "receipt": proposal.receipt.line})
+            note = f" Not saved yet: {', '.join(unsaved)}." if unsaved else ""
+            desk.tell(f"{proposal.title}: done. {proposal.receipt.line}{note}")
+            return True
+        case Stale(path, reason):
+            propose(desk, replace(proposal, reason=f"{path} changed meanwhile: {reason}"))
+        case Declined(reason):
+            propose(desk, replace(proposal, reason=reason))
+    return False
+
+
+def publish(desk: Desk, end: Unverified, project: Project) -> None:
+    """Show the failures that are left where they are in the buffers the user sees."""
+    found: dict[str, list[Finding]] = {}
+    for problem in end.report.problems:
+        if located := desk.in_buffers(problem, end.candidate, project):
+            uri, here = located
+            found.setdefault(uri, []).append(Finding(here, end.receipt.task))
+    desk.board.show(found, desk.read_uri)

@@ -1,0 +1,76 @@
+"""Work-done progress that always ends, whatever the client answers or fails to."""
+
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+from uuid import uuid4
+
+from lsprotocol import types as lsp
+
+from pointsman.lsp.server import PointsmanServer
+from pointsman.terms import Asked, Checked, Checking, ConsentNeeded, Event, Progress, Rejected, Routed, Verdict
+
+THROTTLE = 0.2
+"""Seconds between two reports with nothing but a new line."""
+LINE_LIMIT = 60
+
+
+class Progressing:
+    """`async with` it: begins, reports by `say`, and ends. Silent where the client has no progress display."""
+
+    def __init__(self, server: PointsmanServer, title: str, cancel: Callable[[], object]) -> None:
+        self._server = server
+        self._title = title
+        self._cancel = cancel
+        self._token = f"pointsman/{uuid4()}"
+        self._shown = False
+        self._last = 0.0
+
+    async def __aenter__(self) -> Self:
+        if self._server.client.work_done_progress:
+            create = lsp.WorkDoneProgressCreateParams(self._token)
+            self._server.cancellers[self._token] = self._cancel
+            await self._server.ask_client(lsp.WINDOW_WORK_DONE_PROGRESS_CREATE, create, timeout=1.0)
+            self._shown = True
+            self._send(lsp.WorkDoneProgressBegin(title=f"Pointsman: {self._title}"[:120], cancellable=True))
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.cancellers.pop(self._token, None)
+        if self._shown:
+            self._send(lsp.WorkDoneProgressEnd())
+
+    def say(self, line: str) -> None:
+        now = time.monotonic()
+        if self._shown and line and now - self._last >= THROTTLE:
+            self._last = now
+            self._send(lsp.WorkDoneProgressReport(message=line[:LINE_LIMIT]))
+
+    def _send(self, value: lsp.WorkDoneProgressBegin | lsp.WorkDoneProgressReport | lsp.WorkDoneProgressEnd) -> None:
+        self._server.progress_notify(self._token, value)
+
+
+def line_of(event: Event) -> str:
+    """One line for the progress display; empty where an event brings nothing new to say."""
+    line = ""
+    match event:
+        case Routed():
+            line = f"{event.slot}: {event.model} via {event.provider}"
+        case Progress():
+            line = event.message
+        case Rejected():
+            line = f"reply rejected ({event.reject.code})" + ", asking again" * event.again
+        case ConsentNeeded():
+            line = "waiting for your consent to run checks"
+        case Asked():
+            line = "waiting for your answer"
+        case Checking():
+            line = f"checking: {', '.join(event.checks) or 'syntax'}"
+        case Checked(report=report) if report.verdict is Verdict.FAILED:
+            line = f"{len(report.problems)} failures" + ", asking again" * event.again
+        case _:
+            pass
+    return line

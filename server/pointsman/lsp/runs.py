@@ -1,0 +1,125 @@
+"""Tasks as the editor sees them: acknowledged at once, shown while they work, cancelled from anywhere.
+
+A command returns a run id before anything happens, since some editors block, or give up, while a command runs. All
+else goes out by progress, messages, diagnostics and edits. Clients that declare `experimental.pointsman.events` are
+also sent every event as `pointsman/event`, in the form `--json` prints.
+"""
+
+import asyncio
+import logging
+import secrets
+from dataclasses import dataclass, replace
+
+from pointsman.files.workspace import Workspace
+from pointsman.journal.wire import to_json
+from pointsman.lsp import asking, ending
+from pointsman.lsp.compose import Project
+from pointsman.lsp.desk import Desk
+from pointsman.lsp.explain import show_words
+from pointsman.lsp.progress import Progressing, line_of
+from pointsman.task import run
+from pointsman.terms import (
+    Asked,
+    ConsentNeeded,
+    Event,
+    Explained,
+    Failed,
+    NoFix,
+    Offer,
+    Planned,
+    Unverified,
+    Verified,
+)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    id: str
+    offer: Offer
+    project: Project
+    workspace: Workspace
+
+
+class Runs:
+    """The tasks under way."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._works: dict[Run, asyncio.Task[None]] = {}
+
+    def start(self, offer: Offer, project: Project, workspace: Workspace) -> str:
+        """Begin a task; an older one of the same kind for the same place gives way to it."""
+        for older in list(self._works):
+            same = (older.offer.path, older.offer.intent, older.project.root) == (
+                offer.path,
+                offer.intent,
+                project.root,
+            )
+            if same and older.offer.span.overlaps(offer.span):
+                self.cancel(older.id)
+        fresh = Run(secrets.token_hex(4), offer, project, workspace)
+        self._works[fresh] = asyncio.create_task(self._work(fresh))
+        self._works[fresh].add_done_callback(lambda _: self._works.pop(fresh, None))
+        return fresh.id
+
+    def cancel(self, run_id: str = "") -> list[str]:
+        """Stop a run, or all of them; the ids of those stopped."""
+        stopped = [older for older in self._works if run_id in {"", older.id}]
+        for older in stopped:
+            self._works[older].cancel()
+        return [older.id for older in stopped]
+
+    def document_closed(self, project: Project, path: str) -> None:
+        for older in list(self._works):
+            if older.project is project and older.offer.path == path:
+                self.cancel(older.id)
+
+    async def drain(self) -> None:
+        """Cancel everything and wait for it to end."""
+        works = list(self._works.values())
+        self.cancel()
+        await asyncio.gather(*works, return_exceptions=True)
+
+    async def _work(self, this: Run) -> None:
+        desk = self._desk
+        async with Progressing(desk.server, this.offer.title, cancel=lambda: self.cancel(this.id)) as progress:
+            try:
+                async for event in run(this.offer, this.workspace, desk.tools(this.project), this.id):
+                    desk.send_event(this.id, to_json(event))
+                    progress.say(line_of(event))
+                    await self._take(event, this)
+            except asyncio.CancelledError:
+                desk.send_event(this.id, {"event": "cancelled"})
+                desk.tell(f"Cancelled: {this.offer.title}")
+                raise
+            except Exception:
+                # The last line of defence: a fault of ours ends one run, with a line in the log, and nothing else.
+                log.exception("run %s failed", this.id)
+                message = "Pointsman met an internal error; the log has the details."
+                desk.send_event(this.id, {"event": "failed", "kind": "Internal", "message": message})
+                desk.warn(message)
+
+    async def _take(self, event: Event, this: Run) -> None:
+        """What an event means to the user; those that only inform are shown by the progress alone."""
+        desk = self._desk
+        match event:
+            case ConsentNeeded():
+                asking.consent(desk, event, this.project.root)
+            case Asked():
+                asking.question(desk, event, this.id)
+            case Verified() | Unverified():
+                await ending.edit(desk, event, this.offer, this.project)
+            case Explained():
+                await show_words(desk, this.offer, this.workspace, event.title, event.markdown)
+            case Planned():
+                await show_words(desk, this.offer, this.workspace, f"Plan: {this.offer.title}", event.text)
+            case NoFix():
+                offer = replace(this.offer, model="")
+                desk.waiting.unfixed[this.id] = (offer, this.workspace.read(offer.path))
+                desk.tell(f"{event.reason} The code action “Ask the model” goes on from here.")
+            case Failed():
+                desk.warn(event.message)
+            case _:
+                pass

@@ -168,7 +168,10 @@ def news(offer: Offer, workspace: Workspace) -> str:
         for title, text in (
             (f"File {offer.path} as it is now (numbered)", fence(str(_focus(offer, focus)))),
             ("Problems", fence("\n".join(_problem_lines(offer.problems)))),
-            ("Task", "Go on: mend these problems. Send a patch against the file as it is now."),
+            (
+                "Task",
+                f"Go on: mend these problems. {_asked(offer.instruction)}\nSend a patch against the file as it is now.",
+            ),
         )
         if text
     )

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from lsprotocol import types as lsp
 
 from pointsman.intents import FIX_KIND, INTENTS, REWRITE_KIND, Scene, kind_of, offers, wanted
-from pointsman.lsp.desk import ANSWERS, Desk
 from pointsman.lsp.compose import Project
+from pointsman.lsp.desk import ANSWERS, Desk
 from pointsman.lsp.names import ALLOW_CHECKS, ANSWER, APPLY, DISCARD, FIX, REFACTOR
 from pointsman.lsp.offers import to_arguments
 from pointsman.lsp.problems import OURS, to_problem

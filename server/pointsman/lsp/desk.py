@@ -5,7 +5,8 @@ together by `compose`, so that the shell and the editor run the very same progra
 """
 
 import asyncio
-from collections.abc import Sequence
+import logging
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,8 @@ from pointsman.lsp.server import PointsmanServer
 from pointsman.task import Tools
 from pointsman.terms import FileSet, Offer, Problem
 from pointsman.text import Edit, Encoding, Position, Snapshot, origin
+
+log = logging.getLogger(__name__)
 
 ANSWERS = ("Yes", "No", "You decide")
 """What a model's question can be answered with where the client can only show a choice."""
@@ -60,6 +63,7 @@ class Desk:
         self.answers: dict[str, Answer] = {}
         self.board = Board(server.buffers, server.encoding, server.text_document_publish_diagnostics)
         self._projects: dict[str, Project] = {}
+        self._background: set[asyncio.Task[Any]] = set()
 
     @property
     def buffers(self) -> Buffers:
@@ -84,6 +88,17 @@ class Desk:
     def tools(self, project: Project) -> Tools:
         return self.kit.tools(project)
 
+    def background(self, work: Coroutine[Any, Any, Any]) -> None:
+        """Let something run beside; it is kept alive, cancelled at the end, and what it raises is logged."""
+        task = asyncio.create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: "asyncio.Task[Any]") -> None:
+        self._background.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("background work failed", exc_info=error)
+
     # --- where things are ------------------------------------------------------------------------------------------
 
     def locate(self, uri: str) -> tuple[Project, str] | None:
@@ -107,6 +122,12 @@ class Desk:
         if root not in self._projects:
             self._projects[root] = self.kit.project(root, opened=opened)
         return self._projects[root]
+
+    def project_at(self, root: str) -> Project:
+        """The project whose workspaces have this root, with links resolved."""
+        return next((p for p in self._projects.values() if str(Path(p.root).resolve()) == root), None) or self._project(
+            root, opened=True
+        )
 
     def projects(self) -> Sequence[Project]:
         return tuple(self._projects.values())

@@ -7,7 +7,7 @@ menu and hearing what was picked, and an object from a script or a key binding, 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, ValidationError
 
 from pointsman.errors import PointsmanError
 from pointsman.intents import INTENTS, TABLE
@@ -16,8 +16,8 @@ from pointsman.text import Encoding, Position, Snapshot, Span
 
 MESSAGE_LIMIT = 2_000
 PROBLEM_LIMIT = 5
-DEFAULTS = {intent.command: intent.id for intent in reversed(TABLE)}
-"""What a command without an intent means: the first row that has it; `pointsman.refactor` alone asks."""
+DEFAULTS = {intent.command: intent.id for intent in reversed(TABLE) if intent.needs != "comment"}
+"""What a command without an intent means: the first row that has it."""
 
 
 class _Part(BaseModel):
@@ -56,12 +56,17 @@ class _Problem(_Part):
 
 
 class Arguments(_Part):
-    """The one argument of every command that starts a task. Only `uri` must be there."""
+    """The one argument of every command that starts a task. Only `uri` must be there.
+
+    `range` is in the client's units, for scripts. `span` is the same place in offsets of `version`'s text, from our own
+    menus: unlike a range it can be followed through what was typed since.
+    """
 
     uri: str
     intent: str = ""
     version: int | None = None
     range: _Range | None = None
+    span: tuple[NonNegativeInt, NonNegativeInt] | None = None
     problems: list[_Problem] = Field(default=[], max_length=PROBLEM_LIMIT)
     instruction: str = Field(default="", max_length=20_000)
     files: list[str] = Field(default=[], max_length=200)
@@ -76,6 +81,7 @@ def to_arguments(offer: Offer, snapshot: Snapshot, encoding: Encoding) -> dict[s
         "uri": snapshot.uri,
         "version": snapshot.version,
         "range": {"start": _position(start), "end": _position(end)},
+        "span": [offer.span.start, offer.span.end],
         "problems": [_problem(problem) for problem in offer.problems[:PROBLEM_LIMIT]],
         "instruction": offer.instruction,
         "files": list(offer.files),
@@ -124,7 +130,7 @@ def to_offer(command: str, read: Arguments, path: str, snapshot: Snapshot, span:
 
 
 def span_of(read: Arguments, snapshot: Snapshot, encoding: Encoding) -> Span:
-    """The argument's range in the text it was made for; all of the document without one."""
+    """The argument's range in the document; all of it without one."""
     if read.range is None:
         return Span(0, len(snapshot.text))
     start = snapshot.offset(Position(read.range.start.line, read.range.start.character), encoding)

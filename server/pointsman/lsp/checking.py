@@ -1,0 +1,44 @@
+"""`pointsman.runChecks`: the project's checks on the buffers as they are, with no model, and their findings on show."""
+
+import asyncio
+
+from pointsman.files.paths import to_uri
+from pointsman.lsp import asking
+from pointsman.lsp.compose import Project
+from pointsman.lsp.desk import Desk
+from pointsman.lsp.diagnostics import Finding
+from pointsman.lsp.progress import Progressing
+from pointsman.terms import ConsentNeeded, Verdict
+
+
+async def run_checks(desk: Desk, project: Project) -> None:
+    workspace = desk.workspace(project)
+    plan = await asyncio.to_thread(project.checks.plan, workspace, list(workspace.buffers))
+    if not plan.checks:
+        desk.tell("Pointsman found no checks in this project.")
+        return
+    if not project.checks.trusted(plan):
+        need = ConsentNeeded(plan.root, plan.commands, asyncio.get_running_loop().create_future())
+        asking.consent(desk, need, project.root)
+        if not await need.answer:
+            return
+        project.checks.trust(plan)
+    work = asyncio.current_task()
+    async with Progressing(desk.server, "checks", cancel=lambda: work and work.cancel()) as progress:
+        progress.say(", ".join(check.name for check in plan.checks))
+        report = await project.checks.verify(plan, workspace, None)
+    findings: dict[str, list[Finding]] = {}
+    buffers = desk.buffers.under(project.root)
+    for problem in (problem for result in report.results for problem in (*result.problems, *result.known)):
+        if problem.path:
+            buffer = buffers.get(problem.path)
+            uri = buffer.uri if buffer else to_uri(f"{project.root}/{problem.path}")
+            findings.setdefault(uri, []).append(Finding(problem))
+    desk.board.clear()
+    desk.board.show(findings, desk.read_uri)
+    lines = [
+        f"{result.check}: {'did not run: ' * (result.verdict is Verdict.DID_NOT_RUN)}{result.summary}"
+        for result in report.results
+    ]
+    desk.send_event("", {"event": "checks-run", "summary": lines})
+    desk.tell("; ".join(lines))

@@ -1,0 +1,155 @@
+"""`workspace/executeCommand`: every command reads one JSON object, is acknowledged at once, and works on its own.
+
+The object comes from our own menu entries, but as well from plugins, key bindings and scripts; it is checked like
+anything from outside. An answer is always an object; what is wrong is said in `error`, and to the user.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from pointsman.errors import PointsmanError
+from pointsman.intents import MENU, Scene, choices
+from pointsman.lsp import ending, names
+from pointsman.lsp.asking import settle
+from pointsman.lsp.checking import run_checks
+from pointsman.lsp.desk import Desk
+from pointsman.lsp.editor import LspEditor
+from pointsman.lsp.offers import DEFAULTS, Arguments, read_arguments, span_of, to_offer
+from pointsman.lsp.runs import Runs
+from pointsman.terms import Offer
+from pointsman.text import Snapshot, Span, carry
+
+Answer = dict[str, Any]
+
+
+class Commands:
+    """See the module."""
+
+    def __init__(self, desk: Desk, runs: Runs) -> None:
+        self._desk = desk
+        self._runs = runs
+        self._handlers: Mapping[str, Callable[[Mapping[str, Any]], Answer]] = {
+            names.CANCEL: self._cancel,
+            names.APPLY: self._apply,
+            names.DISCARD: self._discard,
+            names.CONTINUE: self._carry_on,
+            names.ANSWER: self._answer,
+            names.ALLOW_CHECKS: self._allow_checks,
+            names.RUN_CHECKS: self._run_checks,
+        }
+
+    def execute(self, command: str, arguments: Sequence[Any] | None) -> Answer:
+        """The acknowledgement of a command."""
+        first = arguments[0] if arguments and isinstance(arguments[0], Mapping) else {}
+        try:
+            if command in DEFAULTS:
+                return self._start(command, arguments)
+            if command in self._handlers:
+                return self._handlers[command](first)
+        except PointsmanError as error:
+            self._desk.warn(error.user_message)
+            return {"error": error.user_message}
+        return {"error": f"There is no command {command!r}. There are: {', '.join(names.COMMANDS)}."}
+
+    def _start(self, command: str, arguments: Sequence[Any] | None) -> Answer:
+        """Begin a task; for `pointsman.refactor` without an intent or words, ask first which refactoring is meant."""
+        read = read_arguments(command, arguments)
+        found, snapshot = self._desk.locate(read.uri), self._desk.buffers.get(read.uri)
+        if found is None:
+            raise PointsmanError(f"{read.uri} is not a file.", "Save it in a folder first.")
+        if snapshot is None:
+            raise PointsmanError(f"{read.uri} is not open.", "Open it, and try again.")
+        project, path = found
+        span = self._now(read, snapshot)
+        if command == names.REFACTOR and not read.intent and not read.instruction:
+            self._desk.background(
+                self._menu(Scene(path, snapshot, span, symbol=project.index.enclosing(path, span.start)))
+            )
+            return {"run": ""}
+        offer = to_offer(command, read, path, snapshot, span)
+        return {"run": self._runs.start(offer, project, self._desk.workspace(project))}
+
+    async def _menu(self, scene: Scene) -> None:
+        """What stands behind "Refactor…"."""
+        rows = choices(scene)
+        project = self._desk.locate(scene.snapshot.uri)
+        titles = [offer.title for offer in rows]
+        picked = await LspEditor(self._desk.server, "").ask(MENU.title, titles)
+        if picked and project:
+            self._runs.start(rows[titles.index(picked)], project[0], self._desk.workspace(project[0]))
+
+    def _now(self, read: Arguments, snapshot: Snapshot) -> Span:
+        """Where the place asked about is now: the user may have typed between the menu and the pick."""
+        if read.span is None or read.version is None:
+            return span_of(read, snapshot, self._desk.encoding)
+        log = self._desk.buffers.log(snapshot.uri, read.version)
+        moved = carry(Span(*read.span), log) if log is not None else None
+        if moved is None:
+            raise PointsmanError("The text changed since this was offered.", "Ask for the actions again.")
+        return moved
+
+    def _cancel(self, given: Mapping[str, Any]) -> Answer:
+        stopped = self._runs.cancel(str(given.get("run", "")))
+        if not stopped:
+            self._desk.tell("There is nothing to cancel.")
+        return {"cancelled": stopped}
+
+    def _apply(self, given: Mapping[str, Any]) -> Answer:
+        proposal = self._desk.journal.proposals.get(str(given.get("task", "")))
+        if proposal is None:
+            raise PointsmanError("This proposal is not there any more.", "Ask for the fix again.")
+        self._desk.background(ending.apply(self._desk, proposal))
+        return {"task": proposal.task}
+
+    def _discard(self, given: Mapping[str, Any]) -> Answer:
+        proposal = self._desk.journal.settle(str(given.get("task", "")))
+        if proposal:
+            self._desk.board.clear_task(proposal.task)
+        return {"task": proposal.task if proposal else None}
+
+    def _carry_on(self, given: Mapping[str, Any]) -> Answer:
+        """Go on with a task's own model from the failures it left."""
+        task = str(given.get("task", ""))
+        dialogue = self._desk.journal.dialogues.get(task)
+        proposal = self._desk.journal.proposals.get(task)
+        if dialogue is None:
+            raise PointsmanError("This task cannot go on: its dialogue is gone.", "Ask for the fix again.")
+        project = self._desk.project_at(dialogue.context.root)
+        workspace = self._desk.workspace(project)
+        problems = proposal.report.problems if proposal else dialogue.offer.problems
+        offer = _refocus(dialogue.offer, workspace.read(dialogue.offer.path))
+        instruction = str(given.get("instruction", ""))[:20_000]
+        follow_up = replace(offer, problems=problems, carry_on=task, instruction=instruction)
+        return {"run": self._runs.start(follow_up, project, workspace)}
+
+    def _answer(self, given: Mapping[str, Any]) -> Answer:
+        waiting = self._desk.waiting.questions.get(str(given.get("task", "")))
+        if waiting is None:
+            raise PointsmanError("No model waits for an answer here.")
+        text = given.get("answer")
+        settle(waiting[1], str(text)[:20_000] if text else None)
+        return {"task": given.get("task")}
+
+    def _allow_checks(self, given: Mapping[str, Any]) -> Answer:
+        root = str(given.get("root", ""))
+        waiting = [answer for where, answer in self._desk.waiting.consent.items() if root in {"", where}]
+        for answer in waiting:
+            settle(answer, value=True)
+        if not waiting:
+            raise PointsmanError("No check waits for consent.", "Consent is asked for when an edit is to be verified.")
+        return {"allowed": len(waiting)}
+
+    def _run_checks(self, given: Mapping[str, Any]) -> Answer:
+        found = self._desk.locate(str(given.get("uri", "")))
+        projects = [found[0]] if found else list(self._desk.projects())
+        if not projects:
+            raise PointsmanError("There is no project open to check.")
+        for project in projects:
+            self._desk.background(run_checks(self._desk, project))
+        return {"projects": [project.root for project in projects]}
+
+
+def _refocus(offer: Offer, snapshot: Snapshot) -> Offer:
+    end = len(snapshot.text)
+    return replace(offer, span=Span(min(offer.span.start, end), min(offer.span.end, end)), version=snapshot.version)

@@ -75,7 +75,8 @@ def test_a_comment_offers_to_do_what_it_says_on_it_and_below_it(scene):
         ("/* pointsman: do it */", "do it"),
         ("<!-- pointsman: do it -->", "do it"), ("-- pointsman: do it", "do it"),
         ("x = 1  # pointsman: do it", "do it"),
-        ("; pointsman: do it", "do it"), ("pointsman: do it", None), ("# pointsman:", None), ("# pointsmanship: x", None),
+        ("; pointsman: do it", "do it"), ("pointsman: do it", None), ("# pointsman:", None),
+        ("# pointsmanship: x", None),
     ],
 )  # fmt: skip
 def test_comments_of_many_languages_are_read(line, note):

@@ -1,0 +1,160 @@
+"""The languages we know: a row each, and a tag query in `queries/`.
+
+A row names the grammar's wheel, the files it is for, and what a parser does not tell: which words are no names, how
+tests are named. Grammars are loaded when a file first needs them, so that a server start costs nothing.
+
+A query may use these captures, and only these:
+
+    @definition.KIND   a thing with a name, and @name inside of it
+    @scope             a block that lends its @name to what is inside, but defines nothing (Rust's `impl`)
+    @owner             the name of what a definition outside of its class belongs to (Go's receiver)
+    @import            what an import names, as written; a @module in the same match goes before it
+    @entry, @test      on a @name: a place where the program starts, a test
+    @ignore            text without names in it: comments and the words of strings
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module, resources
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import tree_sitter
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One row of the table.
+
+    `reserved` are its reserved words, `test_files` and `test_names` are patterns for paths and for function names,
+    `test_marks` a pattern for the attribute above a test. `comment` starts a line comment. `exact` tells that the
+    grammar knows the whole language, so that an error node is surely a mistake of the author's.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    reserved: str = ""
+    module: str = ""
+    factory: str = "language"
+    query: str = ""
+    filenames: tuple[str, ...] = ()
+    test_files: str = ""
+    test_names: str = ""
+    test_marks: str = ""
+    comment: tuple[str, ...] = ("//",)
+    exact: bool = True
+
+
+_JS_RESERVED = (
+    "as async await break case catch class const continue debugger default delete do else enum export extends false "
+    "finally for from function if implements import in instanceof interface let new null of package private protected "
+    "public return static super switch this throw true try typeof undefined var void while with yield"
+)
+_TS_RESERVED = _JS_RESERVED + (
+    " abstract any boolean declare infer is keyof module namespace never number readonly string type unknown"
+)
+_JS_TESTS = r"(^|/)(__tests__|__mocks__|tests?|e2e)/|[._-](test|spec|e2e)\.\w+$"
+
+LANGUAGES: tuple[Language, ...] = (
+    Language(
+        "python",
+        (".py", ".pyi"),
+        "False None True and as assert async await break class continue def del elif else except finally for from "
+        "global if import in is lambda nonlocal not or pass raise return self try while with yield",
+        test_files=r"(^|/)(tests?|testing)/|(^|/)test_[^/]*\.py$|_test\.py$|(^|/)conftest\.py$",
+        test_names=r"test",
+        comment=("#",),
+    ),
+    Language(
+        "typescript",
+        (".ts", ".mts", ".cts"),
+        _TS_RESERVED,
+        "tree_sitter_typescript",
+        "language_typescript",
+        test_files=_JS_TESTS,
+    ),
+    Language(
+        "tsx",
+        (".tsx",),
+        _TS_RESERVED,
+        "tree_sitter_typescript",
+        "language_tsx",
+        query="typescript",
+        test_files=_JS_TESTS,
+    ),
+    Language("javascript", (".js", ".jsx", ".mjs", ".cjs"), _JS_RESERVED, test_files=_JS_TESTS),
+    Language(
+        "go",
+        (".go",),
+        "any bool break byte case chan const continue default defer else error fallthrough false for func go goto if "
+        "import int int32 int64 interface len make map nil package range return select string struct switch true type "
+        "uint64 var",
+        test_files=r"_test\.go$|(^|/)testdata/",
+        test_names=r"(Test|Benchmark|Example|Fuzz)([^a-z]|$)",
+    ),
+    Language(
+        "rust",
+        (".rs",),
+        "Err None Ok Self Some as async await bool break const continue crate dyn else enum extern false fn for i32 "
+        "if impl in let loop match mod move mut pub ref return self static str struct super trait true type u32 u64 u8 "
+        "unsafe use usize where while",
+        test_files=r"(^|/)(tests|benches)/|(^|/)tests?\.rs$",
+        test_marks=r"#\[[\w:]*\b(test|bench|rstest|proptest)\b",
+    ),
+)
+
+_BY_SUFFIX = {suffix: language for language in LANGUAGES for suffix in language.suffixes}
+_BY_FILENAME = {name: language for language in LANGUAGES for name in language.filenames}
+
+
+def of(path: str) -> Language | None:
+    """The language of a file, by its name alone; None for one we do not know."""
+    name = PurePosixPath(path).name
+    return _BY_FILENAME.get(name) or _BY_SUFFIX.get(PurePosixPath(name).suffix.lower())
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """A language made ready: compiled once, shared by all files. Parsers are not shared, they hold state."""
+
+    language: "tree_sitter.Language"
+    query: "tree_sitter.Query"
+
+    def parser(self) -> "tree_sitter.Parser":
+        from tree_sitter import Parser
+
+        return Parser(self.language)
+
+
+@cache
+def grammar(language: Language) -> Grammar:
+    from tree_sitter import Language as Compiled
+    from tree_sitter import Query
+
+    wheel = import_module(language.module or f"tree_sitter_{language.name}")
+    compiled = Compiled(getattr(wheel, language.factory)())
+    return Grammar(compiled, Query(compiled, query_text(language)))
+
+
+def query_text(language: Language) -> str:
+    name = f"{language.query or language.name}.scm"
+    return (resources.files(__package__) / "queries" / name).read_text("utf-8")
+
+
+@cache
+def reserved(language: Language) -> frozenset[bytes]:
+    return frozenset(language.reserved.encode().split())
+
+
+@cache
+def _test_files(language: Language) -> re.Pattern[str] | None:
+    return re.compile(language.test_files) if language.test_files else None
+
+
+def is_test_file(path: str) -> bool:
+    """Whether the file's place and name say that it holds tests."""
+    language = of(path)
+    pattern = _test_files(language) if language else None
+    return bool(pattern and pattern.search(path))

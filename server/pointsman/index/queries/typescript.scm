@@ -1,0 +1,36 @@
+; TypeScript and TSX: what JavaScript has, and the types.
+
+(class_declaration name: (type_identifier) @name) @definition.class
+(abstract_class_declaration name: (type_identifier) @name) @definition.class
+(interface_declaration name: (type_identifier) @name) @definition.interface
+(type_alias_declaration name: (type_identifier) @name) @definition.type
+(enum_declaration name: (identifier) @name) @definition.enum
+(internal_module name: (identifier) @name) @definition.module
+(function_declaration name: (identifier) @name) @definition.function
+(generator_function_declaration name: (identifier) @name) @definition.function
+(function_signature name: (identifier) @name) @definition.function
+(method_definition name: (_) @name) @definition.method
+(abstract_method_signature name: (_) @name) @definition.method
+(interface_body (method_signature name: (_) @name) @definition.method)
+(interface_body (property_signature name: (_) @name) @definition.field)
+(public_field_definition name: (_) @name) @definition.field
+(program (lexical_declaration (variable_declarator name: (identifier) @name) @definition.variable))
+(program (variable_declaration (variable_declarator name: (identifier) @name) @definition.variable))
+(export_statement (lexical_declaration (variable_declarator name: (identifier) @name) @definition.variable))
+(ambient_declaration (lexical_declaration (variable_declarator name: (identifier) @name) @definition.variable))
+
+(import_statement source: (string (string_fragment) @import))
+(export_statement source: (string (string_fragment) @import))
+(import_require_clause source: (string (string_fragment) @import))
+(call_expression
+  function: [(identifier) (import)] @_function
+  arguments: (arguments . (string (string_fragment) @import) .)
+  (#any-of? @_function "require" "import"))
+
+(call_expression
+  function: [(identifier) @_test (member_expression object: (identifier) @_test)]
+  arguments: (arguments . (string (string_fragment) @name))
+  (#any-of? @_test "describe" "it" "test" "suite")) @definition.test
+
+(comment) @ignore
+(string_fragment) @ignore

@@ -1,0 +1,146 @@
+"""Symbols: the definitions of a file, with their places in the text, and what else the index keeps of it."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from re import Pattern
+from re import compile as compile_pattern
+
+from pointsman.index import languages
+from pointsman.index.languages import Language
+from pointsman.index.parsing import has_lone_cr, parse, refusal, too_wide
+from pointsman.index.tags import SCOPE, Tag, harvest, references
+from pointsman.text import LINE_END, Span
+
+_TYPES = frozenset({"class", "struct", "interface", "trait", "enum", "scope"})
+_CODE = frozenset({"function", "method"})
+_DATA = frozenset({"variable", "field", "constant"})
+PARSE_SECONDS = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """One definition. `line` counts from one; spans are offsets in the text; `signature` starts with its line.
+
+    `container` is the dotted way to it: "Class" for a method. `role` is "test", "entry" or empty.
+    """
+
+    name: str
+    kind: str
+    path: str
+    span: Span
+    name_span: Span
+    line: int
+    signature: str
+    container: str = ""
+    doc: str = ""
+    role: str = ""
+
+    @property
+    def qualified(self) -> str:
+        return f"{self.container}.{self.name}" if self.container else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What one file says. `trouble` tells why it says nothing: too large, minified, took too long."""
+
+    symbols: tuple[Symbol, ...] = ()
+    references: Mapping[str, int] = field(default_factory=dict)
+    imports: tuple[str, ...] = ()
+    lines: int = 0
+    trouble: str = ""
+
+
+def extract(path: str, data: bytes, seconds: float = PARSE_SECONDS) -> Facts:
+    """The facts of a file from its bytes, in bounded time but for what `too_wide` does not foresee."""
+    language = languages.of(path)
+    if language is None:
+        return Facts(trouble="unknown language")
+    if why := refusal(data):
+        return Facts(trouble=why)
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    grammar = languages.grammar(language)
+    tree = parse(grammar.parser(), data, seconds=seconds)
+    if tree is None:
+        return Facts(trouble="parsing took too long")
+    if too_wide(tree.root_node):
+        return Facts(trouble="not readable as " + language.name)
+    found = harvest(language, grammar, tree, data)
+    return Facts(
+        to_symbols(path, language, found.tags, data),
+        references(language, data, found),
+        tuple(dict.fromkeys(found.imports)),
+        data.count(b"\n") + 1,
+    )
+
+
+def to_symbols(path: str, language: Language, tags: Sequence[Tag], data: bytes) -> tuple[Symbol, ...]:
+    """Symbols of tags that are in order; `data` is the text the tags refer to."""
+    offsets = _offsets(tags, data)
+    starts = [0, *(end.end() for end in LINE_END.finditer(_latin(data)))] if has_lone_cr(data) else None
+    test_file = languages.is_test_file(path)
+    symbols: list[Symbol] = []
+    around: list[tuple[int, str, str]] = []
+    for tag in tags:
+        while around and around[-1][0] <= tag.start:
+            around.pop()
+        outer_kind, outer = around[-1][1:] if around else ("", "")
+        kind = "method" if tag.kind == "function" and outer_kind in _TYPES else tag.kind
+        container = tag.owner or outer
+        way = f"{container}.{tag.name}" if container else tag.name
+        around.append((tag.end, kind, tag.name if kind == SCOPE else way))
+        if kind == SCOPE or (kind in _DATA and outer_kind in _CODE):
+            continue
+        symbols.append(
+            Symbol(
+                tag.name,
+                kind,
+                path,
+                Span(offsets[tag.start], offsets[tag.end]),
+                Span(offsets[tag.name_start], offsets[tag.name_end]),
+                (bisect_right(starts, tag.name_start) if starts else tag.row + 1),
+                tag.signature,
+                container,
+                tag.doc,
+                _role(language, tag, kind, test_file=test_file),
+            )
+        )
+    return tuple(symbols)
+
+
+def _role(language: Language, tag: Tag, kind: str, *, test_file: bool) -> str:
+    if tag.role or not (test_file and kind in _CODE):
+        return tag.role
+    pattern = _test_names(language)
+    return "test" if pattern and pattern.match(tag.name) else ""
+
+
+@cache
+def _test_names(language: Language) -> Pattern[str] | None:
+    return compile_pattern(language.test_names) if language.test_names else None
+
+
+class _Same(dict[int, int]):
+    """Bytes are code points where all is ASCII."""
+
+    def __missing__(self, key: int) -> int:
+        return key
+
+
+def _offsets(tags: Iterable[Tag], data: bytes) -> Mapping[int, int]:
+    """From byte to code point, for the places of the tags."""
+    if data.isascii():
+        return _Same()
+    offsets, at, count = {}, 0, 0
+    for place in sorted({place for tag in tags for place in (tag.start, tag.end, tag.name_start, tag.name_end)}):
+        count += len(data[at:place].decode("utf-8", "surrogatepass"))
+        offsets[place] = count
+        at = place
+    return offsets
+
+
+def _latin(data: bytes) -> str:
+    """A string with one character for each byte."""
+    return data.decode("latin-1")

@@ -1,0 +1,144 @@
+"""Tags: what a language's query finds in a tree, in bytes, before it becomes symbols.
+
+Only `QueryCursor.matches` is used: `captures` returns its nodes in an order that changes from call to call.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from pointsman.index.headings import docstring, lead, signature
+from pointsman.index.languages import Grammar, Language, reserved
+
+if TYPE_CHECKING:
+    from tree_sitter import Node, Tree
+
+SCOPE = "scope"
+_WORD = re.compile(rb"[A-Za-z_$\x80-\xff][0-9A-Za-z_$\x80-\xff]{1,79}")
+_NAME_LIMIT = 120
+_DEFINITION = "definition."
+
+
+class Tag(NamedTuple):
+    """A definition or a scope. Offsets are bytes; `lead` is where the lines above that belong to it start."""
+
+    lead: int
+    start: int
+    end: int
+    name_start: int
+    name_end: int
+    row: int
+    kind: str
+    name: str
+    owner: str
+    signature: str
+    doc: str
+    role: str
+
+
+@dataclass(slots=True)
+class Harvest:
+    """What one pass of the query brings in. `ignored` are the spans of comments and of the words of strings."""
+
+    tags: list[Tag] = field(default_factory=list)
+    imports: list[str] = field(default_factory=list)
+    ignored: list[tuple[int, int]] = field(default_factory=list)
+
+
+def harvest(
+    language: Language, grammar: Grammar, tree: "Tree", data: bytes, within: tuple[int, int] | None = None
+) -> Harvest:
+    """Everything the query finds, or what touches the bytes `within`."""
+    from tree_sitter import QueryCursor
+
+    cursor = QueryCursor(grammar.query)
+    if within is not None:
+        cursor.set_byte_range(*within)
+    found = Harvest()
+    best: dict[int, tuple[int, Tag]] = {}
+    entries: set[int] = set()
+    for pattern, captures in cursor.matches(tree.root_node):
+        if "name" in captures:
+            tag = _tag(language, data, captures)
+            if tag is not None and (tag.name_start not in best or best[tag.name_start][0] > pattern):
+                best[tag.name_start] = pattern, tag
+        elif "ignore" in captures:
+            found.ignored += [(node.start_byte, node.end_byte) for node in captures["ignore"]]
+        elif "entry" in captures:
+            entries.add(captures["entry"][0].start_byte)
+        elif "import" in captures:
+            found.imports.append(_import(data, captures))
+    tags = (tag._replace(role="entry") if start in entries else tag for start, (_, tag) in best.items())
+    found.tags = sorted(tags, key=order)
+    return found
+
+
+def order(tag: Tag) -> tuple[int, int, int]:
+    """Outer before inner."""
+    return tag.start, -tag.end, tag.name_start
+
+
+def _tag(language: Language, data: bytes, captures: "dict[str, list[Node]]") -> Tag | None:
+    name = captures["name"][0]
+    label = next((key for key in captures if key.startswith(_DEFINITION) or key == SCOPE), None)
+    text = _text(data, name).strip("\"'`")
+    if label is None or not text or len(text) > _NAME_LIMIT:
+        return None
+    node = captures[label][0]
+    name_start, name_end = name.start_byte, name.end_byte
+    kind = label.removeprefix(_DEFINITION)
+    if kind == SCOPE:
+        start = node.start_byte
+        return Tag(start, start, node.end_byte, name_start, name_end, name.start_point[0], kind, text, "", "", "", "")
+    inner = node.child_by_field_name("body")
+    body = inner.start_byte if inner is not None and inner.start_byte >= name_end else None
+    above = lead(data, node.start_byte, language)
+    doc = (docstring(data, body) if language.name == "python" else "") or above.doc
+    marked = language.test_marks and re.search(language.test_marks.encode(), above.attributes)
+    return Tag(
+        above.start,
+        node.start_byte,
+        node.end_byte,
+        name_start,
+        name_end,
+        name.start_point[0],
+        kind,
+        text,
+        _text(data, captures["owner"][0]) if "owner" in captures else "",
+        signature(data, name_start, name_end, body),
+        doc,
+        "test" if marked or kind == "test" else "",
+    )
+
+
+def _import(data: bytes, captures: "dict[str, list[Node]]") -> str:
+    name = _text(data, captures["import"][0]).strip("\"'`<>")
+    if "module" not in captures:
+        return name
+    module = _text(data, captures["module"][0])
+    return module + name if module.endswith(".") else f"{module}.{name}"
+
+
+def _text(data: bytes, node: "Node") -> str:
+    return data[node.start_byte : min(node.end_byte, node.start_byte + 4 * _NAME_LIMIT)].decode("utf-8", "replace")
+
+
+def references(language: Language, data: bytes, found: Harvest) -> dict[str, int]:
+    """How often each name is used: every word of the code but reserved ones, less the definitions themselves."""
+    counts = Counter(_WORD.findall(b" ".join(_code(data, found.ignored))))
+    for tag in found.tags:
+        counts[tag.name.encode()] -= tag.kind not in {SCOPE, "test"}
+    for word in reserved(language):
+        counts.pop(word, None)
+    return {word.decode("utf-8", "replace"): count for word, count in counts.items() if count > 0}
+
+
+def _code(data: bytes, ignored: Iterable[tuple[int, int]]) -> Iterable[bytes]:
+    at = 0
+    for start, end in sorted(ignored):
+        if start > at:
+            yield data[at:start]
+        at = max(at, end)
+    yield data[at:]

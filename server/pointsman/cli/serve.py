@@ -1,0 +1,41 @@
+"""`pointsman serve`: the language server on standard input and output, or for one client on a TCP port."""
+
+import logging
+import os
+import sys
+from pathlib import Path
+
+import click
+
+
+@click.command("serve")
+@click.option("--stdio", is_flag=True, help="Use standard input and output (this is the default; editors pass it).")
+@click.option("--tcp", type=click.IntRange(0, 65535), metavar="PORT", help="Serve one client on 127.0.0.1:PORT.")
+@click.option("--config", type=click.Path(path_type=Path), help="Use this config file instead of the user's.")
+@click.option("--log", "level", default="warning", show_default=True, help="Log level, on standard error.")
+def serve_command(*, stdio: bool, tcp: int | None, config: Path | None, level: str) -> None:
+    """Serve an editor. This is what `pointsman` alone does."""
+    from pointsman.lsp.server import Options, PointsmanServer
+    from pointsman.lsp.transport import accept, protect_stdio
+
+    if stdio and tcp is not None:
+        raise click.UsageError("Choose one of --stdio and --tcp.")
+    source, sink = protect_stdio() if tcp is None else accept(tcp)
+    _log(level)
+    code = PointsmanServer(Options(config)).serve(source, sink)
+    sys.stderr.flush()
+    os._exit(code)  # threads that still read files or wait for a client must not keep a stopped server alive
+
+
+def _log(level: str) -> None:
+    """To standard error, without bodies: pygls would log whole messages, with source code and keys in them."""
+    logging.basicConfig(stream=sys.stderr, level=level.upper(), format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("pygls").setLevel(logging.ERROR)
+    logging.getLogger("pygls.protocol.json_rpc").addFilter(_short)
+
+
+def _short(record: logging.LogRecord) -> bool:
+    """Cut the arguments of a record; a parameter object in it is somebody's document."""
+    if isinstance(record.args, tuple):
+        record.args = tuple(str(arg)[:80] for arg in record.args)
+    return True

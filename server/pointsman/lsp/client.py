@@ -1,0 +1,75 @@
+"""What this client can do: read once from its capabilities, with what is known of it where these do not tell.
+
+Every part of the capabilities may be missing, at every depth. Below, a fact is what Pointsman decides by; that a
+client claims `applied` truly, or honours annotations, is never one (see `editor`).
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from lsprotocol import types as lsp
+
+from pointsman.text import Encoding
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Facts about a client; the defaults are those of one that said nothing."""
+
+    name: str = ""
+    version: str = ""
+    document_changes: bool = False
+    resource_operations: bool = False
+    work_done_progress: bool = False
+    show_message_request: bool = False
+    show_document: bool = False
+    configuration: bool = False
+    dynamic_configuration: bool = False
+    llm_tag: bool = False
+    events: bool = False
+    explain: bool = False
+
+
+def read_client(params: lsp.InitializeParams) -> Client:
+    caps = params.capabilities
+    edit = _at(caps, "workspace.workspace_edit")
+    operations = {str(getattr(kind, "value", kind)) for kind in _at(edit, "resource_operations") or ()}
+    ours = _at(caps, "experimental.pointsman")
+    return Client(
+        name=params.client_info.name if params.client_info else "",
+        version=(params.client_info.version or "") if params.client_info else "",
+        # Neovim does not claim documentChanges, and handles them, versions included.
+        document_changes=bool(_at(edit, "document_changes") or operations),
+        resource_operations={"create", "rename", "delete"} <= operations,
+        work_done_progress=bool(_at(caps, "window.work_done_progress")),
+        # Eglot asks its user without announcing that it can; Helix 25.01 and Kate announce nothing and refuse.
+        show_message_request=_at(caps, "window.show_message") is not None or _named(params, "eglot"),
+        show_document=bool(_at(caps, "window.show_document.support")),
+        configuration=bool(_at(caps, "workspace.configuration")),
+        dynamic_configuration=bool(_at(caps, "workspace.did_change_configuration.dynamic_registration")),
+        llm_tag=lsp.CodeActionTag.LlmGenerated in (_at(caps, "text_document.code_action.tag_support.value_set") or ()),
+        events=bool(_at(ours, "events")),
+        explain=bool(_at(ours, "explain")),
+    )
+
+
+def choose_encoding(capabilities: lsp.ClientCapabilities) -> Encoding:
+    """The first of the client's encodings that we know; UTF-16 where it names none, as the protocol says."""
+    for offered in _at(capabilities, "general.position_encodings") or ():
+        value = str(getattr(offered, "value", offered))
+        if value in set(Encoding):
+            return Encoding(value)
+    return Encoding.UTF16
+
+
+def _named(params: lsp.InitializeParams, name: str) -> bool:
+    return bool(params.client_info) and params.client_info.name.casefold() == name  # type: ignore[union-attr]
+
+
+def _at(value: Any, path: str) -> Any:
+    """The part of nested objects or mappings at a dotted path; None where it ends early."""
+    for name in path.split("."):
+        value = value.get(name) if isinstance(value, dict) else getattr(value, name, None)
+        if value is None:
+            return None
+    return value

@@ -1,0 +1,38 @@
+"""The names that make up Pointsman's side of the protocol."""
+
+FIX = "pointsman.fix"
+REFACTOR = "pointsman.refactor"
+EXPLAIN = "pointsman.explain"
+LOOKUP = "pointsman.lookup"
+PLAN = "pointsman.plan"
+APPLY = "pointsman.apply"
+DISCARD = "pointsman.discard"
+CONTINUE = "pointsman.continue"
+ANSWER = "pointsman.answer"
+CANCEL = "pointsman.cancel"
+ALLOW_CHECKS = "pointsman.allowChecks"
+RUN_CHECKS = "pointsman.runChecks"
+
+COMMANDS = (
+    FIX,
+    REFACTOR,
+    EXPLAIN,
+    LOOKUP,
+    PLAN,
+    APPLY,
+    DISCARD,
+    CONTINUE,
+    ANSWER,
+    CANCEL,
+    ALLOW_CHECKS,
+    RUN_CHECKS,
+)
+"""All of them are announced in the answer to `initialize`: Neovim and Zed drop actions whose command is not."""
+
+KINDS = ("quickfix", "refactor.rewrite.pointsman", "refactor.extract.pointsman", "pointsman.explain")
+
+EVENT = "pointsman/event"
+"""Notification to clients that declare `experimental.pointsman.events`: one event of a task, as `--json` prints it."""
+
+SHOW = "pointsman/explain"
+"""Notification to clients that declare `experimental.pointsman.explain`: words to show, `{title, markdown, uri}`."""

@@ -1,0 +1,178 @@
+"""pygls, hardened: every request is answered once, whatever is in it, and nothing of a message is lost or logged.
+
+pygls 2.1 was found to leave a request unanswered when its parameters do not fit, to take nested data for messages,
+to leak a future for each notification, to fail a shutdown with work in flight, to show a pop-up for every fault, and to
+keep its own corrupted copy of the documents. Each method here says which of these it mends; each has its test in
+`tests/unit/lsp/test_protocol.py`.
+"""
+
+import json
+import logging
+from collections.abc import Generator
+from concurrent.futures import Future
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from cattrs import Converter
+from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcException
+from pygls.protocol import LanguageServerProtocol, default_converter, lsp_method
+
+from pointsman.lsp.names import COMMANDS
+
+if TYPE_CHECKING:
+    from pointsman.lsp.server import PointsmanServer
+
+log = logging.getLogger(__name__)
+
+_LENIENT = (
+    lsp.DiagnosticSeverity,
+    lsp.DiagnosticTag,
+    lsp.CodeActionTriggerKind,
+    lsp.FailureHandlingKind,
+    lsp.ResourceOperationKind,
+    lsp.PositionEncodingKind,
+    lsp.CodeActionTag,
+    lsp.TraceValue,
+)
+
+
+def converter() -> Converter:
+    """The protocol's converter; values of other people's enumerations that we do not know are None."""
+    made: Converter = default_converter()  # type: ignore[no-untyped-call]
+    for enum in _LENIENT:
+        made.register_structure_hook(enum, partial(_known_or_none, enum))
+    return made
+
+
+def _known_or_none(enum: type, value: Any, _: Any) -> Any:
+    try:
+        return enum(value)
+    except ValueError:
+        return None
+
+
+class HardenedProtocol(LanguageServerProtocol):
+    """See the module."""
+
+    _server: "PointsmanServer"
+    _ready = False
+
+    # --- messages in -----------------------------------------------------------------------------------------------
+
+    def receive(self, body: bytes) -> None:
+        """One message. Structured as a whole, so that nested data that looks like a message stays data."""
+        try:
+            raw = json.loads(body)
+        except ValueError:
+            self._refuse(None, lsp.ErrorCodes.ParseError, "the message is not JSON")
+            return
+        if not isinstance(raw, dict) or raw.get("jsonrpc") != self.VERSION:
+            self._refuse(
+                raw.get("id") if isinstance(raw, dict) else None, lsp.ErrorCodes.InvalidRequest, "not JSON-RPC 2.0"
+            )
+        elif "method" not in raw or self._in_time(raw):
+            self._deliver(raw)
+
+    def _in_time(self, raw: dict[str, Any]) -> bool:
+        """Whether a message may come now: nothing before `initialize`, nothing but `exit` after `shutdown`."""
+        method, asked = raw["method"], raw.get("id")
+        if method == lsp.EXIT:
+            return True
+        if self._shutdown:
+            self._refuse(asked, lsp.ErrorCodes.InvalidRequest, f"{method}: the server is shutting down")
+            return False
+        if method == lsp.INITIALIZE and self._ready:
+            self._refuse(asked, lsp.ErrorCodes.InvalidRequest, "initialize was sent before")
+            return False
+        if method != lsp.INITIALIZE and not self._ready:
+            self._refuse(asked, lsp.ErrorCodes.ServerNotInitialized, f"{method}: send initialize first")
+            return False
+        return True
+
+    def _deliver(self, raw: dict[str, Any]) -> None:
+        try:
+            message = self.structure_message(raw)
+        except JsonRpcException:
+            if "method" in raw:
+                self._refuse(raw.get("id"), lsp.ErrorCodes.InvalidParams, f"{raw['method']}: the parameters do not fit")
+            else:
+                self._handle_response(raw.get("id"), None, _unreadable())
+            return
+        self.handle_message(message)
+
+    def _refuse(self, msg_id: Any, code: lsp.ErrorCodes, message: str) -> None:
+        """Answer a request that cannot be served; a notification is only logged."""
+        log.warning("refused: %s", message)
+        if msg_id is not None or code is lsp.ErrorCodes.ParseError:
+            self._send_data({"jsonrpc": self.VERSION, "id": msg_id, "error": {"code": code.value, "message": message}})
+
+    def _handle_response(self, msg_id: Any, result: Any = None, error: lsp.ResponseError | None = None) -> None:
+        """Take a reply; one to a request that was given up is no fault."""
+        self._result_types.pop(msg_id, None)
+        future = self._request_futures.get(msg_id)
+        if future is None or future.done():
+            self._request_futures.pop(msg_id, None)
+            return
+        super()._handle_response(msg_id, result, error)
+
+    def _execute_handler(self, msg_id: Any, handler: Any, callback: Any, args: Any = None, kwargs: Any = None) -> None:
+        """Run a handler, and forget its future when it is done."""
+
+        def done(future: "Future[Any]") -> None:
+            self._request_futures.pop(msg_id, None)
+            callback(future)
+
+        super()._execute_handler(msg_id, handler, done, args, kwargs)
+
+    # --- the built-in features that pygls gets wrong ------------------------------------------------------------------
+
+    @lsp_method(lsp.INITIALIZE)
+    def lsp_initialize(self, params: lsp.InitializeParams) -> Generator[Any, Any, lsp.InitializeResult]:
+        self._server.greet(params)
+        result: lsp.InitializeResult = yield from super().lsp_initialize(params)
+        capabilities = result.capabilities
+        capabilities.position_encoding = lsp.PositionEncodingKind(self._server.encoding.value)
+        capabilities.execute_command_provider = lsp.ExecuteCommandOptions(commands=list(COMMANDS))
+        self._ready = True
+        return result
+
+    @lsp_method(lsp.SHUTDOWN)
+    async def lsp_shutdown(self, *_: Any) -> None:  # type: ignore[override]
+        """Stop all work, then answer; nothing in flight can make it fail."""
+        self._shutdown = True
+        await self._server.close()
+
+    @lsp_method(lsp.EXIT)
+    def lsp_exit(self, *_: Any) -> None:  # type: ignore[override]
+        self._server.stop(0 if self._shutdown else 1)
+
+    @lsp_method(lsp.WORKSPACE_EXECUTE_COMMAND)
+    def lsp_workspace__execute_command(self, params: lsp.ExecuteCommandParams) -> Any:
+        """All commands go to one place; pygls would match their arguments to Python signatures."""
+        return self._server.execute(params.command, params.arguments)
+
+    @lsp_method(lsp.WINDOW_WORK_DONE_PROGRESS_CANCEL)
+    def lsp_work_done_progress_cancel(self, params: lsp.WorkDoneProgressCancelParams) -> None:
+        if cancel := self._server.cancellers.get(str(params.token)):
+            cancel()
+
+    @lsp_method(lsp.TEXT_DOCUMENT_DID_OPEN)
+    def lsp_text_document__did_open(self, params: lsp.DidOpenTextDocumentParams) -> None:
+        self._server.sync.opened(params)
+
+    @lsp_method(lsp.TEXT_DOCUMENT_DID_CHANGE)
+    def lsp_text_document__did_change(self, params: lsp.DidChangeTextDocumentParams) -> None:
+        self._server.sync.changed(params)
+
+    @lsp_method(lsp.TEXT_DOCUMENT_DID_CLOSE)
+    def lsp_text_document__did_close(self, params: lsp.DidCloseTextDocumentParams) -> None:
+        self._server.sync.closed(params)
+
+    @lsp_method(lsp.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
+    def lsp_workspace__did_change_workspace_folders(self, params: lsp.DidChangeWorkspaceFoldersParams) -> None:
+        self._server.folders_changed(params.event)
+
+
+def _unreadable() -> lsp.ResponseError:
+    return lsp.ResponseError(lsp.ErrorCodes.InvalidRequest.value, "the client's reply could not be read")

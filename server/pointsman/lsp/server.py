@@ -1,0 +1,190 @@
+"""The server: what is said at `initialize`, where requests go, and how it ends.
+
+Only what is light is imported here: the answer to `initialize` waits for this module. Everything else (`desk`, and
+with it the configuration, the index, the checks and the loop) is imported and made after `initialized`, in the
+background; until then the lists of actions are empty.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcException
+from pygls.lsp.server import LanguageServer
+
+from pointsman.files.buffers import Buffers
+from pointsman.files.paths import from_uri
+from pointsman.lsp.client import Client, choose_encoding, read_client
+from pointsman.lsp.names import KINDS
+from pointsman.lsp.protocol import HardenedProtocol, converter
+from pointsman.lsp.sync import Sync
+from pointsman.lsp.transport import Sink, end_soon, pump
+from pointsman.text import Encoding
+
+if TYPE_CHECKING:
+    from pointsman.lsp.workshop import Workshop
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """From the command line. `config` is a config file to use instead of the user's."""
+
+    config: Path | None = None
+
+
+class PointsmanServer(LanguageServer):
+    """See the module. `workshop` is there once the background work is done."""
+
+    protocol: HardenedProtocol
+
+    def __init__(self, options: Options | None = None) -> None:
+        super().__init__("pointsman", version("pointsman"), protocol_cls=HardenedProtocol, converter_factory=converter)
+        self.options = options or Options()
+        self.buffers = Buffers()
+        self.sync = Sync(self.buffers)
+        self.client = Client()
+        self.encoding = Encoding.UTF16
+        self.roots: list[str] = []
+        self.initialization_options: Any = None
+        self.cancellers: dict[str, Callable[[], object]] = {}
+        self.workshop: Workshop | None = None
+        self.exit_code = 1
+        self._preparing: asyncio.Task[None] | None = None
+        self._stopped: asyncio.Event | None = None
+        _register(self)
+
+    # --- its life --------------------------------------------------------------------------------------------------
+
+    def serve(self, source: BinaryIO, sink: BinaryIO) -> int:
+        """Serve one client to its end; the process's exit code: 0 after `shutdown` and `exit`, or the input's end."""
+        try:
+            return asyncio.run(self._serve(source, Sink(sink)))
+        except KeyboardInterrupt:
+            return 130
+
+    async def _serve(self, source: BinaryIO, sink: Sink) -> int:
+        self._stopped = asyncio.Event()
+        self.exit_code = 0
+        self.protocol.set_writer(sink)
+        await pump(source, self.protocol, self._stopped)
+        end_soon(self.exit_code)
+        await self.close()
+        sink.close()
+        return self.exit_code
+
+    def greet(self, params: lsp.InitializeParams) -> None:
+        """Take in what `initialize` says; called before it is answered."""
+        self.client = read_client(params)
+        self.encoding = self.sync.encoding = choose_encoding(params.capabilities)
+        self.initialization_options = params.initialization_options
+        folders = [folder.uri for folder in params.workspace_folders or ()]
+        if not folders and params.root_uri:
+            folders = [params.root_uri]
+        self.roots = [str(path) for uri in folders if (path := from_uri(uri))]
+        if not self.roots and params.root_path:
+            self.roots = [params.root_path]
+
+    def prepare(self) -> None:
+        """Begin the background work."""
+        if self._preparing is None:
+            self._preparing = asyncio.create_task(self._prepare())
+
+    async def _prepare(self) -> None:
+        """Import in a thread what takes long to import, then make the workshop on the loop."""
+        try:
+            make = await asyncio.to_thread(_import_workshop)
+            self.workshop = await make(self)
+        except Exception:
+            log.exception("Pointsman could not be set up")
+            message = "Pointsman could not start its work; the log has the details."
+            self.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Error, message))
+
+    async def close(self) -> None:
+        """Stop all work. Safe to call twice."""
+        if self._preparing and not self._preparing.done():
+            self._preparing.cancel()
+        workshop, self.workshop = self.workshop, None
+        if workshop:
+            await workshop.close()
+
+    def stop(self, code: int) -> None:
+        self.exit_code = code
+        if self._stopped:
+            self._stopped.set()
+
+    # --- requests --------------------------------------------------------------------------------------------------
+
+    def execute(self, command: str, arguments: Sequence[Any] | None) -> dict[str, Any]:
+        if self.workshop is None:
+            return {"error": "Pointsman is still starting. Try again in a moment."}
+        return self.workshop.commands.execute(command, arguments)
+
+    async def ask_client(self, method: str, params: Any, timeout: float | None) -> Any:  # noqa: ASYNC109
+        """The client's answer; None if it refuses, does not know the request, or takes longer than `timeout`."""
+        try:
+            return await asyncio.wait_for(self.protocol.send_request_async(method, params), timeout)
+        except (JsonRpcException, TimeoutError) as error:
+            log.warning("%s: %s", method, error or "no answer in time")
+            return None
+
+    def notify(self, method: str, params: Any) -> None:
+        self.protocol.notify(method, params)
+
+    def progress_notify(self, token: str, value: Any) -> None:
+        self.protocol.notify(lsp.PROGRESS, lsp.ProgressParams(token, self.protocol._converter.unstructure(value)))  # noqa: SLF001 - pygls has no other way
+
+    def report_server_error(self, error: Exception, source: object) -> None:
+        """Log it. pygls would show a message box for each."""
+        log.error("%s: %s", source, error)
+
+    # --- folders ---------------------------------------------------------------------------------------------------
+
+    def folders_changed(self, event: lsp.WorkspaceFoldersChangeEvent) -> None:
+        gone = {str(path) for folder in event.removed if (path := from_uri(folder.uri))}
+        added = [str(path) for folder in event.added if (path := from_uri(folder.uri))]
+        self.roots = [*(root for root in self.roots if root not in gone), *added]
+        if self.workshop:
+            self.workshop.desk.roots_changed()
+
+    def root_of(self, file: Path) -> str | None:
+        """The innermost root that holds a file."""
+        holding = [root for root in self.roots if file.is_relative_to(root)]
+        return max(holding, key=len, default=None)
+
+
+def _import_workshop() -> Any:
+    from pointsman.lsp.workshop import make
+
+    return make
+
+
+def _register(server: PointsmanServer) -> None:
+    """The features beside those of the protocol itself; each leads into the workshop, when there is one."""
+
+    @server.feature(lsp.INITIALIZED)
+    def initialized(_: lsp.InitializedParams) -> None:
+        server.prepare()
+
+    @server.feature(lsp.TEXT_DOCUMENT_CODE_ACTION, lsp.CodeActionOptions(code_action_kinds=list(KINDS)))
+    def code_action(params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
+        return server.workshop.code_actions(params) if server.workshop else []
+
+    @server.feature(lsp.TEXT_DOCUMENT_HOVER)
+    def hover(params: lsp.HoverParams) -> lsp.Hover | None:
+        return server.workshop.hover(params) if server.workshop else None
+
+    @server.feature(lsp.TEXT_DOCUMENT_DID_SAVE)
+    def did_save(params: lsp.DidSaveTextDocumentParams) -> None:
+        server.sync.saved(params)
+
+    @server.feature(lsp.WORKSPACE_DID_CHANGE_CONFIGURATION)
+    def did_change_configuration(params: lsp.DidChangeConfigurationParams) -> None:
+        if server.workshop:
+            server.workshop.settings_pushed(params.settings)

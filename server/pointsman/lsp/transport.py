@@ -1,0 +1,120 @@
+"""Bytes in and out: one thread reads messages, one writes them, and the event loop never waits for either.
+
+A client that stops reading cannot stop the server, and nothing but messages reaches the client: standard output is
+taken away from everybody else before the first byte is written, and children inherit no end of the conversation.
+"""
+
+import asyncio
+import logging
+import os
+import socket
+import sys
+import threading
+from collections.abc import Callable
+from queue import SimpleQueue
+from typing import BinaryIO, Protocol
+
+log = logging.getLogger(__name__)
+
+BODY_LIMIT = 256 << 20
+"""Bytes of one message; more is an error in the client's header, not a document."""
+GRACE = 2.0
+"""Seconds after the end in which threads may finish; clients kill a server that takes longer."""
+
+
+class Receiver(Protocol):
+    """Who takes the messages."""
+
+    def receive(self, body: bytes) -> None: ...
+
+
+class Sink:
+    """A writer for pygls that queues; its thread does the waiting."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._queue: SimpleQueue[bytes | None] = SimpleQueue()
+        self._stream = stream
+        self._thread = threading.Thread(target=self._run, name="lsp-writer", daemon=True)
+        self._thread.start()
+
+    def write(self, data: bytes) -> None:
+        self._queue.put(data)
+
+    def close(self) -> None:
+        """Write what is queued, within the grace, and end."""
+        self._queue.put(None)
+        self._thread.join(GRACE)
+
+    def _run(self) -> None:
+        while (data := self._queue.get()) is not None:
+            try:
+                self._stream.write(data)
+                self._stream.flush()
+            except (OSError, ValueError):
+                return  # the client is gone; the reader will see the end of its input
+
+
+def protect_stdio() -> tuple[BinaryIO, BinaryIO]:
+    """Take standard input and output for the protocol; a stray `print` goes to standard error from now on."""
+    source = os.fdopen(os.dup(0), "rb")
+    sink = os.fdopen(os.dup(1), "wb", buffering=0)
+    with open(os.devnull, "rb") as nothing:  # noqa: PTH123 - a device, not a path
+        os.dup2(nothing.fileno(), 0)
+    os.dup2(2, 1)
+    sys.stdout = sys.stderr
+    return source, sink
+
+
+def accept(port: int) -> tuple[BinaryIO, BinaryIO]:
+    """Wait for one client on the loopback interface; port 0 picks a free one. Says where on standard error."""
+    with socket.create_server(("127.0.0.1", port)) as listener:
+        print(f"pointsman: listening on 127.0.0.1:{listener.getsockname()[1]}", file=sys.stderr, flush=True)  # noqa: T201
+        connection, _ = listener.accept()
+    return connection.makefile("rb"), connection.makefile("wb")
+
+
+async def pump(source: BinaryIO, receiver: Receiver, stopped: asyncio.Event) -> None:
+    """Hand every message to the receiver, in order, until the input ends or `stopped` is set."""
+    loop = asyncio.get_running_loop()
+
+    def deliver(action: Callable[..., None], *args: object) -> bool:
+        try:
+            loop.call_soon_threadsafe(action, *args)
+        except RuntimeError:  # the loop has ended
+            return False
+        return True
+
+    def read() -> None:
+        try:
+            while (body := read_message(source)) is not None and deliver(receiver.receive, body):
+                pass
+        except (OSError, ValueError) as error:
+            log.warning("the input ended: %s", error)
+        deliver(stopped.set)
+
+    threading.Thread(target=read, name="lsp-reader", daemon=True).start()
+    await stopped.wait()
+
+
+def read_message(source: BinaryIO) -> bytes | None:
+    """The body of the next message; None at the end of the input. Unknown and folded headers are skipped."""
+    length: int | None = None
+    while line := source.readline(1 << 16):
+        if not line.strip():
+            if length is not None:
+                body = source.read(length)
+                return body if len(body) == length else None
+            continue
+        name, _, value = line.partition(b":")
+        if name.strip().lower() == b"content-length":
+            length = int(value)
+            if not 0 <= length <= BODY_LIMIT:
+                raise ValueError(f"Content-Length {length}")
+    return None
+
+
+def end_soon(code: int) -> None:
+    """End the process after the grace, whatever its threads are doing."""
+    timer = threading.Timer(GRACE, os._exit, (code,))
+    timer.daemon = True
+    timer.start()

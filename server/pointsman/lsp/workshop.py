@@ -1,0 +1,125 @@
+"""The server's working half, made after `initialized`: desk, runs and commands, and the settings they follow."""
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from lsprotocol import types as lsp
+
+from pointsman.files.paths import from_uri
+from pointsman.lsp import findings
+from pointsman.lsp.actions import code_actions
+from pointsman.lsp.commands import Commands
+from pointsman.lsp.compose import Kit
+from pointsman.lsp.desk import Desk
+from pointsman.lsp.explain import hover
+from pointsman.lsp.runs import Runs
+from pointsman.lsp.server import PointsmanServer
+from pointsman.text import Edit, Snapshot
+
+log = logging.getLogger(__name__)
+
+
+async def make(server: PointsmanServer) -> "Workshop":
+    """Read the settings, put everything together, and take in what is open already."""
+    options = await _options(server)
+    kit = await asyncio.to_thread(Kit.load, server.options.config, server.roots, options)
+    workshop = Workshop(server, kit)
+    server.sync.watch(workshop)
+    workshop.show_findings()
+    for root in server.roots:
+        workshop.desk.open_root(root)
+    await _follow_settings(server)
+    return workshop
+
+
+class Workshop:
+    """See the module. It watches the documents (`sync.Watcher`)."""
+
+    def __init__(self, server: PointsmanServer, kit: Kit) -> None:
+        self._server = server
+        self._shown: set[str] = set()
+        self.desk = Desk(server, kit)
+        self.runs = Runs(self.desk)
+        self.commands = Commands(self.desk, self.runs)
+
+    def code_actions(self, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
+        return code_actions(self.desk, params)
+
+    def hover(self, params: lsp.HoverParams) -> lsp.Hover | None:
+        return hover(self.desk, params)
+
+    async def close(self) -> None:
+        """Cancel everything, and wait until no process of ours is left."""
+        await self.runs.drain()
+        await self.desk.close()
+
+    # --- documents -------------------------------------------------------------------------------------------------
+
+    def document_opened(self, uri: str) -> None:
+        self.desk.document_opened(uri)
+
+    def document_changed(self, uri: str, before: Snapshot, edits: Sequence[Edit]) -> None:
+        self.desk.document_changed(uri, before, edits)
+
+    def document_closed(self, uri: str) -> None:
+        self.desk.document_closed(uri)
+        if found := self.desk.locate(uri):
+            self.runs.document_closed(*found)
+
+    def document_saved(self, uri: str) -> None:
+        """A saved config file is read again at once."""
+        if from_uri(uri) in self.desk.kit.config_files:
+            self.desk.background(self._reload())
+        else:
+            self.desk.document_saved(uri)
+
+    # --- settings --------------------------------------------------------------------------------------------------
+
+    def settings_pushed(self, settings: Any) -> None:
+        """The client says that settings changed; what it pushed counts only where it cannot be asked."""
+        self.desk.background(self._reload(settings))
+
+    async def _reload(self, pushed: Any = None) -> None:
+        options = await _options(self._server, pushed)
+        await asyncio.to_thread(self.desk.kit.reload, options)
+        self.show_findings()
+
+    def show_findings(self) -> None:
+        """What is wrong with the configuration, as diagnostics in its files."""
+        shown = findings.by_document(self.desk.kit.loaded.findings, self._server.encoding)
+        for uri in self._shown - set(shown):
+            self._server.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, []))
+        for uri, diagnostics in shown.items():
+            self._server.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, diagnostics))
+        self._shown = set(shown)
+
+
+async def _options(server: PointsmanServer, pushed: Any = None) -> list[Mapping[str, Any]]:
+    """The client's settings, weakest first: initializationOptions, then the `pointsman` section, asked for or pushed."""
+    answer: Any = pushed
+    if server.client.configuration:
+        items = [lsp.ConfigurationItem(section="pointsman")]
+        params = lsp.ConfigurationParams(items)
+        answers = await server.ask_client(lsp.WORKSPACE_CONFIGURATION, params, timeout=5.0)
+        answer = answers[0] if isinstance(answers, list | tuple) and answers else None
+    return [options for given in (server.initialization_options, answer) if (options := _section(given))]
+
+
+def _section(given: Any) -> Mapping[str, Any] | None:
+    """Settings come bare, or below "pointsman", or not at all."""
+    if not isinstance(given, Mapping):
+        return None
+    inner = given.get("pointsman")
+    return inner if isinstance(inner, Mapping) else given
+
+
+async def _follow_settings(server: PointsmanServer) -> None:
+    if not server.client.dynamic_configuration:
+        return
+    registration = lsp.Registration(
+        "pointsman-settings", lsp.WORKSPACE_DID_CHANGE_CONFIGURATION, {"section": "pointsman"}
+    )
+    params = lsp.RegistrationParams([registration])
+    await server.ask_client(lsp.CLIENT_REGISTER_CAPABILITY, params, timeout=5.0)

@@ -1,0 +1,157 @@
+"""JSON with comments and trailing commas, read with the place of every key and value.
+
+The places are what lets a finding point into the file. Written by hand because no maintained reader keeps them.
+"""
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from pointsman.errors import ConfigError
+from pointsman.text import Snapshot, Span
+
+DEPTH = 50
+_SPACE = re.compile(r"(?:\s|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
+_STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\.)*"')
+_WORD = re.compile(r"[-+.\w]+")
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """`value` is plain JSON data; `spans` gives the place of the value at a path, `keys` that of its key."""
+
+    value: Any
+    spans: dict[Path, Span] = field(default_factory=dict)
+    keys: dict[Path, Span] = field(default_factory=dict)
+
+    def where(self, path: Path) -> Span | None:
+        """The key of a path, else its value, else those of what holds it."""
+        while True:
+            if found := self.keys.get(path) or self.spans.get(path):
+                return found
+            if not path:
+                return None
+            path = path[:-1]
+
+
+class JsoncError(ConfigError):
+    """A file that is no JSON; `span` is where."""
+
+    def __init__(self, message: str, span: Span) -> None:
+        super().__init__(message)
+        self.span = span
+
+
+def parse(text: str) -> Document:
+    """Read a document. Raises JsoncError at the first thing that does not fit."""
+    reader = _Reader(text)
+    value = reader.value(())
+    reader.skip()
+    if reader.at < len(text):
+        raise reader.error("there is more after the end")
+    return Document(value, reader.spans, reader.keys)
+
+
+class _Reader:
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.at = 0
+        self.spans: dict[Path, Span] = {}
+        self.keys: dict[Path, Span] = {}
+
+    def error(self, message: str) -> JsoncError:
+        at = min(self.at, len(self.text))
+        line = Snapshot("", None, self.text).line_at(at) + 1
+        return JsoncError(f"line {line}: {message}", Span(at, min(at + 1, len(self.text))))
+
+    def skip(self) -> None:
+        match = _SPACE.match(self.text, self.at)
+        self.at = match.end() if match else self.at
+
+    def value(self, path: Path) -> Any:
+        self.skip()
+        if len(path) > DEPTH:
+            raise self.error("nested too deeply")
+        start = self.at
+        match self.text[start : start + 1]:
+            case "{":
+                found: Any = self._object(path)
+            case "[":
+                found = self._array(path)
+            case '"':
+                found = self._string()
+            case _:
+                found = self._word()
+        self.spans[path] = Span(start, self.at)
+        return found
+
+    def _object(self, path: Path) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        self.at += 1
+        while not self._ends("}"):
+            if self.text[self.at : self.at + 1] != '"':
+                raise self.error('a key in double quotes, or "}", was expected')
+            start = self.at
+            key = self._string()
+            if key in found:
+                self.at = start
+                raise self.error(f'"{key}" is there twice')
+            self.keys[(*path, key)] = Span(start, self.at)
+            self.skip()
+            self._expect(":")
+            found[key] = self.value((*path, key))
+            self._comma("}")
+        return found
+
+    def _array(self, path: Path) -> list[Any]:
+        found: list[Any] = []
+        self.at += 1
+        while not self._ends("]"):
+            found.append(self.value((*path, len(found))))
+            self._comma("]")
+        return found
+
+    def _ends(self, close: str) -> bool:
+        self.skip()
+        if self.at >= len(self.text):
+            raise self.error(f'"{close}" is missing')
+        if self.text[self.at] != close:
+            return False
+        self.at += 1
+        return True
+
+    def _comma(self, close: str) -> None:
+        self.skip()
+        if self.text[self.at : self.at + 1] == ",":
+            self.at += 1
+        elif self.text[self.at : self.at + 1] != close:
+            raise self.error(f'"," or "{close}" was expected')
+
+    def _expect(self, sign: str) -> None:
+        if self.text[self.at : self.at + 1] != sign:
+            raise self.error(f'"{sign}" was expected')
+        self.at += 1
+
+    def _string(self) -> str:
+        match = _STRING.match(self.text, self.at)
+        if match is None:
+            raise self.error("this string does not end on its line")
+        try:
+            value: str = json.loads(match[0])
+        except ValueError as error:
+            raise self.error("this string has a wrong escape") from error
+        self.at = match.end()
+        return value
+
+    def _word(self) -> Any:
+        match = _WORD.match(self.text, self.at)
+        try:
+            value = json.loads(match[0] if match else "")
+        except (ValueError, RecursionError) as error:
+            raise self.error("a value was expected") from error
+        if match:
+            self.at = match.end()
+        return value

@@ -63,6 +63,7 @@ class Desk:
         self.answers: dict[str, Answer] = {}
         self.board = Board(server.buffers, server.encoding, server.text_document_publish_diagnostics)
         self._projects: dict[str, Project] = {}
+        self._opened: set[str] = set()
         self._background: set[asyncio.Task[Any]] = set()
 
     @property
@@ -99,6 +100,14 @@ class Desk:
         if not task.cancelled() and (error := task.exception()):
             log.error("background work failed", exc_info=error)
 
+    async def close(self) -> None:
+        """End everything that runs beside."""
+        works = list(self._background)
+        for work in works:
+            work.cancel()
+        await asyncio.gather(*works, return_exceptions=True)
+        await self.kit.close()
+
     # --- where things are ------------------------------------------------------------------------------------------
 
     def locate(self, uri: str) -> tuple[Project, str] | None:
@@ -120,8 +129,24 @@ class Desk:
 
     def _project(self, root: str, *, opened: bool) -> Project:
         if root not in self._projects:
-            self._projects[root] = self.kit.project(root, opened=opened)
+            project = self._projects[root] = self.kit.project(root, opened=opened)
+            if opened:
+                self._opened.add(root)
+                self.background(project.index.scan(self.workspace(project)))
         return self._projects[root]
+
+    def open_root(self, root: str) -> None:
+        """Begin to know a workspace folder."""
+        self._project(root, opened=True)
+
+    def roots_changed(self) -> None:
+        """Forget the projects of folders that were closed, and open the new ones."""
+        roots = set(self.server.roots)
+        for root in [root for root in self._opened if root not in roots]:
+            self._opened.discard(root)
+            self._projects.pop(root, None)
+        for root in roots:
+            self.open_root(root)
 
     def project_at(self, root: str) -> Project:
         """The project whose workspaces have this root, with links resolved."""
@@ -144,6 +169,12 @@ class Desk:
         self.board.moved(uri, before, edits)
         if found and snapshot:
             found[0].index.change(found[1], snapshot, edits)
+
+    def document_saved(self, uri: str) -> None:
+        if found := self.locate(uri):
+            found[0].index.refresh(found[1])
+            if found[0].root in self._opened:
+                self.background(found[0].index.scan(self.workspace(found[0])))
 
     def document_closed(self, uri: str) -> None:
         found = self.locate(uri)

@@ -118,8 +118,7 @@ def _section(given: Any) -> Mapping[str, Any] | None:
 async def _follow_settings(server: PointsmanServer) -> None:
     if not server.client.dynamic_configuration:
         return
-    registration = lsp.Registration(
-        "pointsman-settings", lsp.WORKSPACE_DID_CHANGE_CONFIGURATION, {"section": "pointsman"}
-    )
+    what = lsp.WORKSPACE_DID_CHANGE_CONFIGURATION
+    registration = lsp.Registration("pointsman-settings", what, {"section": "pointsman"})
     params = lsp.RegistrationParams([registration])
     await server.ask_client(lsp.CLIENT_REGISTER_CAPABILITY, params, timeout=5.0)

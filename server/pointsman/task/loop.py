@@ -14,7 +14,7 @@ from pointsman import route
 from pointsman.checks.feedback import feedback
 from pointsman.checks.plan import Check, Plan
 from pointsman.checks.verify import Checks
-from pointsman.config.model import Config
+from pointsman.config.load import Loaded
 from pointsman.errors import PointsmanError
 from pointsman.files.workspace import Workspace
 from pointsman.index.store import Index
@@ -70,7 +70,7 @@ class Limits:
 class Tools:
     """What a task works with. `models` is by wire; whoever composes the program fills it."""
 
-    config: Config
+    config: Loaded
     models: Mapping[str, Model]
     index: Index
     checks: Checks

@@ -1,0 +1,71 @@
+"""Where a program is put together: configuration, models, index, checks and journal, for editor and shell alike.
+
+Nothing here knows LSP. The table from wire to model is filled here and handed down; `task` does not know who is in it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pointsman.checks.fixers import Fixers, eligible
+from pointsman.checks.verify import Checks
+from pointsman.config.load import Loaded, load
+from pointsman.index.store import Index
+from pointsman.journal import Journal
+from pointsman.models import wires
+from pointsman.task import Tools
+from pointsman.terms import Model, Problem
+
+
+@dataclass(slots=True)
+class Project:
+    """One workspace root, as the client spells it."""
+
+    root: str
+    index: Index
+    checks: Checks
+
+
+@dataclass(slots=True)
+class Kit:
+    """What one process works with. `roots` are the workspace folders whose files may choose among the user's models."""
+
+    loaded: Loaded
+    file: Path | None
+    roots: Sequence[str]
+    models: Mapping[str, Model]
+    journal: Journal = field(default_factory=Journal)
+
+    @classmethod
+    def load(cls, file: Path | None, roots: Sequence[str], options: Sequence[Mapping[str, Any]] = ()) -> "Kit":
+        """Read the configuration and fill the table. Blocking."""
+        table: dict[str, Model] = {name: make() for name, make in wires().items()}
+        return cls(load(file, roots, options), file, tuple(roots), {**table, "builtin": Fixers()})
+
+    def reload(self, options: Sequence[Mapping[str, Any]]) -> None:
+        self.loaded = load(self.file, self.roots, options)
+
+    @property
+    def config_files(self) -> Sequence[Path]:
+        return self.loaded.files
+
+    def project(self, root: str, *, opened: bool = True) -> Project:
+        """The index and the checks of a folder; one that nobody opened as a workspace has no checks."""
+        settings = self.loaded.config.checks
+        return Project(root, Index(root), Checks(settings, enabled=opened and settings.enabled))
+
+    def tools(self, project: Project) -> Tools:
+        return Tools(self.loaded, self.models, project.index, project.checks, self.journal)
+
+    def fixers_offered(self, problem: Problem, *, ours: bool) -> bool:
+        """Whether the project's own fixers are offered for a problem, instead of a model."""
+        setting = self.loaded.config.builtinFixers
+        wanted = setting == "always" or (setting == "auto" and (ours or not self.loaded.config.Providers))
+        return wanted and eligible(problem)
+
+    async def close(self) -> None:
+        """Close connections, and end what the checks keep."""
+        for model in self.models.values():
+            if close := getattr(model, "aclose", None):
+                await close()

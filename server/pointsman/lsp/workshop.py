@@ -97,7 +97,7 @@ class Workshop:
 
 
 async def _options(server: PointsmanServer, pushed: Any = None) -> list[Mapping[str, Any]]:
-    """The client's settings, weakest first: initializationOptions, then the `pointsman` section, asked for or pushed."""
+    """The client's settings, weakest first: initializationOptions, then its `pointsman` section."""
     answer: Any = pushed
     if server.client.configuration:
         items = [lsp.ConfigurationItem(section="pointsman")]

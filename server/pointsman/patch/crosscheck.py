@@ -11,8 +11,8 @@ from pointsman.terms import FilePatch, Hunk, Patch, Reject
 
 def contradiction(patch: Patch) -> Reject | None:
     """A Reject if unidiff does not read the same lines; None if the two agree."""
-    from unidiff.patch import PatchSet
     from unidiff.errors import UnidiffParseError
+    from unidiff.patch import PatchSet
 
     for file in patch.files:
         if not file.hunks:

@@ -6,6 +6,7 @@ keep its own corrupted copy of the documents. Each method here says which of the
 `tests/unit/lsp/test_protocol.py`.
 """
 
+import asyncio
 import json
 import logging
 from collections.abc import Generator
@@ -125,6 +126,12 @@ class HardenedProtocol(LanguageServerProtocol):
 
         super()._execute_handler(msg_id, handler, done, args, kwargs)
 
+    async def settle(self, seconds: float) -> None:
+        """Wait until what was asked before the end is answered: clients send `exit` right behind `shutdown`."""
+        asked = [future for future in self._request_futures.values() if isinstance(future, asyncio.Task)]
+        if asked:
+            await asyncio.wait(asked, timeout=seconds)
+
     # --- the built-in features that pygls gets wrong ------------------------------------------------------------------
 
     @lsp_method(lsp.INITIALIZE)
@@ -138,10 +145,10 @@ class HardenedProtocol(LanguageServerProtocol):
         return result
 
     @lsp_method(lsp.SHUTDOWN)
-    async def lsp_shutdown(self, *_: Any) -> None:  # type: ignore[override]
+    def lsp_shutdown(self, *_: Any) -> Generator[Any, Any, None]:
         """Stop all work, then answer; nothing in flight can make it fail."""
         self._shutdown = True
-        await self._server.close()
+        yield self._server.close, (), {}
 
     @lsp_method(lsp.EXIT)
     def lsp_exit(self, *_: Any) -> None:  # type: ignore[override]

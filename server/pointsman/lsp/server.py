@@ -23,7 +23,7 @@ from pointsman.lsp.client import Client, choose_encoding, read_client
 from pointsman.lsp.names import KINDS
 from pointsman.lsp.protocol import HardenedProtocol, converter
 from pointsman.lsp.sync import Sync
-from pointsman.lsp.transport import Sink, end_soon, pump
+from pointsman.lsp.transport import GRACE, Sink, end_soon, pump
 from pointsman.text import Encoding
 
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ class PointsmanServer(LanguageServer):
         await pump(source, self.protocol, self._stopped)
         end_soon(self.exit_code)
         await self.close()
+        await self.protocol.settle(GRACE)
         sink.close()
         return self.exit_code
 

@@ -45,7 +45,17 @@ class RouteError(PointsmanError):
 
 
 class ProviderError(PointsmanError):
-    pass
+    retryable = False
+    """Whether the same request, sent again to the same model, may succeed."""
+
+    def __init__(
+        self, message: str, hint: str = "", *, retry_after: float | None = None, retryable: bool | None = None
+    ) -> None:
+        super().__init__(message, hint)
+        self.retry_after = retry_after
+        """Seconds the provider asked us to wait, if it said so."""
+        if retryable is not None:
+            self.retryable = retryable
 
 
 class AuthError(ProviderError):
@@ -53,14 +63,11 @@ class AuthError(ProviderError):
 
 
 class RateLimited(ProviderError):
-    def __init__(self, message: str, hint: str = "", *, retry_after: float | None = None) -> None:
-        super().__init__(message, hint)
-        self.retry_after = retry_after
-        """Seconds the provider asked us to wait, if it said so."""
+    retryable = True
 
 
 class Unavailable(ProviderError):
-    pass
+    retryable = True
 
 
 class Refused(ProviderError):

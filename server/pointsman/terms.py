@@ -177,6 +177,8 @@ class End:
     served: str = ""
     """The model that says it answered; empty if the wire does not tell."""
     usage: Usage = Usage()
+    warnings: tuple[str, ...] = ()
+    """What looks wrong in a stream that ended well: another model served it, or the prompt was cut; for the user."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,6 +334,8 @@ class Command:
     """Seconds of wall time."""
     output_limit: int = 8 << 20
     """Bytes kept of each stream, half from the head and half from the tail."""
+    collect: tuple[str, ...] = ()
+    """Workspace paths whose text, as the command left it, comes back among the artefacts."""
 
 
 @dataclass(frozen=True, slots=True)

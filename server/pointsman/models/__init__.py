@@ -1,0 +1,5 @@
+"""Whoever answers over HTTP: one wire a file, one reader for all their streams, and retries on the same lease."""
+
+from pointsman.models.table import warm, wires
+
+__all__ = ["warm", "wires"]

@@ -1,0 +1,1 @@
+"""What `pointsman demo` plays with: a sample project and a scripted provider."""

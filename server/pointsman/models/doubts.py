@@ -1,0 +1,51 @@
+"""What looks wrong in an answer that ended well: it came from another model, or to a part of the prompt only.
+
+Both happen without any error: gateways fall back to what they have, and local engines drop the oldest messages when the
+prompt does not fit their window, which is 4,096 tokens by default in the most used one.
+"""
+
+import re
+
+from pointsman.terms import End, Request
+
+BYTES_A_TOKEN = 3.5
+"""A low guess for code, so that the estimate is high: no tokenizer is worth its time here."""
+_WORTH_A_LOOK = 2000
+"""Tokens. Below it, templates and rounding say more than the count."""
+_CUT = 0.5
+_DATE = re.compile(r"[-@:](latest|\d{4}-?\d{2}-?\d{2}|\d{3,4})$")
+
+
+def estimate(request: Request) -> int:
+    """About how many tokens the prompt should count."""
+    return int(sum(len(message.content.encode("utf-8", "replace")) for message in request.messages) / BYTES_A_TOKEN)
+
+
+def doubts(request: Request, end: End) -> tuple[str, ...]:
+    found = []
+    lease = request.lease
+    if end.served and not is_same_model(lease.model, end.served):
+        found.append(f"{lease.provider} was asked for {lease.model}, and {end.served} answered.")
+    expected, counted = estimate(request), end.usage.prompt
+    if counted is not None and expected >= _WORTH_A_LOOK and counted < expected * _CUT:
+        found.append(
+            f"{lease.provider} read only {counted} tokens of a prompt of about {expected}: "
+            f"its context window may be too small, and the beginning of the prompt was dropped."
+        )
+    return tuple(found)
+
+
+def is_same_model(asked: str, served: str) -> bool:
+    """Whether two names can mean one model: vendors' prefixes, dates, files and variants behind a colon are dropped."""
+    return _bare(asked) == _bare(served) or _family(asked) == _family(served)
+
+
+def _bare(name: str) -> str:
+    name = name.replace("\\", "/").rpartition("/")[2].lower()
+    return name.removesuffix(".gguf").removeprefix("models/")
+
+
+def _family(name: str) -> str:
+    bare = _bare(name)
+    bare = bare.partition(":")[0] if "/" in name else bare.removesuffix(":latest")
+    return _DATE.sub("", bare)

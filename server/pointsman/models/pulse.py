@@ -1,0 +1,56 @@
+"""The clock of one reply: by when the next sign of life must have come.
+
+Only content and reasoning move it. Providers send comments and pings while a request waits in a queue or a process
+hangs, so a timer that any byte restarts never ends.
+"""
+
+import asyncio
+from collections.abc import Awaitable
+from typing import TypeVar
+
+from pointsman.errors import Unavailable
+from pointsman.models.address import named
+from pointsman.models.limits import Limits
+from pointsman.terms import Lease
+
+T = TypeVar("T")
+
+
+class Pulse:
+    def __init__(self, lease: Lease, limits: Limits) -> None:
+        self._lease = lease
+        self._limits = limits
+        self._time = asyncio.get_running_loop().time
+        self._begun = self._time()
+        self._end = self._begun + limits.wall
+        self._deadline = min(self._begun + limits.first, self._end)
+        self._beats = 0
+
+    def beat(self) -> None:
+        """A piece came."""
+        self._beats += 1
+        self._deadline = min(self._time() + self._limits.idle, self._end)
+
+    def wind_down(self, seconds: float) -> None:
+        """The answer is complete: what still comes may take `seconds` in all."""
+        self._deadline = self._end = min(self._time() + seconds, self._end)
+
+    async def within(self, awaitable: Awaitable[T]) -> T:
+        """The result, or Unavailable at the deadline."""
+        timeout = asyncio.timeout_at(self._deadline)
+        try:
+            async with timeout:
+                return await awaitable
+        except TimeoutError:
+            if timeout.expired():
+                raise self._silence() from None
+            raise
+
+    def _silence(self) -> Unavailable:
+        who = named(self._lease)
+        hint = "Try again; if it stays so, choose a faster model for this slot."
+        if self._deadline >= self._end:
+            return Unavailable(f"{who} did not finish within {self._limits.wall:g} s.", hint, retryable=False)
+        if not self._beats:
+            return Unavailable(f"{who} sent no word of an answer within {self._limits.first:g} s.", hint)
+        return Unavailable(f"{who} fell silent for {self._limits.idle:g} s in the middle of its answer.", hint)

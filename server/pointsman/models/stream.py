@@ -1,0 +1,160 @@
+"""Reading a streamed answer: bytes to JSON objects, by server-sent events or one object a line.
+
+Everything that can be wrong with the bytes is dealt with here, for all wires: byte order marks, characters cut between
+two chunks, any of three line ends, events over several lines, a missing last blank line, comments, events larger than
+memory should hold, a page or a document where a stream was expected, and objects that are no objects.
+"""
+
+import codecs
+import json
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from typing import Any
+
+import httpx2
+
+from pointsman.errors import BadReply, ProviderError, Truncated
+from pointsman.models.address import named, quoted
+from pointsman.models.failures import from_body, from_payload, is_error
+from pointsman.models.http import map_exceptions
+from pointsman.models.pulse import Pulse
+from pointsman.terms import Lease
+
+MAX_EVENT = 32 << 20
+MAX_BODY = 1 << 20
+"""Bytes read of a body that is not a stream: enough for any error."""
+_HEAD = 4096
+_AFTER_FINISH = 2.0
+"""Seconds to wait for the usage and the end mark once the answer itself is complete."""
+_AFTER_END = 0.25
+"""Seconds to wait for the end of the body, without which the connection cannot be used again."""
+
+
+class Reader:
+    """One response. `objects` may be read once; call `finished` as soon as the finish reason has been seen."""
+
+    def __init__(self, lease: Lease, response: httpx2.Response, pulse: Pulse) -> None:
+        self.lease = lease
+        self.response = response
+        self.pulse = pulse
+        self._finished = False
+        self._at_end = False
+        self._head = b""
+        self._events = 0
+
+    def finished(self) -> None:
+        """From now on an end of any kind is a good end."""
+        if not self._finished:
+            self._finished = True
+            self.pulse.wind_down(_AFTER_FINISH)
+
+    async def body(self) -> bytes:
+        """The body of an answer that is no stream, as far as it is of interest."""
+        parts: list[bytes] = []
+        size = 0
+        async for chunk in self._chunks():
+            parts.append(chunk)
+            size += len(chunk)
+            if size > MAX_BODY:
+                break
+        return b"".join(parts)
+
+    async def events(self) -> AsyncGenerator[tuple[str, dict[str, Any]], None]:
+        """(name, object) of each server-sent event. `[DONE]` is swallowed: it ends the stream, and proves nothing."""
+        done = False
+        clean = httpx2.Response(
+            200,
+            headers={"content-type": "text/event-stream; charset=utf-8"},
+            content=self._text(b"\n\n"),
+            request=self.response.request,
+        )
+        with map_exceptions(self.lease):
+            async for event in httpx2.EventSource(clean, max_event_size=MAX_EVENT):
+                if done or not event.data:
+                    continue
+                self._events += 1
+                if event.data == "[DONE]":
+                    done = self._finished = True
+                    self.pulse.wind_down(_AFTER_END)
+                    continue
+                yield event.event, self._object(event.data, named_error=event.event == "error")
+        if not self._events and self._head.lstrip()[:1] in (b"{", b"[", b"<"):
+            raise from_body(self.lease, self.response.headers.get("content-type", ""), self._head)
+
+    async def lines(self) -> AsyncGenerator[dict[str, Any], None]:
+        """The object on each line. Only a line feed ends a line: the text within may hold every other separator."""
+        rest: list[bytes] = []
+        size = 0
+        async for chunk in self._text(b"\n"):
+            first, *others = chunk.split(b"\n")
+            rest.append(first)
+            size += len(first)
+            if size > MAX_EVENT:
+                raise BadReply(f"{named(self.lease)} sent a line of more than {MAX_EVENT >> 20} MiB.")
+            for other in others:
+                line = b"".join(rest).strip()
+                rest, size = [other], len(other)
+                if line:
+                    yield self._object(line.decode(), named_error=False)
+
+    def truncated(self) -> Truncated:
+        """The error for a stream that is over and had no proper finish."""
+        return Truncated(
+            f"The answer of {named(self.lease)} ended in the middle: no finish reason came with it.",
+            "Nothing was changed. Try again; if it stays so, look at the provider's status, or at a proxy in between.",
+        )
+
+    def _object(self, data: str, *, named_error: bool) -> dict[str, Any]:
+        try:
+            payload = json.loads(data)
+        except (ValueError, RecursionError):
+            if named_error:
+                raise from_payload(self.lease, {"error": data}) from None
+            if self._at_end:
+                raise self.truncated() from None
+            raise BadReply(
+                f"{named(self.lease)} sent an event that is not JSON: {quoted(data[:80], self.lease)}",
+                "Try again; if it stays so, this endpoint does not speak the wire it is configured for.",
+            ) from None
+        if named_error or is_error(payload):
+            raise from_payload(self.lease, payload)
+        if isinstance(payload, list) and len(payload) == 1:
+            payload = payload[0]
+        if not isinstance(payload, dict):
+            raise BadReply(f"{named(self.lease)} sent an event that is no JSON object: {quoted(data[:80], self.lease)}")
+        return payload
+
+    async def _text(self, ending: bytes) -> AsyncIterator[bytes]:
+        """Chunks of whole characters, without byte order mark, and `ending` after the last one."""
+        decoder = codecs.getincrementaldecoder("utf-8-sig")()
+        try:
+            async with aclosing(self._chunks()) as chunks:
+                async for chunk in chunks:
+                    text = decoder.decode(chunk)
+                    yield text.encode()
+        except UnicodeDecodeError:
+            raise BadReply(
+                f"{named(self.lease)} sent bytes that are not UTF-8.",
+                "Try again; a proxy in between may break the text.",
+            ) from None
+        if decoder.getstate()[0] and not self._finished:
+            raise self.truncated()
+        self._at_end = True
+        yield ending
+
+    async def _chunks(self) -> AsyncGenerator[bytes, None]:
+        """The bytes as they come, each waited for only as long as the pulse allows."""
+        with map_exceptions(self.lease):
+            async with aclosing(self.response.aiter_bytes()) as stream:
+                while True:
+                    try:
+                        chunk = await self.pulse.within(anext(stream))
+                    except StopAsyncIteration:
+                        return
+                    except (ProviderError, httpx2.TransportError, OSError):
+                        if self._finished:
+                            return
+                        raise
+                    if not self._events and len(self._head) < _HEAD:
+                        self._head += chunk[:_HEAD]
+                    yield chunk

@@ -17,7 +17,7 @@ FILE = "inflection/__init__.py"
 RIGHT = "    if number % 100 in (11, 12, 13):\n"
 BROKEN = "    if number in (11, 12, 13):\n"
 """What is wrong in the broken copy: 111th becomes 111st."""
-FAILING = "test_ordinal[111-th]"
+FAILING = "test_ordinal[111-111th]"
 """One of the tests that then fail."""
 
 

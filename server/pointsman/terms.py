@@ -243,6 +243,10 @@ class Hunk:
     source_line: int = 0
     old_no_newline: bool = False
     new_no_newline: bool = False
+    anchored: bool = False
+    """The anchor is not a hint: its lines must stand above the block, in their order."""
+    at_end: bool = False
+    """The block is the end of the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +257,9 @@ class FilePatch:
     new_path: str = ""
     """Where a rename goes."""
     content: str | None = None
-    """The whole text of a created file."""
+    """The whole text of a created file, or of a modified one should it turn out to be new; what a deleted one had."""
+    also: tuple[str, ...] = ()
+    """What else the path may be, if that file exists: `a/x`, where `a` can be a folder or only git's prefix."""
 
 
 @dataclass(frozen=True, slots=True)

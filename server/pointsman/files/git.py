@@ -33,6 +33,21 @@ def recent_diff(root: str | Path, path: str, timeout: float = 5.0) -> str:
     return out or ""
 
 
+def head(root: str | Path, timeout: float = 5.0) -> str:
+    """The id of the commit that is checked out; empty where there is none. Blocking."""
+    return (_git(root, timeout, "rev-parse", "--verify", "--quiet", "HEAD") or "").strip()
+
+
+def history(root: str | Path, commits: int, timeout: float = 20.0) -> tuple[tuple[str, ...], ...]:
+    """The paths, below `root` and relative to it, that each of the latest commits changed; newest first. Blocking."""
+    out = _git(
+        root, timeout, "log", "-z", "--format=%x01", "--name-only", "--relative", "--no-renames", "--no-merges",
+        "--no-ext-diff", "--no-textconv", f"--max-count={commits}", "HEAD", "--", ".",
+    )  # fmt: skip
+    listed = (out or "").split("\x01")[1:]
+    return tuple(tuple(name for name in part.replace("\n", "\0").split("\0") if name) for part in listed)
+
+
 def _git(root: str | Path, timeout: float, *args: str) -> str | None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     environment |= {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C.UTF-8"}

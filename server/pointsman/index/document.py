@@ -40,7 +40,8 @@ class Document:
         self._tree: Tree | None = None
         self._tags: list[Tag] = []
         self._dirty: tuple[int, int] | None = None
-        self._symbols: tuple[Symbol, ...] | None = None
+        self._seen: tuple[list[Tag], bytes] = [], b""
+        self._made: tuple[list[Tag], tuple[Symbol, ...]] | None = None
 
     @classmethod
     def open(cls, path: str, snapshot: Snapshot) -> "Document | None":
@@ -54,24 +55,25 @@ class Document:
 
     @property
     def symbols(self) -> tuple[Symbol, ...]:
-        if self._symbols is None:
-            self._symbols = to_symbols(self.path, self.language, self._tags, self._data)
-        return self._symbols
+        """Made when asked for. Safe to ask from another thread: what is read together is replaced together."""
+        made, (tags, data) = self._made, self._seen
+        if made is None or made[0] is not tags:
+            made = self._made = tags, to_symbols(self.path, self.language, tags, data)
+        return made[1]
 
     def refresh(self, *, gentle: bool = False) -> None:
         """Parse it all anew: what incremental parsing gets wrong now and then is right again on save and on idle."""
-        self._symbols, self._dirty, self.stale = None, None, False
+        self._dirty, self.stale = None, False
         self._tree, self._tags = None, []
-        if refusal(self._data):
-            return
-        tree = parse(self._parser, self._data, seconds=PARSE_SECONDS, gentle=gentle)
-        if tree is not None and not too_wide(tree.root_node):
-            self._tree = tree
-            self._tags = harvest(self.language, self._grammar, tree, self._data).tags
+        if not refusal(self._data):
+            tree = parse(self._parser, self._data, seconds=PARSE_SECONDS, gentle=gentle)
+            if tree is not None and not too_wide(tree.root_node):
+                self._tree = tree
+                self._tags = harvest(self.language, self._grammar, tree, self._data).tags
+        self._seen = self._tags, self._data
 
     def change(self, snapshot: Snapshot, edits: Sequence[Edit], seconds: float = EDIT_SECONDS) -> None:
         """Follow edits made one after another, each counted in the text before it, that lead to `snapshot`."""
-        self._symbols = None
         text = self.snapshot.text
         for edit in edits:
             self._splice(text, edit)
@@ -85,6 +87,7 @@ class Document:
             self._parse(self._tree, seconds)
         else:
             self.stale = True
+        self._seen = self._tags, self._data
 
     def _splice(self, text: str, edit: Edit) -> None:
         """Make one edit in the bytes, the tree and the tags."""
@@ -167,9 +170,15 @@ def _move(tag: Tag, start: int, end: int, new_end: int, rows: int) -> Tag | None
         return None
     delta = new_end - end
     row = tag.row + rows if tag.name_start >= end else tag.row
-    if tag.lead >= end:
-        return Tag(
-            tag.lead + delta, tag.start + delta, tag.end + delta, tag.name_start + delta, tag.name_end + delta, row,
-            *tag[6:],
-        )  # fmt: skip
-    return Tag(*(_shift(place, start, end, new_end) for place in tag[:5]), row, *tag[6:])
+    lead, first, last, name_start, name_end = tag[:5]
+    if lead >= end:
+        places = lead + delta, first + delta, last + delta, name_start + delta, name_end + delta
+    else:
+        places = (
+            _shift(lead, start, end, new_end),
+            _shift(first, start, end, new_end),
+            _shift(last, start, end, new_end),
+            _shift(name_start, start, end, new_end),
+            _shift(name_end, start, end, new_end),
+        )
+    return Tag(*places, row, *tag[6:])

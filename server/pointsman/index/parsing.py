@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 SIZE_LIMIT = 2 << 20
 """Bytes; larger files are generated, or data."""
-CHUNK = 1024
-"""Bytes handed to the parser at a time: little, so that a small change reads little."""
+_CHUNKS = 16, 4096
+"""Bytes handed to the parser at a time: few where it only looks whether a node can stay, more while it reads on."""
 _WIDE = 10_000
 """Children of one node above which a query may take seconds."""
 _VISITS = 2_000
@@ -39,9 +39,13 @@ def parse(
     parser: "Parser", data: bytes, old: "Tree | None" = None, seconds: float | None = None, *, gentle: bool = False
 ) -> "Tree | None":
     """The tree of `data`, None if it took longer than `seconds`. `gentle` lets other threads run in between."""
+    size, expected = _CHUNKS[0], -1
 
     def read(offset: int, _point: object) -> bytes:
-        return data[offset : offset + CHUNK]
+        nonlocal size, expected
+        size = min(2 * size, _CHUNKS[1]) if offset == expected else _CHUNKS[0]
+        expected = offset + size
+        return data[offset:expected]
 
     watch = _watch(seconds, gentle=gentle)
     try:

@@ -82,15 +82,15 @@ def to_symbols(path: str, language: Language, tags: Sequence[Tag], data: bytes) 
     starts = [0, *(end.end() for end in LINE_END.finditer(_latin(data)))] if has_lone_cr(data) else None
     test_file = languages.is_test_file(path)
     symbols: list[Symbol] = []
-    around: list[tuple[int, str, str]] = []
+    around: list[tuple[tuple[int, int], str, str]] = []
     for tag in tags:
-        while around and around[-1][0] <= tag.start:
+        while around and (around[-1][0][1] <= tag.start or around[-1][0] == (tag.start, tag.end)):
             around.pop()
         outer_kind, outer = around[-1][1:] if around else ("", "")
         kind = "method" if tag.kind == "function" and outer_kind in _TYPES else tag.kind
         container = tag.owner or outer
         way = f"{container}.{tag.name}" if container else tag.name
-        around.append((tag.end, kind, tag.name if kind == SCOPE else way))
+        around.append(((tag.start, tag.end), kind, tag.name if kind == SCOPE else way))
         if kind == SCOPE or (kind in _DATA and outer_kind in _CODE):
             continue
         symbols.append(

@@ -129,7 +129,8 @@ def references(language: Language, data: bytes, found: Harvest) -> dict[str, int
     """How often each name is used: every word of the code but reserved ones, less the definitions themselves."""
     counts = Counter(_WORD.findall(b" ".join(_code(data, found.ignored))))
     for tag in found.tags:
-        counts[tag.name.encode()] -= tag.kind not in {SCOPE, "test"}
+        if tag.kind not in {SCOPE, "test"}:
+            counts.subtract(_WORD.findall(data[tag.name_start : tag.name_end]))
     for word in reserved(language):
         counts.pop(word, None)
     return {word.decode("utf-8", "replace"): count for word, count in counts.items() if count > 0}

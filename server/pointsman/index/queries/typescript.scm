@@ -5,6 +5,8 @@
 (interface_declaration name: (type_identifier) @name) @definition.interface
 (type_alias_declaration name: (type_identifier) @name) @definition.type
 (enum_declaration name: (identifier) @name) @definition.enum
+(enum_body name: (property_identifier) @name @definition.field)
+(enum_body (enum_assignment name: (property_identifier) @name) @definition.field)
 (internal_module name: (identifier) @name) @definition.module
 (function_declaration name: (identifier) @name) @definition.function
 (generator_function_declaration name: (identifier) @name) @definition.function

@@ -1,0 +1,99 @@
+"""`pointsman map`: the map a task would be given, for people and for programs."""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pointsman.errors import Missing, PointsmanError
+from pointsman.files.workspace import Workspace
+from pointsman.index.repomap import Map, repo_map
+from pointsman.index.store import Index
+
+_TOKENS = 2_000
+_MOST_TOKENS = 200_000
+
+
+@click.command("map")
+@click.argument("root", default=".", type=click.Path(file_okay=False, exists=True))
+@click.option("--focus", metavar="PATH[:LINE]", help="What the map is for; without it, the overview.")
+@click.option("--budget", metavar="TOKENS", type=click.IntRange(1, _MOST_TOKENS), default=_TOKENS, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--jsonl", is_flag=True, help="Read requests from standard input, one JSON object a line.")
+def map_command(root: str, focus: str | None, budget: int, *, as_json: bool, jsonl: bool) -> None:
+    """Show the map of a repository: what it is, then what matters for a place, within a budget of tokens."""
+    if jsonl:
+        _answer_lines()
+        return
+    path, line = _place(Path(root), focus) if focus else (None, None)
+    made = _map(Index(root), path, line, budget)
+    if as_json:
+        click.echo(json.dumps(_record(made), ensure_ascii=False))
+    else:
+        click.echo(made.text, nl=False)
+
+
+def _map(index: Index, path: str | None, line: int | None, budget: int) -> Map:
+    index.scan_now(Workspace(index.root))
+    return repo_map(index, path, line, budget)
+
+
+def _record(made: Map) -> dict[str, Any]:
+    items = [{"path": path, "symbol": symbol} for path, symbol in made.items]
+    return {"map": made.text, "tokens": made.tokens, "items": items}
+
+
+def _place(root: Path, focus: str) -> tuple[str, int | None]:
+    """`PATH[:LINE]`, the path relative to the root or to where the user stands."""
+    path, colon, number = focus.rpartition(":")
+    line = int(number) if colon and number.isdecimal() else None
+    if line is None:
+        path = focus
+    if (root / path).is_file():
+        return Path(path).as_posix() if not Path(path).is_absolute() else _inside(root, Path(path)), line
+    if Path(path).is_file():
+        return _inside(root, Path(path)), line
+    raise Missing(f"There is no file {path} in {root}.", "Give a path relative to the root.")
+
+
+def _inside(root: Path, path: Path) -> str:
+    try:
+        return path.resolve().relative_to(root.resolve()).as_posix()
+    except ValueError as error:
+        raise Missing(f"{path} is not below {root}.", "Give a path relative to the root.") from error
+
+
+def _answer_lines() -> None:
+    """One process answers for many roots; each is looked at anew for each request, and read only where it changed."""
+    indexes: dict[str, Index] = {}
+    for number, request in enumerate(_requests(), 1):
+        try:
+            made = _record(_answer(indexes, request))
+        except (PointsmanError, KeyError, TypeError, ValueError, OSError) as error:
+            what = error.user_message if isinstance(error, PointsmanError) else f"{type(error).__name__}: {error}"
+            made = {"error": {"code": "bad-request", "message": f"line {number}: {what}"}}
+        click.echo(json.dumps(made, ensure_ascii=False))
+        sys.stdout.flush()
+
+
+def _requests() -> Iterator[Any]:
+    for line in sys.stdin:
+        if line.strip():
+            try:
+                yield json.loads(line)
+            except json.JSONDecodeError as error:
+                yield error
+
+
+def _answer(indexes: dict[str, Index], request: Any) -> Map:
+    if not isinstance(request, dict):
+        raise TypeError(f"not a JSON object ({request})")
+    root = str(Path(request["root"]).resolve(strict=True))
+    index = indexes.setdefault(root, Index(root))
+    path = request.get("focus_path")
+    line = request.get("focus_line")
+    budget = max(1, min(int(request.get("budget_tokens", _TOKENS)), _MOST_TOKENS))
+    return _map(index, str(path) if path else None, int(line) if line is not None else None, budget)

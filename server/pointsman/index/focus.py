@@ -1,0 +1,143 @@
+"""The second tier of the map: what matters for one place, the most likely first.
+
+Four kinds of evidence speak for a file or a symbol: names used near the place that it defines, names defined at the
+place that it uses, how near it lies (folder, test of it, import), and how often it changed in the same commit. Each is
+scaled to its own best, then they are added; ties are broken by the path, so the order is the same in any process.
+"""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pointsman.index.catalogue import Catalogue
+from pointsman.index.imports import distance, subject
+from pointsman.index.symbols import Symbol
+
+_WORD = re.compile(r"[^\W\d]\w{2,79}")
+_NEAR = 15.0
+"""Lines at which a name weighs half of what it weighs at the place itself."""
+_FAR = 0.06
+"""What a name anywhere in the file weighs at least."""
+_COMMON = 30
+"""Definers above which a name is nobody's in particular."""
+_USERS = 400
+_TOP_FILES = 150
+
+USES, USED, NEAR, TOGETHER = 1.0, 0.5, 0.9, 1.4
+"""The weights of the four kinds, chosen on commits of real repositories (`bench/map.py`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A file and how much speaks for it; `symbols` are those the place refers to, with their share."""
+
+    path: str
+    score: float
+    symbols: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What the user looks at. `line` counts from one; without one the whole file is meant."""
+
+    path: str
+    text: str
+    line: int | None
+    symbols: tuple[Symbol, ...] = ()
+    together: Mapping[str, float] = field(default_factory=dict)
+    """Files that changed with this one before, from 0 to 1."""
+
+
+def rank(catalogue: Catalogue, place: Place) -> tuple[Ranked, ...]:
+    """The files of the workspace that matter for a place, without the place's own file."""
+    imports = frozenset(catalogue.imported(place.path))
+    uses, shares = _uses(catalogue, place, imports)
+    scores: dict[str, float] = {}
+    used = _used(catalogue, place)
+    _add(scores, uses, USES)
+    _add(scores, used, USED)
+    _add(scores, place.together, TOGETHER)
+    _add(scores, _near(catalogue, place, imports, {*uses, *used, *place.together}), NEAR)
+    scores.pop(place.path, None)
+    best = sorted(scores, key=lambda path: (-round(scores[path], 9), path))[:_TOP_FILES]
+    return tuple(Ranked(path, scores[path], shares.get(path, {})) for path in best if path in catalogue)
+
+
+def _add(scores: dict[str, float], kind: Mapping[str, float], weight: float) -> None:
+    top = max(kind.values(), default=0.0)
+    for path in kind:
+        if top > 0:
+            scores[path] = scores.get(path, 0.0) + weight * math.sqrt(kind[path] / top)
+
+
+def words(text: str, line: int | None) -> dict[str, float]:
+    """The names in a text, weighed by how near to the line they come closest."""
+    weights: dict[str, float] = {}
+    for number, content in enumerate(text.split("\n"), 1):
+        weight = 0.5 if line is None else max(_FAR, 1 / (1 + (abs(number - line) / _NEAR) ** 1.5))
+        for word in _WORD.findall(content):
+            if weights.get(word, 0.0) < weight:
+                weights[word] = weight
+    return weights
+
+
+def _uses(
+    catalogue: Catalogue, place: Place, imports: frozenset[str]
+) -> tuple[dict[str, float], dict[str, dict[str, float]]]:
+    """Files that define what the place uses, and for each the names in question."""
+    files: dict[str, float] = {}
+    shares: dict[str, dict[str, float]] = {}
+    own = {symbol.name for symbol in place.symbols}
+    for word, weight in words(place.text, place.line).items():
+        definers = catalogue.definers(word) if 0 < catalogue.defines(word) <= _COMMON else ()
+        worth = weight * catalogue.rarity(word) * (0.3 if word in own else 1.0)
+        trust = [_trust(place.path, entry.path, imports) for entry in definers]
+        whole = sum(trust)
+        for entry, part in zip(definers, trust, strict=True):
+            if entry.path != place.path and whole > 0:
+                share = worth * part / whole
+                files[entry.path] = files.get(entry.path, 0.0) + share
+                shares.setdefault(entry.path, {})[word] = share
+    return files, shares
+
+
+def _trust(path: str, other: str, imports: frozenset[str]) -> float:
+    """How likely a name in one file means the definition in the other."""
+    if other == path:
+        return 3.0
+    return (4.0 if other in imports else 1.0) / (1 + 0.5 * distance(path, other))
+
+
+def _used(catalogue: Catalogue, place: Place) -> dict[str, float]:
+    """Files that use what the place defines: the definition around it above all."""
+    files: dict[str, float] = {}
+    for symbol in place.symbols:
+        users = catalogue.use_count(symbol.name)
+        definers = catalogue.defines(symbol.name)
+        if not users or users > _USERS or definers > _COMMON:
+            continue
+        weight = _around(place, symbol) * catalogue.rarity(symbol.name) / (max(1, definers) * math.sqrt(users))
+        for entry in catalogue.users(symbol.name):
+            files[entry.path] = files.get(entry.path, 0.0) + weight
+    return files
+
+
+def _around(place: Place, symbol: Symbol) -> float:
+    if place.line is None:
+        return 0.5
+    last = symbol.line + place.text.count("\n", symbol.span.start, symbol.span.end)
+    return 1.0 if symbol.line <= place.line <= last else 0.15
+
+
+def _near(catalogue: Catalogue, place: Place, imports: frozenset[str], known: set[str]) -> dict[str, float]:
+    """Files by the shape of their path: tests of it, what it imports, its folder."""
+    about = subject(place.path)
+    named = {entry.path for entry in catalogue.named_after(about)}
+    paths = known | named | imports | set(catalogue.beside(place.path))
+    return {
+        path: (1.0 if path in named else 0.0) / (1 + 0.25 * distance(place.path, path))
+        + (0.25 if path in imports else 0.0)
+        + 0.35 / (1 + distance(place.path, path)) ** 2
+        for path in paths
+    }

@@ -1,0 +1,207 @@
+"""The index of one workspace: open buffers followed at each keystroke, the files on the disk in the background.
+
+Buffers belong to the event loop. The catalogue of the disk's files is filled by a thread that drives worker processes,
+and may be asked from anywhere. What an open buffer says goes before what the disk says.
+"""
+
+import asyncio
+import os
+import stat
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+
+from pointsman.errors import WorkspaceError
+from pointsman.files.workspace import Workspace
+from pointsman.index import languages, tests_of, workers
+from pointsman.index.catalogue import Catalogue
+from pointsman.index.document import Document
+from pointsman.index.history import History, history
+from pointsman.index.overview import Overview, overview
+from pointsman.index.parsing import SIZE_LIMIT
+from pointsman.index.rows import Row
+from pointsman.index.symbols import Symbol
+from pointsman.text import Edit, Snapshot
+
+FILE_LIMIT = 60_000
+"""Files of known languages that are indexed; `status` tells how many more there are."""
+WORKERS = 2
+_FEW = 6
+_FEW_BYTES = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How far the index is. `skipped` are files with the reason they say nothing, the first of them only."""
+
+    files: int
+    symbols: int
+    scanning: bool
+    done: int
+    total: int
+    left_out: int
+    skipped: tuple[tuple[str, str], ...]
+
+    @property
+    def line(self) -> str:
+        if self.scanning:
+            return f"Indexing: {self.done} of {self.total} files"
+        more = f", {self.left_out} more files are over the limit" if self.left_out else ""
+        bad = f", {len(self.skipped)} skipped" if self.skipped else ""
+        return f"{self.files} files, {self.symbols} names{more}{bad}"
+
+
+class Index:
+    """See the module. `root` is the workspace's."""
+
+    def __init__(self, root: str | Path) -> None:
+        self.root = str(Path(root).resolve())
+        self.catalogue = Catalogue()
+        self.overview = Overview()
+        self.history = History()
+        self._documents: dict[str, Document] = {}
+        self._scan: asyncio.Lock | None = None
+        self._progress = (0, 0, 0)
+        self._scanning = False
+
+    # --- open buffers -----------------------------------------------------------------------------------------------
+
+    def open(self, path: str, snapshot: Snapshot) -> None:
+        document = Document.open(path, snapshot)
+        if document is not None:
+            self._documents[path] = document
+
+    def change(self, path: str, snapshot: Snapshot, edits: Sequence[Edit]) -> None:
+        document = self._documents.get(path)
+        if document is not None:
+            document.change(snapshot, edits)
+
+    def close(self, path: str) -> None:
+        self._documents.pop(path, None)
+
+    def refresh(self, path: str) -> None:
+        """Parse a buffer anew, on save and when typing pauses."""
+        document = self._documents.get(path)
+        if document is not None:
+            document.refresh()
+
+    # --- the disk ---------------------------------------------------------------------------------------------------
+
+    async def scan(self, workspace: Workspace) -> None:
+        """Bring the catalogue up to date with the disk. Cancel it to stop it; what is done stays."""
+        self._scan = self._scan or asyncio.Lock()
+        async with self._scan:
+            stop = Event()
+            work = asyncio.ensure_future(asyncio.to_thread(self.scan_now, workspace, stop))
+            try:
+                await asyncio.shield(work)
+            finally:
+                stop.set()
+                if not work.done():
+                    await asyncio.wait([work])
+
+    def scan_now(self, workspace: Workspace, stop: Event | None = None) -> None:
+        """The same, blocking: for commands, which have nothing else to do."""
+        stop = stop or Event()
+        self._scanning = True
+        try:
+            before = self.catalogue.generation
+            known = [path for path in workspace.paths() if languages.of(path)]
+            self._forget(set(known[:FILE_LIMIT]))
+            stale = self._stale(known[:FILE_LIMIT])
+            self._progress = (0, len(stale), max(0, len(known) - FILE_LIMIT))
+            for done, (path, row) in enumerate(self._read(stale, stop), 1):
+                self._take(path, row)
+                self._progress = (done, len(stale), self._progress[2])
+            self.history = history(self.root, self.history)
+            if self.catalogue.generation != before:
+                self.overview = overview(self.catalogue)
+        finally:
+            self._scanning = False
+
+    def _stale(self, paths: Iterable[str]) -> dict[str, int]:
+        """The files that do not look as they did, with their sizes."""
+        stale = {}
+        for path in paths:
+            try:
+                status = (Path(self.root) / path).lstat()
+            except OSError:
+                self.catalogue.remove(path)
+                continue
+            entry = self.catalogue.get(path)
+            looks = entry and (entry.stamp.size, entry.stamp.mtime_ns)
+            if stat.S_ISREG(status.st_mode) and looks != (status.st_size, status.st_mtime_ns):
+                stale[path] = status.st_size
+        return stale
+
+    def _read(self, stale: dict[str, int], stop: Event) -> Iterator[tuple[str, Row | None]]:
+        if not stale:
+            return
+        if not workers.usable() or (len(stale) <= _FEW and sum(stale.values()) <= _FEW_BYTES):
+            for path in stale:
+                if stop.is_set():
+                    return
+                yield path, workers.read(self.root, path)
+        else:
+            crew = max(1, min(WORKERS, os.cpu_count() or 1, sum(stale.values()) // SIZE_LIMIT + 1))
+            yield from workers.read_all(self.root, stale, crew, stop)
+
+    def _take(self, path: str, row: Row | None) -> None:
+        entry = self.catalogue.get(path)
+        if row is None:
+            self.catalogue.remove(path)
+        elif entry is not None and entry.stamp.digest == row.stamp.digest:
+            self.catalogue.touch(path, row.stamp)
+        else:
+            self.catalogue.put(row)
+
+    def _forget(self, present: set[str]) -> None:
+        for entry in self.catalogue.entries():
+            if entry.path not in present:
+                self.catalogue.remove(entry.path)
+
+    # --- questions --------------------------------------------------------------------------------------------------
+
+    def symbols(self, path: str) -> tuple[Symbol, ...]:
+        """The definitions in a file, in its order."""
+        document = self._documents.get(path)
+        return document.symbols if document else self.catalogue.symbols(path)
+
+    def enclosing(self, path: str, offset: int) -> Symbol | None:
+        """The innermost definition around an offset."""
+        around = [symbol for symbol in self.symbols(path) if symbol.span.start <= offset <= symbol.span.end]
+        return min(around, key=lambda symbol: len(symbol.span), default=None)
+
+    def definitions(self, name: str) -> tuple[Symbol, ...]:
+        """Every definition of a name, by path and line."""
+        paths = {entry.path for entry in self.catalogue.definers(name)} | set(self._documents)
+        return tuple(symbol for path in sorted(paths) for symbol in self.symbols(path) if symbol.name == name)
+
+    def references(self, name: str) -> tuple[str, ...]:
+        """The files that use a name, as they are on the disk."""
+        return tuple(entry.path for entry in self.catalogue.users(name))
+
+    def tests_for(self, path: str) -> tuple[str, ...]:
+        """The test files that cover a file, the most likely first."""
+        return tests_of.tests_for(self.catalogue, path)
+
+    def together(self, path: str) -> Mapping[str, float]:
+        """The files that changed in the same commits as this one, from 0 to 1."""
+        return self.history.together(path)
+
+    def text(self, path: str) -> str:
+        """The text of a file as the user sees it; empty if it cannot be read."""
+        document = self._documents.get(path)
+        if document is not None:
+            return document.snapshot.text
+        try:
+            return Workspace(self.root).read(path).text
+        except WorkspaceError:
+            return ""
+
+    def status(self) -> Status:
+        skipped = tuple((entry.path, entry.trouble) for entry in self.catalogue.entries() if entry.trouble)
+        done, total, left_out = self._progress
+        names = sum(len(entry.defined) for entry in self.catalogue.entries())
+        return Status(len(self.catalogue), names, self._scanning, done, total, left_out, skipped)

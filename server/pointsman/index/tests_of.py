@@ -1,0 +1,36 @@
+"""Which test files cover a file: by its name, by what they import, by what they use."""
+
+from pointsman.index import languages
+from pointsman.index.catalogue import Catalogue
+from pointsman.index.imports import distance, subject
+
+_LIMIT = 20
+_RARE = 0.35
+
+
+def tests_for(catalogue: Catalogue, path: str) -> tuple[str, ...]:
+    """The most likely first; a test file covers itself."""
+    if languages.is_test_file(path):
+        return (path,)
+    entry = catalogue.get(path)
+    scores: dict[str, float] = {}
+    names = [name for name in _defined(catalogue, path) if catalogue.rarity(name) > _RARE] if entry else []
+    for name in names:
+        share = catalogue.rarity(name) / max(1, catalogue.defines(name))
+        for user in catalogue.users(name):
+            if user.test:
+                scores[user.path] = scores.get(user.path, 0.0) + share
+    importing = set(catalogue.importers(path, [found for place in scores if (found := catalogue.get(place))]))
+    about = subject(path)
+    named = [found for found in catalogue.named_after(about) if found.test]
+    for found in named:
+        scores[found.path] = scores.get(found.path, 0.0) + 6.0 / (1 + distance(path, found.path))
+    ranked = sorted(
+        (place for place in scores if place in importing or scores[place] > 1.0),
+        key=lambda place: (-scores[place] * (3 if place in importing else 1), place),
+    )
+    return tuple(ranked[:_LIMIT])
+
+
+def _defined(catalogue: Catalogue, path: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(symbol.name for symbol in catalogue.symbols(path) if symbol.kind != "field"))

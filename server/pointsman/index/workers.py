@@ -1,0 +1,142 @@
+"""Worker processes that read and parse files, and can be killed.
+
+Parsing holds the interpreter's lock, so threads would stall the editor; and a hostile file can keep a query busy for
+ages without any way to stop it, so whatever works on such a file must be expendable. A worker is handed one file after
+another and answers each; when it falls silent it is killed and the file is noted as trouble.
+"""
+
+import contextlib
+import hashlib
+import multiprocessing
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from threading import Event
+
+from pointsman.errors import Unsafe
+from pointsman.files.paths import safe
+from pointsman.index.parsing import SIZE_LIMIT
+from pointsman.index.rows import Row, Stamp, row
+from pointsman.index.symbols import Facts, extract
+
+SILENCE_SECONDS = 10.0
+"""How long one file may take before its worker is killed."""
+_AHEAD = 8
+"""Files a worker has in hand, so that it need not wait for the next."""
+_TICK_SECONDS = 0.2
+
+
+def read(root: str, path: str) -> Row | None:
+    """The row of a file as it is on the disk; None if it cannot be read."""
+    try:
+        with safe(root, path).open("rb") as file:
+            status = os.fstat(file.fileno())
+            data = file.read(SIZE_LIMIT + 1)
+    except (OSError, Unsafe):
+        return None
+    digest = hashlib.blake2b(data, digest_size=16).digest()
+    return row(path, Stamp(status.st_size, status.st_mtime_ns, digest), extract(path, data))
+
+
+def _serve(connection: Connection, root: str) -> None:
+    """A worker's life. It leaves the terminal's and the editor's streams alone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with contextlib.suppress(OSError, ValueError):
+        null = os.open(os.devnull, os.O_RDWR)
+        os.dup2(null, 0)
+        os.dup2(null, 1)
+    with contextlib.suppress(EOFError, OSError):
+        while (path := connection.recv()) is not None:
+            try:
+                answer = read(root, path)
+            except Exception as error:  # noqa: BLE001 - one file must not end the worker; it becomes its trouble
+                answer = row(path, Stamp(-1, 0), Facts(trouble=f"{type(error).__name__} while indexing"))
+            connection.send((path, answer))
+
+
+@dataclass(slots=True)
+class _Worker:
+    process: BaseProcess
+    connection: Connection
+    pending: list[str]
+    heard: float = field(default_factory=time.monotonic)
+
+    @property
+    def lost(self) -> bool:
+        return not self.process.is_alive() or time.monotonic() - self.heard > SILENCE_SECONDS
+
+
+def read_all(root: str, paths: Iterable[str], workers: int, stop: Event) -> Iterator[tuple[str, Row | None]]:
+    """Read many files by so many processes, in no certain order. Blocking; ends early when `stop` is set."""
+    left = iter(paths)
+    crew = [_hire(root) for _ in range(workers)]
+    try:
+        for worker in crew:
+            _hand(worker, left, _AHEAD)
+        while not stop.is_set() and any(worker.pending for worker in crew):
+            yield from _collect(crew, left)
+            for position, worker in enumerate(crew):
+                if worker.pending and worker.lost:
+                    yield from _bury(worker)
+                    crew[position] = _hire(root)
+                    _hand(crew[position], iter(worker.pending), _AHEAD)
+    finally:
+        for worker in crew:
+            _dismiss(worker)
+
+
+def _hire(root: str) -> _Worker:
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_serve, args=(theirs, root), daemon=True, name="pointsman-index")
+    process.start()
+    theirs.close()
+    return _Worker(process, ours, [])
+
+
+def _hand(worker: _Worker, left: Iterator[str], count: int) -> None:
+    for _ in range(count):
+        path = next(left, None)
+        if path is None:
+            return
+        worker.pending.append(path)
+        with contextlib.suppress(OSError):
+            worker.connection.send(path)
+
+
+def _collect(crew: list[_Worker], left: Iterator[str]) -> Iterator[tuple[str, Row | None]]:
+    ready = wait([worker.connection for worker in crew if worker.pending], timeout=_TICK_SECONDS)
+    for worker in crew:
+        if worker.connection not in ready:
+            continue
+        worker.heard = time.monotonic()
+        with contextlib.suppress(EOFError, OSError):
+            path, answer = worker.connection.recv()
+            worker.pending.remove(path)
+            _hand(worker, left, 1)
+            yield path, answer
+
+
+def _bury(worker: _Worker) -> Iterator[tuple[str, Row | None]]:
+    """The file a dead or silent worker had in hand is trouble; the others go to its successor."""
+    path = worker.pending.pop(0)
+    _dismiss(worker)
+    yield path, row(path, Stamp(-1, 0), Facts(trouble="indexing took too long, or ended the process"))
+
+
+def _dismiss(worker: _Worker) -> None:
+    worker.process.kill()
+    worker.process.join(timeout=5)
+    worker.connection.close()
+
+
+def usable() -> bool:
+    """Whether worker processes can be started from here: not from a program read from standard input."""
+    main = sys.modules.get("__main__")
+    return getattr(main, "__spec__", None) is not None or Path(getattr(main, "__file__", "") or "").is_file()

@@ -1,0 +1,147 @@
+"""An open document follows its edits as if it were parsed anew each time."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pointsman.index import languages
+from pointsman.index.document import Document
+from pointsman.text import Edit, Snapshot, Span, apply
+
+CASES = sorted((Path(__file__).parents[2] / "cases" / "index" / "languages").glob("*.case"))
+PIECES = [
+    "", "x", " ", "\n", "\n\n", "\r\n", "\r", "é", "🙂", "(", ")", "{", "}", "[", '"', "'", "`", "#", "//", "/*", "*/",
+    ":", ";", "    ", "def f(a):\n    return a\n", "class A {\n", "func g() {}\n", "// words\n", "#[test]\n",
+    "@mark\n", "const X = 1\n",
+]  # fmt: skip
+
+
+def sample(language):
+    sources = (case.read_text("utf-8").partition("\n=== expected ===\n")[0].partition("\n") for case in CASES)
+    return next((path, text) for path, _, text in sources if languages.of(path) is language)
+
+
+def seen(document):
+    return [
+        (symbol, document.snapshot.text[symbol.name_span.start : symbol.name_span.end]) for symbol in document.symbols
+    ]
+
+
+edits = st.lists(
+    st.tuples(st.integers(0, 5000), st.sampled_from([0, 0, 0, 1, 2, 10, 60]), st.sampled_from(PIECES)),
+    min_size=1,
+    max_size=6,
+)
+
+
+@pytest.mark.parametrize("language", languages.LANGUAGES, ids=lambda language: language.name)
+@settings(max_examples=60, deadline=None)
+@given(rounds=st.lists(edits, min_size=1, max_size=3))
+def test_incremental_equals_fresh(language, rounds):
+    path, text = sample(language)
+    document = Document.open(path, Snapshot("", 0, text))
+    for version, made in enumerate(rounds, 1):
+        sequence = []
+        for at, length, new in made:
+            start = at % (len(text) + 1)
+            edit = Edit(Span(start, min(len(text), start + length)), new)
+            text = apply(text, [edit])
+            sequence.append(edit)
+        snapshot = Snapshot("", version, text)
+        document.change(snapshot, sequence, seconds=None)
+        incremental = seen(document)
+        document.refresh()
+        fresh = Document.open(path, snapshot)
+        assert seen(document) == seen(fresh)
+        if not fresh._tree or not fresh._tree.root_node.has_error:  # errors are recovered from in more ways than one
+            assert incremental == seen(fresh)
+
+
+def test_text_that_is_all_right_needs_no_luck():
+    text = "def f():\n    pass\n\n\nclass A:\n    def g(self): ...\n"
+    document = Document.open("a.py", Snapshot("", 0, text))
+    for version, char in enumerate("c_ba", 1):
+        at = text.index("g(self")
+        edit = Edit(Span(at, at), char)
+        text = apply(text, [edit])
+        document.change(Snapshot("", version, text), [edit])
+        assert seen(document) == seen(Document.open("a.py", Snapshot("", version, text)))
+    assert [symbol.qualified for symbol in document.symbols] == ["f", "A", "A.c_bag"]
+
+
+LONG = {
+    "a.go": ("package a\n", "func (s *Store) Get{0}(key int) int {{\n\treturn s.values[key] + {0}\n}}\n\n"),
+    "a.ts": ("", "export function get{0}(key: number): number {{\n  return values[key] + {0}\n}}\n\n"),
+}
+
+
+@pytest.mark.parametrize("path", LONG)
+def test_one_character_in_a_long_file_reads_little(path):
+    # In grammars whose scanner keeps a state (Python, Rust) each statement's first word is looked at again.
+    head, part = LONG[path]
+    text = head + "".join(part.format(number) for number in range(1250))
+    assert text.count("\n") >= 5_000
+    document = Document.open(path, Snapshot("", 0, text))
+    read = 0
+    parser = document._parser
+
+    class Counting:
+        def parse(self, callback, *args, **kwargs):
+            def counting(offset, point):
+                nonlocal read
+                chunk = callback(offset, point)
+                read += len(chunk)
+                return chunk
+
+            return parser.parse(counting, *args, **kwargs)
+
+        def reset(self):
+            parser.reset()
+
+    document._parser = Counting()
+    at = text.index("key", len(text) // 2)
+    edit = Edit(Span(at, at), "x")
+    document.change(Snapshot("", 1, apply(text, [edit])), [edit], seconds=None)
+    assert 0 < read < len(text) * 0.05
+    assert not document.stale
+
+
+def test_a_parse_that_misses_its_deadline_keeps_the_symbols_in_their_places():
+    text = "def one(): ...\n\n\ndef two(): ...\n" * 200
+    document = Document.open("a.py", Snapshot("", 0, text))
+    before = len(document.symbols)
+    edit = Edit(Span(0, 0), "# é\n" * 50)
+    text = apply(text, [edit])
+    document.change(Snapshot("", 1, text), [edit], seconds=-1)
+    assert document.stale
+    assert len(document.symbols) == before
+    assert all(text[symbol.name_span.start : symbol.name_span.end] == symbol.name for symbol in document.symbols)
+    document.change(Snapshot("", 2, text + "\n"), [Edit(Span(len(text), len(text)), "\n")], seconds=None)
+    document.refresh()
+    assert not document.stale
+    assert seen(document) == seen(Document.open("a.py", document.snapshot))
+
+
+def test_a_snapshot_the_edits_do_not_lead_to_is_believed():
+    document = Document.open("a.py", Snapshot("", 0, "a = 1\n"))
+    document.change(Snapshot("", 1, "b = 1\n"), [])
+    assert [symbol.name for symbol in document.symbols] == ["b"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["(" * 200_000, "{" * 100_000, "[1,\n" * 50_000, "é\0" * 10, "\ud800 = 1", "x" * 3_000_000, '"' * 50_001, ""],
+    ids=["parentheses", "braces", "lists", "binary", "surrogate", "huge", "quotes", "empty"],
+)
+@pytest.mark.parametrize("path", ["a.py", "a.ts", "a.go", "a.rs"])
+def test_hostile_text_is_survived(path, text):
+    document = Document.open(path, Snapshot("", 0, text))
+    edit = Edit(Span(0, 0), "x")
+    document.change(Snapshot("", 1, "x" + text), [edit])
+    assert isinstance(document.symbols, tuple)
+
+
+def test_other_files_are_no_documents():
+    assert Document.open("notes.unknown", Snapshot("", 0, "x")) is None

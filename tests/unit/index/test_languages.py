@@ -1,0 +1,64 @@
+"""Each language's query, by cases: a path, a source, and what the index takes from it."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from pointsman.index import languages
+from pointsman.index.symbols import Facts, extract
+
+CASES = sorted((Path(__file__).parents[2] / "cases" / "index" / "languages").glob("*.case"))
+MARK = "\n=== expected ===\n"
+
+
+def show(facts: Facts) -> str:
+    lines = [
+        f"{symbol.line}: {symbol.kind} {symbol.qualified}"
+        + (f" [{symbol.role}]" if symbol.role else "")
+        + f" | {symbol.signature}"
+        + (f" | {symbol.doc}" if symbol.doc else "")
+        for symbol in facts.symbols
+    ]
+    names = " ".join(f"{name}*{count}" if count > 1 else name for name, count in sorted(facts.references.items()))
+    return "\n".join([*lines, "imports: " + ", ".join(facts.imports), "references: " + names, ""])
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+def test_a_case(case):
+    given, _, expected = case.read_text("utf-8").partition(MARK)
+    path, _, source = given.partition("\n")
+    facts = extract(path, source.encode())
+    if os.environ.get("UPDATE"):
+        case.write_text(given + MARK + show(facts), "utf-8")
+        return
+    assert not facts.trouble
+    assert show(facts) == expected
+    for symbol in facts.symbols:
+        assert source[symbol.name_span.start : symbol.name_span.end].strip("\"'`") == symbol.name
+        assert symbol.signature.startswith(source.split("\n")[symbol.line - 1].strip())
+
+
+@pytest.mark.parametrize("language", languages.LANGUAGES, ids=lambda language: language.name)
+def test_every_language_has_a_case(language):
+    assert any(languages.of(case.read_text("utf-8").split("\n", 1)[0]) is language for case in CASES)
+
+
+def test_only_the_documented_captures_are_used():
+    known = {"name", "owner", "scope", "import", "module", "entry", "ignore"}
+    for language in languages.LANGUAGES:
+        query = languages.grammar(language).query
+        names = {query.capture_name(index) for index in range(query.capture_count)}
+        assert {name for name in names if not name.startswith(("definition.", "_"))} <= known
+
+
+def test_a_language_is_known_by_its_file_name():
+    assert languages.of("a/B.PY").name == "python"
+    assert languages.of("a/py") is None
+    assert languages.of("") is None
+
+
+def test_test_files_are_known_by_their_path():
+    tests = ["tests/a.py", "a/test_b.py", "a/b_test.go", "src/a.spec.ts", "src/__tests__/a.js", "tests/it.rs"]
+    assert all(languages.is_test_file(path) for path in tests)
+    assert not any(languages.is_test_file(path) for path in ["a/contest.py", "a/latest.go", "src/a.ts", "x.md"])

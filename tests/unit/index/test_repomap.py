@@ -1,0 +1,85 @@
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pointsman.files.workspace import Workspace
+from pointsman.index.repomap import repo_map
+from pointsman.index.store import Index
+from pointsman.index.tokens import estimate, weigh
+
+
+def test_what_the_place_uses_comes_with_its_definition_line(index):
+    made = repo_map(index, "shop/cart.py", 6, 400)
+    assert ("shop/money.py", "convert_currency") in made.items
+    assert "def convert_currency(money):" in made.text
+    assert ("tests/test_cart.py", None) in made.items
+    focus = made.text.partition("Near the focus")[2]
+    assert "shop/cart.py" not in focus
+
+
+@pytest.mark.parametrize("budget", [1, 5, 20, 40, 80, 150, 300, 1000, 5000])
+def test_the_budget_is_kept(index, budget):
+    for focus in (None, "shop/cart.py", "no/such.py"):
+        made = repo_map(index, focus, 3, budget)
+        assert made.tokens <= budget
+        assert made.tokens == estimate(made.text)
+
+
+def test_a_listed_symbol_has_its_definition_line_in_the_text(index):
+    made = repo_map(index, "shop/cart.py", 6, 2000)
+    for path, name in made.items:
+        if name:
+            symbol = next(symbol for symbol in index.symbols(path) if symbol.qualified == name)
+            line = index.text(path).split("\n")[symbol.line - 1].strip()
+            assert line in made.text
+
+
+def test_the_overview_does_not_depend_on_the_place(index):
+    one = repo_map(index, "shop/cart.py", 6, 1000).text.partition("Near the focus")[0]
+    other = repo_map(index, "web/src/view.ts", 3, 1000).text.partition("Near the focus")[0]
+    assert one
+    assert one == other
+
+
+def test_a_workspace_without_code_has_an_empty_map(tmp_path):
+    index = Index(tmp_path)
+    index.scan_now(Workspace(tmp_path))
+    assert repo_map(index, None, None, 1000).text == ""
+    assert repo_map(index, "a.py", 1, 1000).items == ()
+
+
+PRINT = """
+import sys
+from pointsman.files.workspace import Workspace
+from pointsman.index.repomap import repo_map
+from pointsman.index.store import Index
+index = Index(sys.argv[1])
+index.scan_now(Workspace(sys.argv[1]))
+sys.stdout.write(repo_map(index, "shop/cart.py", 6, 1000).text)
+"""
+
+
+def test_the_same_bytes_in_any_process(index, shop):
+    expected = repo_map(index, "shop/cart.py", 6, 1000).text
+    for seed in ("1", "2"):
+        done = subprocess.run(
+            [sys.executable, "-c", PRINT, str(shop)], env={"PYTHONHASHSEED": seed}, capture_output=True, check=True
+        )
+        assert done.stdout.decode() == expected
+
+
+@given(st.text(), st.text())
+def test_weights_add_up(one, other):
+    assert weigh(one + "\n") + weigh(other) == pytest.approx(weigh(one + "\n" + other))
+
+
+def test_known_texts_are_not_underestimated():
+    # Counted once with public vocabularies; the larger of two figures.
+    assert estimate("def convert_currency(money: Money) -> Money:\n") >= 11
+    assert estimate("  public static getDefaultInstance(): HTTPServerRequest {\n") >= 11
+    assert estimate("0123456789" * 10) >= 34
+    assert estimate("日本語のテキスト") >= 8
+    assert estimate("") == 0

@@ -1,0 +1,153 @@
+import asyncio
+import os
+import threading
+
+import pytest
+
+from pointsman.files.workspace import Workspace
+from pointsman.index import workers
+from pointsman.index.store import Index
+from pointsman.text import Edit, Snapshot, Span
+
+
+def test_what_is_defined_where(index):
+    assert [symbol.qualified for symbol in index.symbols("shop/cart.py")] == ["Cart", "Cart.total", "Cart.empty"]
+    assert [symbol.path for symbol in index.definitions("Money")] == ["shop/money.py"]
+    assert index.references("convert_currency") == ("shop/cart.py", "tests/test_money.py")
+    assert index.symbols("no/such.py") == ()
+    assert index.references("no_such_name") == ()
+
+
+def test_what_is_around_a_place(index):
+    text = index.text("shop/cart.py")
+    assert index.enclosing("shop/cart.py", text.index("return None")).qualified == "Cart.empty"
+    assert index.enclosing("shop/cart.py", text.index("class") + 2).qualified == "Cart"
+    assert index.enclosing("shop/cart.py", 0) is None
+
+
+def test_which_tests_cover_a_file(index):
+    assert index.tests_for("shop/cart.py")[0] == "tests/test_cart.py"
+    assert index.tests_for("shop/money.py")[0] == "tests/test_money.py"
+    assert index.tests_for("shop/unrelated.py") == ()
+    assert index.tests_for("tests/test_cart.py") == ("tests/test_cart.py",)
+
+
+def test_imports_lead_to_files(index):
+    assert index.catalogue.imported("shop/cart.py") == ("shop/money.py",)
+    assert index.catalogue.imported("web/src/view.ts") == ("web/src/render.ts",)
+
+
+def test_a_buffer_goes_before_the_disk(index, shop):
+    text = index.text("shop/unrelated.py")
+    index.open("shop/unrelated.py", Snapshot("", 1, text))
+    at = text.index("weather")
+    edit = Edit(Span(at, at), "fine_")
+    index.change("shop/unrelated.py", Snapshot("", 2, text[:at] + "fine_" + text[at:]), [edit])
+    assert [symbol.name for symbol in index.symbols("shop/unrelated.py")] == ["fine_weather"]
+    assert [symbol.path for symbol in index.definitions("fine_weather")] == ["shop/unrelated.py"]
+    assert index.definitions("weather") == ()
+    index.close("shop/unrelated.py")
+    assert [symbol.name for symbol in index.symbols("shop/unrelated.py")] == ["weather"]
+
+
+def test_a_second_scan_reads_only_what_changed(index, shop, monkeypatch):
+    seen = []
+    read = workers.read
+    monkeypatch.setattr(workers, "read", lambda root, path: seen.append(path) or read(root, path))
+    index.scan_now(Workspace(shop))
+    assert seen == []
+    (shop / "shop/money.py").write_text("class Coin: ...\n", "utf-8")
+    (shop / "shop/unrelated.py").unlink()
+    os.utime(shop / "shop/cart.py", ns=(1, 1))
+    index.scan_now(Workspace(shop))
+    assert seen == ["shop/cart.py", "shop/money.py"]
+    assert index.definitions("Money") == ()
+    assert [symbol.path for symbol in index.definitions("Coin")] == ["shop/money.py"]
+    assert index.symbols("shop/unrelated.py") == ()
+    assert index.definitions("weather") == ()
+
+
+async def test_a_scan_leaves_the_loop_alone(shop):
+    for number in range(30):
+        (shop / f"shop/more_{number}.py").write_text(f"def function_{number}(): ...\n" * 50, "utf-8")
+    index = Index(shop)
+    scan = asyncio.create_task(index.scan(Workspace(shop)))
+    turns = 0
+    while not scan.done() and turns < 100_000:
+        turns += 1
+        await asyncio.sleep(0.001)
+    await scan
+    assert turns > 5
+    assert index.status().files == 39
+    assert not index.status().scanning
+    assert index.definitions("function_29")
+
+
+async def test_a_cancelled_scan_stops_its_workers(shop):
+    for number in range(200):
+        (shop / f"shop/more_{number}.py").write_text(f"def function_{number}(): ...\n" * 500, "utf-8")
+    index = Index(shop)
+    scan = asyncio.create_task(index.scan(Workspace(shop)))
+    await asyncio.sleep(0.05)
+    scan.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await scan
+    assert not index.status().scanning
+    assert not [thread for thread in threading.enumerate() if "pointsman" in thread.name]
+
+
+def test_a_worker_that_hangs_is_killed_and_the_rest_is_read(shop, monkeypatch):
+    monkeypatch.setattr(workers, "SILENCE_SECONDS", 1.5)
+    (shop / "fifo.py").symlink_to("/dev/zero")
+    paths = ["shop/cart.py", "fifo.py", "shop/money.py"]
+    rows = dict(workers.read_all(str(shop), paths, 1, threading.Event()))
+    assert rows["fifo.py"] is None
+    assert rows["shop/cart.py"].defined == ("Cart", "total", "empty")
+    assert set(rows) == set(paths)
+
+
+def test_a_dead_worker_costs_one_file(shop, monkeypatch):
+    hire, hired = workers._hire, []
+
+    def dying(root):
+        worker = hire(root)
+        hired.append(worker)
+        if len(hired) == 1:
+            worker.process.kill()
+            worker.process.join()
+        return worker
+
+    monkeypatch.setattr(workers, "_hire", dying)
+    paths = ["shop/cart.py", "shop/money.py", "shop/unrelated.py"]
+    rows = dict(workers.read_all(str(shop), paths, 1, threading.Event()))
+    assert [path for path in paths if rows[path].trouble] == ["shop/cart.py"]
+    assert rows["shop/money.py"].defined == ("Money", "rounded", "convert_currency")
+    assert len(hired) == 2
+
+
+def test_what_is_not_indexed_is_told(shop):
+    (shop / "huge.py").write_text("x = 1\n" * 500_000, "utf-8")
+    (shop / "minified.js").write_text("a(1);" * 40_000, "utf-8")
+    index = Index(shop)
+    index.scan_now(Workspace(shop))
+    skipped = dict(index.status().skipped)
+    assert "larger" in skipped["huge.py"]
+    assert "minified" in skipped["minified.js"]
+    assert "2 skipped" in index.status().line
+
+
+def test_limits_are_told(shop, monkeypatch):
+    monkeypatch.setattr("pointsman.index.store.FILE_LIMIT", 3)
+    index = Index(shop)
+    index.scan_now(Workspace(shop))
+    assert (index.status().files, index.status().left_out) == (3, 6)
+
+
+def test_links_out_of_the_workspace_are_not_followed(shop, tmp_path_factory):
+    outside = tmp_path_factory.mktemp("outside") / "secret.py"
+    outside.write_text("def secret(): ...\n", "utf-8")
+    (shop / "link.py").symlink_to(outside)
+    index = Index(shop)
+    index.scan_now(Workspace(shop))
+    assert index.definitions("secret") == ()
+    assert workers.read(str(shop), "link.py") is None

@@ -1,65 +1,158 @@
-"""Neovim as a user has it: keys in a terminal; its socket only tells what is in the buffers."""
+"""Neovim as a user has it: keys in a terminal go in, screens and files come out.
+
+Its own socket is asked only for what no screen shows (buffers, undo), and only while no prompt is open: behind a prompt
+Neovim answers nothing. Each question is a process with a time limit, so that such a mistake ends a test with a screen
+and does not hang it.
+"""
 
 import json
 import re
-import time
+import subprocess
 from pathlib import Path
+from typing import Any
 
-import pynvim
+import tap
 from terminal import Terminal, wait_for
 
 INIT = Path(__file__).parent / "init.lua"
-ARTEFACTS = Path(__file__).parents[2] / "artefacts"
+QUESTION_SECONDS = 20
+PROMPTS = r"Type number and <Enter>|Press ENTER|\[Y\]es, \(N\)o|-- More --"
 
 
 class Neovim:
-    def __init__(self, program: Path, file: Path, server: list[str], home: Path, name: str) -> None:
-        self.name = name
-        socket = home / "nvim.sock"
+    """One window on one file, and one server behind a tap.
+
+    `home` is the user's home directory, made by the caller, `keep` the folder for what the run leaves behind, and
+    `beside` are other language servers: name to command.
+    """
+
+    def __init__(
+        self, program: Path, file: Path, server: list[str], home: Path, keep: Path, beside: dict[str, list[str]]
+    ) -> None:
+        keep.mkdir(parents=True, exist_ok=True)
+        log = keep / "wire.jsonl"
+        log.unlink(missing_ok=True)
+        self._program, self._keep, self.file = program, keep, file
+        self.wire = tap.Wire(log, self._wait)
         folders = {f"XDG_{kind}_HOME": str(home / kind.lower()) for kind in ("CONFIG", "DATA", "STATE", "CACHE")}
-        environment = {**folders, "HOME": str(home), "POINTSMAN_COMMAND": json.dumps(server)}
-        argv = [str(program), "-u", str(INIT), "-i", "NONE", "-n", "--listen", str(socket), str(file)]
-        self.terminal = Terminal(name, argv, file.parent, environment)
-        wait_for(socket.exists, "Neovim's socket", self.terminal.screen)
-        self.rpc = pynvim.attach("socket", path=str(socket))
-        wait_for(
-            lambda: self.lua("return #vim.lsp.get_clients({bufnr = 0})"), "the language server", self.terminal.screen
-        )
+        servers = {"pointsman": tap.command(log, server), **beside}
+        environment = {**folders, "HOME": str(home), "TEST_SERVERS": json.dumps(servers)}
+        options = ["-u", str(INIT), "-i", "NONE", "-n", "--listen", "{folder}/nvim.sock"]
+        self.terminal = Terminal([str(program), *options, str(file)], file.parent, environment)
+        self._wait(self._socket.exists, "Neovim's socket")
+        self.wire.answer("initialize")
 
-    def lua(self, code: str) -> object:
-        return self.rpc.exec_lua(code)
+    # --- what a user does ------------------------------------------------------------------------------------------
 
-    def text(self) -> str:
-        return "\n".join(self.rpc.current.buffer[:]) + "\n"
+    def type(self, text: str) -> None:
+        self.terminal.type(text)
+
+    def command(self, text: str) -> None:
+        """An Ex command."""
+        self.terminal.press("Escape")
+        self.terminal.type(f":{text}")
+        self.terminal.press("Enter")
 
     def go_to(self, line: int) -> None:
-        self.terminal.type(f"{line}G")
+        self.command(str(line))
 
     def choose(self, title: str) -> None:
-        """Ask for code actions as a user does, and pick one; asks again while the server is starting."""
-        for _ in range(40):
-            self.terminal.type(":lua vim.lsp.buf.code_action()")
-            self.terminal.press("Enter")
-            end = time.monotonic() + 3
-            while time.monotonic() < end:
-                screen = self.terminal.screen()
-                if found := re.search(rf"(\d+): {re.escape(title)}", screen):
-                    self.capture("menu")
-                    self.terminal.type(found[1])
-                    self.terminal.press("Enter")
-                    return
-                if "No code actions" in screen:
-                    break
-                time.sleep(0.1)
-            self.terminal.press("Escape")
-        raise AssertionError(f"{title!r} was never offered\n{self.terminal.screen()}")
+        """Ask for code actions and pick one. A server that has just started may have none yet: then ask again."""
+        opens_menu = "gra" if self.lua("return vim.fn.maparg('gra', 'n') ~= ''") else ""
+
+        def asked() -> bool:
+            number = len(self.wire.all("textDocument/codeAction")) + 1
+            if opens_menu:
+                self.type(opens_menu)
+            else:
+                self.command("lua vim.lsp.buf.code_action()")
+            answer = self.wire.answer("textDocument/codeAction", number)
+            assert "error" not in answer, answer["error"]
+            if not any(action["title"].startswith(title) for action in answer["result"] or []):
+                self.terminal.press("Escape", "Escape")
+                return False
+            self.pick(title)
+            return True
+
+        self._wait(asked, f"the code action {title!r}")
+
+    def pick(self, title: str) -> None:
+        """Pick a row of the numbered list that is shown, or will be."""
+        row = self.terminal.wait(rf"(\d+)[.:] {re.escape(title)}")
+        self.capture("list")
+        self.type(row[1])
+        self.terminal.press("Enter")
+
+    def undo(self) -> None:
+        self.terminal.press("Escape")
+        self.type("u")
+
+    def save(self) -> None:
+        self.command("silent write")
+
+    def quit(self) -> None:
+        """As a user leaves; the server is told to shut down."""
+        self.terminal.press("Escape", "Escape")
+        self.command("qall!")
+        self.terminal.wait(r"ENDED 0")
+
+    # --- what can be seen ------------------------------------------------------------------------------------------
+
+    def lua(self, code: str) -> Any:
+        """The value that a piece of Lua returns. Never call it while a prompt is open."""
+        wrapped = f"vim.json.encode((function() {code} end)() or vim.NIL)".replace("'", "''")
+        argv = [str(self._program), "--server", str(self._socket), "--remote-expr", f"luaeval('{wrapped}')"]
+        screen = self.terminal.screen()
+        assert not re.search(PROMPTS, screen), f"Neovim cannot be asked while a prompt is open:\n{screen}"
+        try:
+            done = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=QUESTION_SECONDS)
+        except subprocess.TimeoutExpired:
+            raise AssertionError(f"Neovim does not answer:\n{self.terminal.screen()}") from None
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout or done.stderr)
+
+    def text(self, file: Path | None = None) -> str | None:
+        """What is in the buffer of a file; None where it has none."""
+        name = json.dumps(str(file or self.file))
+        lines = self.lua(f"local n = vim.fn.bufnr({name}) return n > 0 and vim.api.nvim_buf_get_lines(n, 0, -1, false)")
+        return "\n".join(lines) + "\n" if lines else None
+
+    def modified(self) -> bool:
+        return self.lua("return vim.bo.modified") is True
+
+    def undo_steps(self) -> int:
+        """How many changes of the text undo could take back."""
+        return self.lua("return vim.fn.undotree().seq_cur")
+
+    def diagnostics(self, source: str = "") -> list[dict[str, Any]]:
+        """What is shown on the buffer, from all servers or from one source."""
+        found = self.lua("return vim.diagnostic.get(0)") or []
+        return [item for item in found if source in {"", item.get("source")}]
+
+    def wait_for_text(self, part: str) -> str:
+        """The buffer's text, once it has a part. Prompts that only want to be read are left by a key, as users do."""
+
+        def found() -> str | None:
+            if "Press ENTER" in self.terminal.screen():
+                self.terminal.press("Enter")
+                return None
+            text = self.text() or ""
+            return text if part in text else None
+
+        return self._wait(found, f"{part!r} in the buffer")
 
     def capture(self, label: str) -> None:
-        """Keep what the user sees."""
-        ARTEFACTS.mkdir(exist_ok=True)
-        (ARTEFACTS / f"{self.name}-{label}.txt").write_text(self.terminal.screen())
-        (ARTEFACTS / f"{self.name}-{label}.ansi").write_text(self.terminal.screen(colours=True))
+        """Keep what the user sees, as text and with its colours."""
+        (self._keep / f"{label}.txt").write_text(self.terminal.screen())
+        (self._keep / f"{label}.ansi").write_text(self.terminal.screen(colours=True))
 
     def close(self) -> None:
-        self.rpc.close()
+        self.capture("end")
         self.terminal.close()
+
+    @property
+    def _socket(self) -> Path:
+        return self.terminal.folder / "nvim.sock"
+
+    def _wait(self, found: Any, what: str) -> Any:
+        return wait_for(found, what, self.terminal.screen)

@@ -1,0 +1,142 @@
+"""`builtin,fixers`: a model that is no model, but the project's own fixers.
+
+It answers with a unified diff like any model, so its edit goes the same way: contract, shadow, checks, editor. Which
+problems it can answer is a table, looked at before a lease is made. A fixer that leaves the file as it is ends its
+answer with the finish "nofix", and the answer says why.
+"""
+
+import asyncio
+import difflib
+import re
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+import platformdirs
+
+from pointsman.checks import layers
+from pointsman.checks.plan import Settings, plan
+from pointsman.checks.shadow.choose import Shadow, shared
+from pointsman.checks.tool import Check
+from pointsman.checks.tools.ruff import SUFFIXES
+from pointsman.checks.tools.ruff_rules import FIXABLE
+from pointsman.checks.trust import Trust
+from pointsman.checks.verify import Defaults
+from pointsman.errors import Refused, Unavailable
+from pointsman.terms import Command, Delta, End, Files, Lease, Problem, Request, Run, Usage
+
+NOFIX = "nofix"
+"""The finish of an answer without an edit."""
+NAME = "fixers"
+TIMEOUT = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Fixer:
+    """A row: whose problems it mends, and how the tool is called for one rule and one file."""
+
+    tool: str
+    sources: frozenset[str]
+    suffixes: tuple[str, ...]
+    fixable: Callable[[str], bool]
+    arguments: Callable[[str, str], tuple[str, ...]]
+
+
+def _ruff(rule: str, path: str) -> tuple[str, ...]:
+    return ("check", "--no-cache", "--force-exclude", "--exit-zero", "--quiet", "--fix", "--select", rule, path)
+
+
+TABLE: tuple[Fixer, ...] = (
+    Fixer("ruff", frozenset({"ruff", "pointsman:ruff", "ruff-lsp"}), SUFFIXES, FIXABLE.__contains__, _ruff),
+)
+
+
+def eligible(problem: Problem, files: Files | None = None) -> bool:
+    """Whether a fixer knows this problem. Instant; `files` given, its file must also be there."""
+    fixer = _fixer(problem)
+    if fixer is None or problem.path is None:
+        return False
+    return files is None or files.exists(problem.path)
+
+
+def _fixer(problem: Problem) -> Fixer | None:
+    for fixer in TABLE:
+        fits = problem.tool.lower() in fixer.sources and fixer.fixable(problem.code or "")
+        if fits and (problem.path or "").endswith(fixer.suffixes):
+            return fixer
+    return None
+
+
+class Fixers:
+    """See the module. The user's consent to the project's checks covers its fixers, and nothing runs without it."""
+
+    def __init__(
+        self, settings: Settings | None = None, *, state: Path | None = None, shadow: Shadow | None = None
+    ) -> None:
+        self._settings: Settings = settings or Defaults()
+        self._consent = Trust(state or platformdirs.user_state_path("pointsman"))
+        self._shadow = shadow
+
+    async def connect(self, lease: Lease) -> None:  # noqa: ARG002 - the protocol of models
+        """There is nothing to connect to; what takes time is to find the shadow that works."""
+        await self._place().probe()
+
+    async def stream(self, request: Request) -> AsyncIterator[Delta | End]:
+        offer = request.context.offer
+        problem = next((problem for problem in offer.problems if eligible(problem)), None)
+        if problem is None:
+            answer, fixed = "No fixer of this project knows this problem.", False
+        else:
+            answer, fixed = await self._answer(problem, request.workspace)
+        yield Delta(answer)
+        yield End("stop" if fixed else NOFIX, served=NAME, usage=Usage(0, 0, 0))
+
+    async def _answer(self, problem: Problem, files: Files) -> tuple[str, bool]:
+        fixer = _fixer(problem)
+        path, code = problem.path, problem.code
+        assert fixer is not None  # noqa: S101 - what is not eligible does not come here
+        assert path is not None  # noqa: S101
+        assert code is not None  # noqa: S101
+        checks = await asyncio.to_thread(plan, files, [path], self._settings)
+        if not self._consent.trusted(checks):
+            raise Refused("The project's own fixers are not allowed to run.", "Allow its checks first.")
+        check = next((check for check in checks.checks if check.tool == fixer.tool), None)
+        if check is None:
+            return f"{fixer.tool} is not among this project's checks.", False
+        before = files.read(path)
+        run = await self._place().run(
+            files.root, self._layer(files, path), _command(fixer, check, path, code, files.root)
+        )
+        after = run.artefacts.get(path)
+        if run.trouble or run.exit_code != 0 or after is None:
+            raise Unavailable(f"{fixer.tool} could not run: {_why(run)}.", "The problem can go to a model.")
+        text = after.removeprefix("\ufeff")
+        if text == before.text:
+            return f"{fixer.tool} has no safe fix for {code} here.", False
+        return unified(path, before.text, text), True
+
+    def _layer(self, files: Files, path: str) -> dict[str, bytes | None]:
+        return {**layers.over(files, None), path: files.read(path).encode()}
+
+    def _place(self) -> Shadow:
+        return self._shadow or shared()
+
+
+def _command(fixer: Fixer, check: Check, path: str, code: str, root: str) -> Command:
+    folder = str(Path(root, check.folder))
+    name = PurePosixPath(path).relative_to(check.folder or ".").as_posix()
+    arguments = fixer.arguments(code, f"./{name}")
+    return Command((check.argv[0], *arguments), folder, check.env, TIMEOUT, collect=(path,))
+
+
+def _why(run: Run) -> str:
+    lines = [line.strip() for line in run.stderr.splitlines() if line.strip()]
+    return run.trouble or (lines[-1] if lines else f"exit code {run.exit_code}")
+
+
+def unified(path: str, before: str, after: str) -> str:
+    """A git diff of two texts. Only LF ends a line of a diff, and a last line without one is marked."""
+    old, new = (re.findall(r"[^\n]*\n|[^\n]+", text) for text in (before, after))
+    lines = difflib.unified_diff(old, new, f"a/{path}", f"b/{path}", n=3)
+    marked = [line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines]
+    return f"diff --git a/{path} b/{path}\n{''.join(marked)}"

@@ -1,0 +1,108 @@
+"""What a tool is to Pointsman: how it is found, how it is called, and how its outputs are read.
+
+A tool is one file in `tools/` that makes one `Tool`. The rest of the room knows tools only by this.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from pointsman.checks.toolchain import Toolchain
+from pointsman.terms import Files, Problem, Run, Verdict
+
+Texts = Callable[[str], str | None]
+"""The text of a workspace path as the tool saw it; None if there is no such file."""
+
+
+class Stage(IntEnum):
+    """The order of checks: what is cheap and says most comes first."""
+
+    LINT = 1
+    TYPES = 2
+    BUILD = 3
+    TEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Where a tool looks for signs of itself. `folder` is the project's place in the workspace, "" for its root."""
+
+    files: Files
+    folder: str
+    toolchain: Toolchain
+    paths: tuple[str, ...] = ()
+
+    def path(self, name: str) -> str:
+        return f"{self.folder}/{name}" if self.folder else name
+
+    def has(self, name: str) -> bool:
+        return self.files.exists(self.path(name))
+
+    def text(self, name: str) -> str:
+        """Empty if it is not there, or no text."""
+        from pointsman.errors import WorkspaceError
+
+        try:
+            return self.files.read(self.path(name)).text
+        except WorkspaceError:
+            return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One tool in one project: what would run, and why it would.
+
+    `config` are the workspace files that decide what it does. Where `suffixes` are given, the check is of changed
+    files and their paths follow `argv`; without any, of everything.
+    """
+
+    name: str
+    tool: str
+    stage: Stage
+    argv: tuple[str, ...]
+    folder: str
+    why: str
+    format: str
+    config: tuple[str, ...] = ()
+    suffixes: tuple[str, ...] = ()
+    env: Mapping[str, str] = field(default_factory=dict)
+    timeout: float = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A run, and what is needed to read it: the workspace's root and the texts the tool saw."""
+
+    run: Run
+    root: str
+    texts: Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a tool's output says. `tests` maps the id of each test that came up to how it went.
+
+    `nothing` tells a run that found nothing to check from one that could not check.
+    """
+
+    verdict: Verdict
+    problems: tuple[Problem, ...] = ()
+    summary: str = ""
+    tests: Mapping[str, str] = field(default_factory=dict)
+    complete: bool = True
+    nothing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """`formats` are the outputs it can write, by name; the first is the one our own calls ask for."""
+
+    name: str
+    detect: Callable[[Project], Check | None]
+    formats: Mapping[str, Callable[[Output], Outcome]]
+
+
+def did_not_run(tool: str, why: str, message: str = "") -> Outcome:
+    """A check that says nothing about the code; `message`, of the tool itself, is kept as a problem of the run."""
+    problems = (Problem(tool, message, code="did-not-run"),) if message else ()
+    return Outcome(Verdict.DID_NOT_RUN, problems, why, complete=False)

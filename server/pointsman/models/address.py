@@ -25,6 +25,15 @@ def shown_url(url: str) -> str:
     return f"{parts.scheme}://{host}{port}{parts.path}"
 
 
+def origin(url: str) -> str:
+    """Scheme, host and port, with a slash at the end. Raises ValueError for what is no URL of HTTP."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("not an http or https URL")
+    parts.port  # noqa: B018 - raises for a port that is no port
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/"
+
+
 def is_loopback(url: str) -> bool:
     """Whether the URL names this machine, by number or as `localhost`."""
     try:

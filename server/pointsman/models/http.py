@@ -6,17 +6,17 @@ the lease's proxy or the system's; this machine is always reached directly: a sy
 
 import asyncio
 import logging
+import re
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import version
-from urllib.parse import urlsplit
 
 import httpx2
 
 from pointsman.errors import AuthError, BadReply, ProviderError, Refused, Unavailable
-from pointsman.models.address import is_loopback, named, quoted
+from pointsman.models.address import is_loopback, named, origin, quoted
 from pointsman.terms import Lease
 
 CONNECT_SECONDS = 5.0
@@ -27,6 +27,9 @@ _HEADERS = {
     "user-agent": f"pointsman/{version('pointsman')}",
     "accept-encoding": "identity",  # a compressed stream arrives in lumps
 }
+
+_GONE = re.compile("disconnected|closed", re.IGNORECASE)
+"""How the client tells a broken connection from broken HTTP: both are one class."""
 
 for _name in ("httpx2", "httpcore2"):
     # Their lines show whole URLs, and a URL may hold a key.
@@ -63,9 +66,8 @@ class Connections:
     async def connect(self, lease: Lease) -> None:
         """Open a connection to the lease's host, unless it fails. No key is sent."""
         try:
-            parts = urlsplit(lease.url)
             client = await self.client(lease)
-            await client.head(f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/", timeout=CONNECT_SECONDS)
+            await client.head(origin(lease.url), timeout=CONNECT_SECONDS)
         except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, OSError):
             return
 
@@ -96,7 +98,7 @@ def map_exceptions(lease: Lease) -> Iterator[None]:
     """
     try:
         yield
-    except (httpx2.HTTPError, httpx2.InvalidURL, UnicodeError, OSError) as error:
+    except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, OSError) as error:
         raise _ours(lease, error) from None
 
 
@@ -109,7 +111,7 @@ def _ours(lease: Lease, error: Exception) -> ProviderError:
                 f"The request to {named(lease)} cannot be written: a header has characters that HTTP does not allow.",
                 f"Check api_key of provider {lease.provider}: it may hold a line break or a typographic quote.",
             )
-        case httpx2.InvalidURL() | httpx2.UnsupportedProtocol():
+        case httpx2.InvalidURL() | httpx2.UnsupportedProtocol() | ValueError():
             return Refused(
                 f"The address of {named(lease)} cannot be used ({why}).",
                 f"Check api_base_url of provider {lease.provider}: it must start with https:// or http://.",
@@ -120,6 +122,10 @@ def _ours(lease: Lease, error: Exception) -> ProviderError:
             return _unreachable(lease, error, why)
         case httpx2.DecodingError() | httpx2.SSEError():
             return BadReply(f"{named(lease)} sent bytes that cannot be read ({why}).", "Try again, or without a proxy.")
+        case httpx2.RemoteProtocolError() if not _GONE.search(str(error)):
+            return BadReply(
+                f"{named(lease)} does not answer in HTTP ({why}).", "Check api_base_url, its port and http or https."
+            )
         case _:
             return Unavailable(f"The connection to {named(lease)} broke off ({why}).", "Try again.")
 

@@ -7,7 +7,8 @@ first request may load the model from disk.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from pointsman.terms import Slot
+from pointsman.models.address import is_loopback
+from pointsman.terms import Lease, Slot
 
 LOCAL_START = 120.0
 """Seconds a local engine may take to load its model, on top of the slot's own limits."""
@@ -45,3 +46,8 @@ LIMITS: Mapping[Slot, Limits] = {
     Slot.WEB_SEARCH: replace(_EDIT, first=120),
     Slot.REASON_PLAN: Limits(first=180, idle=90, wall=600, retries=2, longest_wait=20, budget=300),
 }
+
+
+def limits_for(lease: Lease) -> Limits:
+    limits = LIMITS[lease.slot]
+    return limits.for_local() if is_loopback(lease.url) else limits

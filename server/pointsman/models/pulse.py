@@ -25,10 +25,12 @@ class Pulse:
         self._end = self._begun + limits.wall
         self._deadline = min(self._begun + limits.first, self._end)
         self._beats = 0
+        self.answering = False
 
-    def beat(self) -> None:
-        """A piece came."""
+    def beat(self, *, answer: bool) -> None:
+        """A piece came: of the answer, or of the reasoning before it."""
         self._beats += 1
+        self.answering = self.answering or answer
         self._deadline = min(self._time() + self._limits.idle, self._end)
 
     def wind_down(self, seconds: float) -> None:

@@ -97,10 +97,10 @@ class Reader:
                 if line:
                     yield self._object(line.decode(), named_error=False)
 
-    def truncated(self) -> Truncated:
+    def truncated(self, why: str = "no finish reason came with it") -> Truncated:
         """The error for a stream that is over and had no proper finish."""
         return Truncated(
-            f"The answer of {named(self.lease)} ended in the middle: no finish reason came with it.",
+            f"The answer of {named(self.lease)} ended in the middle: {why}.",
             "Nothing was changed. Try again; if it stays so, look at the provider's status, or at a proxy in between.",
         )
 
@@ -151,9 +151,11 @@ class Reader:
                         chunk = await self.pulse.within(anext(stream))
                     except StopAsyncIteration:
                         return
-                    except (ProviderError, httpx2.TransportError, OSError):
+                    except (ProviderError, httpx2.TransportError, OSError) as error:
                         if self._finished:
                             return
+                        if self.pulse.answering and isinstance(error, httpx2.NetworkError | httpx2.ProtocolError):
+                            raise self.truncated("the connection broke off") from None
                         raise
                     if not self._events and len(self._head) < _HEAD:
                         self._head += chunk[:_HEAD]

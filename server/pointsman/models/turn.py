@@ -4,23 +4,24 @@ A wire says how a request is written and how its stream is read. Sending, timing
 was asked with what was served are the same for all of them, and are here.
 """
 
+import asyncio
 import json
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Any, Protocol
 
 import httpx2
 
-from pointsman.models.address import is_loopback
+from pointsman.models.address import origin
 from pointsman.models.doubts import doubts
 from pointsman.models.failures import from_body, from_response
 from pointsman.models.http import Connections, map_exceptions
-from pointsman.models.limits import LIMITS, Limits
+from pointsman.models.limits import Limits, limits_for
 from pointsman.models.pulse import Pulse
-from pointsman.models.retry import with_retries
+from pointsman.models.retry import Sleep, with_retries
 from pointsman.models.stream import Reader
-from pointsman.terms import Delta, End, Lease, Request, Slot
+from pointsman.terms import Delta, End, Lease, Request
 
 STREAMS = ("text/event-stream", "application/x-ndjson", "application/json-lines", "application/jsonl")
 BODIES = ("application/json", "application/problem+json", "text/html", "application/xhtml+xml")
@@ -41,16 +42,22 @@ class Wire(Protocol):
 class HttpModel:
     """A `Model` that speaks a wire."""
 
-    def __init__(self, wire: Wire, connections: Connections, limits: Mapping[Slot, Limits] = LIMITS) -> None:
+    def __init__(
+        self,
+        wire: Wire,
+        connections: Connections,
+        limits: Callable[[Lease], Limits] = limits_for,
+        *,
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
         self._wire = wire
         self._connections = connections
         self._limits = limits
+        self._sleep = sleep
 
     def stream(self, request: Request) -> AsyncGenerator[Delta | End, None]:
-        limits = self._limits[request.lease.slot]
-        if is_loopback(request.lease.url):
-            limits = limits.for_local()
-        return with_retries(lambda: self._attempt(request, limits), limits)
+        limits = self._limits(request.lease)
+        return with_retries(lambda: self._attempt(request, limits), limits, sleep=self._sleep)
 
     async def connect(self, lease: Lease) -> None:
         await self._connections.connect(lease)
@@ -73,13 +80,15 @@ class HttpModel:
                         return
                     if piece.text:
                         yield piece
-                        pulse.beat()  # after the yield: the time our own caller takes is not the provider's silence
+                        # After the yield: the time our own caller takes is not the provider's silence.
+                        pulse.beat(answer=not piece.reasoning)
             raise reader.truncated()
         finally:
             await response.aclose()
 
     async def _send(self, request: Request, pulse: Pulse) -> httpx2.Response:
         lease = request.lease
+        origin(lease.url)
         client = await self._connections.client(lease)
         message = client.build_request(
             "POST",

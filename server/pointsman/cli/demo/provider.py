@@ -78,6 +78,8 @@ class Reply:
     """Sent instead of a stream."""
     steps: tuple[Step, ...] | None = None
     """Sent as the stream, byte for byte."""
+    bare: bool = False
+    """Send the steps without an HTTP head and without chunks."""
 
 
 @dataclass(slots=True)
@@ -182,9 +184,9 @@ class _Connection(asyncio.Protocol):
     def _next(self) -> None:
         """Start on the next request, if all of it is here."""
         head, blank, rest = self._buffer.partition(b"\r\n\r\n")
-        if not blank:
-            if len(head) > MAX_HEAD:
-                self.drop()
+        if not blank or not head[:1].isalpha():
+            if len(head) > MAX_HEAD or not head[:1].isalpha():
+                self.drop()  # too much for HTTP, or no HTTP at all
             return
         first, *lines = head.decode("latin-1").split("\r\n")
         headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
@@ -240,7 +242,8 @@ class _Connection(asyncio.Protocol):
 
     async def _send_stream(self, reply: Reply, dialect: Dialect, request: ScriptRequest) -> None:
         headers = {"content-type": dialect.content_type, **reply.headers, "transfer-encoding": "chunked"}
-        self._write(_head(reply.status, headers))
+        if not reply.bare:
+            self._write(_head(reply.status, headers))
         for step in reply.steps if reply.steps is not None else _steps(reply, dialect, request):
             if isinstance(step, Hangup):
                 if self._transport is not None:
@@ -249,7 +252,7 @@ class _Connection(asyncio.Protocol):
             if isinstance(step, bytes):
                 if self._exchange is not None and self._exchange.first_byte is None:
                     self._exchange.first_byte = time.monotonic()
-                self._write(b"%x\r\n%b\r\n" % (len(step), step) if step else b"")
+                self._write(step if reply.bare or not step else b"%x\r\n%b\r\n" % (len(step), step))
             else:
                 await asyncio.sleep(step)
         self._write(b"0\r\n\r\n")

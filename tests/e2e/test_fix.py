@@ -1,11 +1,11 @@
 """From an action to an edit that passed its checks: the real server, real checks in a real shadow, a scripted model."""
 
 import pytest
-from support import project
-from support.lsp import FULL, session
 
 from pointsman.cli.demo.provider import Reply, ScriptedProvider
 from pointsman.terms import Slot
+from support import project
+from support.lsp import FULL, session
 
 FAILS = "test_total"
 KNOWN = "known trouble"
@@ -15,14 +15,12 @@ def loop(request):
     """A model that mends its patch only when it is told what went wrong, with its own patch before it."""
     said = "\n".join(text for _, text in request.messages)
     news = request.messages[-1][1]
-    assert KNOWN not in news, "a failure that was there before was fed back"
     turn = sum(role == "assistant" for role, _ in request.messages)
-    if turn == 0:
-        return Reply("Gladly! I would change line 6.")
-    if "line 6" in news or "no patch" in news or "is no patch" in said.rpartition("Gladly!")[2]:
-        if turn == 1:
-            return Reply(project.WRONG)
-    told = FAILS in news and "return sum(prices)" in said and project.WRONG in said
+    if turn and KNOWN in news:  # a failure that was there before was fed back
+        return Reply(status=400, body=b'{"error": {"message": "told of a known failure"}}')
+    if turn < 2:  # no patch at first, and the wrong one when told so
+        return Reply(project.WRONG if turn else "Gladly! I would change line 6.")
+    told = FAILS in news and project.BAD.strip() in news and project.WRONG in said
     return Reply(f"```diff\n{project.RIGHT}```" if told else project.WRONG)
 
 
@@ -59,7 +57,7 @@ async def test_a_patch_is_rejected_then_fails_then_passes_and_is_applied(tmp_pat
         assert [name for name in names if name in order] == order
         first, second = editor.events("checked")
         assert (first["report"]["verdict"], second["report"]["verdict"]) == ("failed", "passed")
-        assert editor.text(file) == project.SOURCE.replace("* discount", "* (100 - discount)")
+        assert editor.text(file) == project.DONE
         assert {request.model for request in provider.requests} == {"coder"}
         assert len(editor.all("workspace/applyEdit")) == 1
         edit = editor.all("workspace/applyEdit")[0]["edit"]["documentChanges"]
@@ -81,7 +79,7 @@ async def test_typing_elsewhere_is_kept_and_the_edit_is_carried_over_it(tmp_path
         await editor.event("routed")
         editor.type(file, 0, "# typed meanwhile 😀\n")
         assert (await editor.event("applied", "proposed", "failed"))["event"] == "applied"
-        expected = "# typed meanwhile 😀\n" + project.SOURCE.replace("* discount", "* (100 - discount)")
+        expected = "# typed meanwhile 😀\n" + project.DONE
         assert editor.text(file) == expected
 
 
@@ -96,11 +94,11 @@ async def test_typing_on_the_same_line_keeps_the_typing_and_makes_a_proposal(tmp
         await editor.ready(file)
         await editor.pick(await simplify(editor, file))
         await editor.event("routed")
-        editor.type(file, editor.text(file).index("discount / 100"), "mine_")
+        editor.type(file, editor.text(file).index("(100 - discount)"), "mine_")
         end = await editor.event("applied", "proposed", "failed")
         assert end["event"] == "proposed"
         assert "changed meanwhile" in end["reason"]
-        assert "mine_discount" in editor.text(file)
+        assert "mine_(100" in editor.text(file)
         assert not editor.all("workspace/applyEdit")
 
 
@@ -127,7 +125,7 @@ async def test_an_editor_that_does_not_apply_is_found_out(tmp_path, quirk):
         apply = next(action for action in found if action["title"].startswith("Apply"))
         await editor.pick(apply)
         await editor.event("applied")
-        assert "(100 - discount)" in editor.text(file)
+        assert project.NEW in editor.text(file)
         left = await editor.actions(file, 0)
         assert not [action for action in left if action["title"].startswith(("Apply", "Discard"))]
 
@@ -135,13 +133,9 @@ async def test_an_editor_that_does_not_apply_is_found_out(tmp_path, quirk):
 async def test_a_comment_asks_for_an_edit_and_goes_with_it(tmp_path):
     root = project.make(tmp_path)
     file = root / "shop/price.py"
-    keeps = project.RIGHT.replace("@@ -5,3 +5,3 @@\n", "@@\n").replace(
-        "    return sum(prices) * discount", "    return sum(prices) * discount", 1
-    )
-    keeps = keeps.replace(' """The sum', ' """The sum').replace(
-        "-    return", "     # pointsman: the discount is taken off\n-    return"
-    )
-    right = keeps.replace("     # pointsman", "-    # pointsman")
+    note = "    # pointsman: the discount is taken off"
+    keeps = project.RIGHT.replace(f"-{project.OLD}", f" {note}\n-{project.OLD}")
+    right = project.RIGHT.replace(f"-{project.OLD}", f"-{note}\n-{project.OLD}")
 
     def answer(request):
         return Reply(right if "Remove it" in request.messages[-1][1] else keeps)
@@ -157,7 +151,7 @@ async def test_a_comment_asks_for_an_edit_and_goes_with_it(tmp_path):
         assert end["event"] == "applied", end
         assert editor.events("rejected")[0]["reject"]["code"] == "note_left"
         assert "the discount is taken off" in provider.requests[0].messages[1][1]
-        assert editor.text(file) == project.SOURCE.replace("* discount", "* (100 - discount)")
+        assert editor.text(file) == project.DONE
 
 
 async def test_failures_that_are_left_show_in_the_file_and_their_fix_goes_on_with_the_same_model(tmp_path):

@@ -13,7 +13,7 @@ from support.lsp import session
 OUTSIDE = "--- a/../outside.py\n+++ b/../outside.py\n@@ -1 +1 @@\n-a\n+b\n"
 MISSING = "--- a/shop/nowhere.py\n+++ b/shop/nowhere.py\n@@ -1 +1 @@\n-a\n+b\n"
 BINARY = "diff --git a/x.png b/x.png\nindex 1..2 100644\nBinary files a/x.png and b/x.png differ\n"
-ELSEWHERE = project.RIGHT.replace("return sum(prices) * discount / 100", "return nothing(like) * this")
+ELSEWHERE = project.RIGHT.replace(project.OLD, "    return nothing(like) * this")
 
 # What the provider answers, and words of the message the user gets.
 REPLIES = {
@@ -32,7 +32,7 @@ REPLIES = {
     "a file that is not there": (Reply(MISSING), "no patch"),
     "a binary": (Reply(BINARY), "no patch"),
     "lines that are not in the file": (Reply(ELSEWHERE), "no patch"),
-    "the file as it is": (Reply(project.RIGHT.replace("(100 - discount)", "discount")), "no patch"),
+    "the file as it is": (Reply(project.patch(project.OLD)), "no patch"),
 }
 
 

@@ -12,12 +12,16 @@ SOURCE = '''"""Prices."""
 
 def total(prices, discount):
     """The sum of prices after a discount in percent."""
-    return sum(prices) * discount / 100
+    return sum(prices) * (100 - discount) / 100
 
 
 def shout(text):
     return text.upper()
 '''
+OLD = "    return sum(prices) * (100 - discount) / 100"
+NEW = "    return sum(prices) * (1 - discount / 100)"
+BAD = "    return sum(prices) * discount / 100"
+DONE = SOURCE.replace(OLD, NEW)
 TESTS = """from shop.price import shout, total
 
 
@@ -32,22 +36,15 @@ def test_shout():
 def test_known_to_fail():
     assert shout("a") == "known trouble"
 """
-RIGHT = """--- a/shop/price.py
-+++ b/shop/price.py
-@@ -5,3 +5,3 @@
-     \"\"\"The sum of prices after a discount in percent.\"\"\"
--    return sum(prices) * discount / 100
-+    return sum(prices) * (100 - discount) / 100
 
-"""
-WRONG = """--- a/shop/price.py
-+++ b/shop/price.py
-@@ -4,3 +4,3 @@
--def total(prices, discount):
-+def total(prices, discount, /, extra):
-     \"\"\"The sum of prices after a discount in percent.\"\"\"
-     return sum(prices) * discount / 100
-"""
+
+def patch(new: str) -> str:
+    """A diff that replaces the body of `total`."""
+    quoted = '"""The sum of prices after a discount in percent."""'
+    return f"--- a/shop/price.py\n+++ b/shop/price.py\n@@ -5,2 +5,2 @@\n     {quoted}\n-{OLD}\n+{new}\n"
+
+
+RIGHT, WRONG = patch(NEW), patch(BAD)
 
 
 def make(folder: Path, source: str = SOURCE, tests: str = TESTS) -> Path:

@@ -118,4 +118,6 @@ def _ask_a_model(desk: Desk, path: str) -> Iterator[lsp.CodeAction]:
 
 def _plain(title: str, kind: str, command: str, arguments: dict[str, object]) -> lsp.CodeAction:
     title = " ".join(title.split())
-    return lsp.CodeAction(title=title, kind=kind, command=lsp.Command(title, command, [arguments]))
+    return lsp.CodeAction(
+        title=title, kind=kind, command=lsp.Command(title=title, command=command, arguments=[arguments])
+    )

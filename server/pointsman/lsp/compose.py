@@ -18,7 +18,7 @@ from pointsman.task import Tools
 from pointsman.terms import Model, Problem
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Project:
     """One workspace root, as the client spells it."""
 

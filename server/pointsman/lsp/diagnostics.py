@@ -43,7 +43,7 @@ class Board:
 
     def clear(self, uris: Iterable[str] | None = None) -> None:
         for uri in list(self._shown) if uris is None else uris:
-            if self._shown.pop(uri, None):
+            if self._shown.pop(uri, None) is not None:
                 self._publish(lsp.PublishDiagnosticsParams(uri, []))
 
     def clear_task(self, task: str) -> None:

@@ -64,6 +64,7 @@ class Arguments(_Part):
 
     uri: str
     intent: str = ""
+    title: str = Field(default="", max_length=200)
     version: int | None = None
     range: _Range | None = None
     span: tuple[NonNegativeInt, NonNegativeInt] | None = None
@@ -78,6 +79,7 @@ def to_arguments(offer: Offer, snapshot: Snapshot, encoding: Encoding) -> dict[s
     start, end = (snapshot.position(at, encoding) for at in (offer.span.start, offer.span.end))
     full = {
         "intent": offer.intent,
+        "title": offer.title,
         "uri": snapshot.uri,
         "version": snapshot.version,
         "range": {"start": _position(start), "end": _position(end)},
@@ -114,10 +116,9 @@ def to_offer(command: str, read: Arguments, path: str, snapshot: Snapshot, span:
         Problem(**{**problem.model_dump(exclude={"related"}), "path": path}, related=_related(problem))
         for problem in read.problems
     )
-    title = intent.title.partition("{")[0].strip(" :") if not problems else f"Fix: {problems[0].message[:80]}"
     return Offer(
         intent=intent.id,
-        title=title,
+        title=" ".join(read.title.split()) or intent.title.partition("{")[0].strip(" :"),
         path=path,
         span=span,
         version=snapshot.version,

@@ -34,7 +34,7 @@ from pointsman.terms import (
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Run:
     id: str
     offer: Offer

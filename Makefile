@@ -1,59 +1,77 @@
 # Everything is set up by make itself: a virtual environment in .venv, editors and test inputs in .cache.
-# PYTHON chooses the interpreter, VENV where its environment goes.
+# PYTHON chooses another interpreter: `make test PYTHON=python3.13` works beside the usual one, in .venv-3.13.
 
-PYTHON ?= python3
+ifdef PYTHON
+VENV ?= .venv-$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null || echo none)
+else
 VENV ?= .venv
+endif
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 JOBS ?= auto
+TESTS ?= tests
+BENCHES ?= $(sort $(wildcard bench/[!_]*.py))
 
-.PHONY: demo test test-py test-full lint format docs bench dist clean
+PYTHONS := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
+USABLE := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
+NONE := make: no Python 3.11 or newer, with its venv module, is here (tried: $(PYTHONS)). \
+	Name one with make PYTHON=/path/to/python3.11; on Debian the module is the package python3-venv
 
-demo: $(VENV)/demo.stamp
+# pip with its log kept, and shown when it fails: $(call install,what for,arguments)
+install = @echo "installing $(1)"; \
+	$(BIN)/python -m pip --disable-pip-version-check install $(2) >$(VENV)/install.log 2>&1 \
+	|| { cat $(VENV)/install.log; exit 1; }
+
+.PHONY: help demo test test-full lint format bench dist clean
+.DELETE_ON_ERROR:
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile
+
+demo: $(VENV)/demo.stamp ## the whole loop on a sample project, without a key and without a network model
 	@$(BIN)/pointsman demo
 
-test: $(VENV)/dev.stamp
+test: $(VENV)/dev.stamp ## all tests, real editors included; TESTS=tests/unit for some of them
 	@$(BIN)/python tests/editors/install.py
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup tests
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(TESTS)
 
-# Another interpreter, beside the usual one: make test-py PYTHON=python3.13
-test-py:
-	@$(MAKE) --no-print-directory test PYTHON=$(PYTHON) VENV=.venv-$(notdir $(PYTHON))
+test-full: test ## as test, and what takes longer
 
-test-full: test
-
-lint: $(VENV)/dev.stamp
+lint: $(VENV)/dev.stamp ## style, types and the one-way rule
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+	@$(BIN)/lint-imports
 
-format: $(VENV)/dev.stamp
+format: $(VENV)/dev.stamp ## what can be put right without thinking
 	@$(BIN)/ruff check --fix --quiet .
 	@$(BIN)/ruff format --quiet .
 
-bench: $(VENV)/dev.stamp
-	@for bench in bench/*.py; do echo "== $$bench"; $(BIN)/python $$bench || exit 1; done
+bench: $(VENV)/dev.stamp ## the promised figures, measured here
+	@set -e; for bench in $(BENCHES); do echo "== $$bench"; $(BIN)/python $$bench; done
 
-dist: $(VENV)/dev.stamp
-	@$(PIP) install build
+dist: $(VENV)/dev.stamp ## a source distribution and a wheel, in dist/
+	$(call install,the build front end,build)
 	@$(BIN)/python -m build --outdir dist .
 
-clean:
+clean: ## remove all that make made
 	rm -rf .venv .venv-* .cache artefacts build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
-$(VENV)/base.stamp:
-	@command -v $(PYTHON) >/dev/null || { echo "make: no $(PYTHON) here; choose another: make PYTHON=/path/to/python3.11"; exit 1; }
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "make: $(PYTHON) is older than 3.11; choose another: make PYTHON=..."; exit 1; }
-	@echo "setting up $(VENV) with $$($(PYTHON) --version)"
-	@$(PYTHON) -m venv $(VENV)
-	@$(PIP) install --upgrade 'pip>=25.1'
+# An interpreter that has gone leaves a link that leads nowhere: then the environment is made anew.
+$(BIN)/python:
+	@python=$$(for each in $(PYTHONS); do \
+		if "$$each" -c '$(USABLE)' 2>/dev/null; then echo "$$each"; break; fi; done); \
+	[ -n "$$python" ] || { echo "$(NONE)" >&2; exit 1; }; \
+	echo "setting up $(VENV) with $$("$$python" --version)"; \
+	"$$python" -m venv --clear $(VENV)
+
+$(VENV)/base.stamp: | $(BIN)/python
+	$(call install,pip,--upgrade 'pip>=25.1')
 	@touch $@
 
 $(VENV)/demo.stamp: $(VENV)/base.stamp pyproject.toml
-	@$(PIP) install --editable '.[demo]'
+	$(call install,what the demo needs,--editable '.[demo]')
 	@touch $@
 
 $(VENV)/dev.stamp: $(VENV)/demo.stamp
-	@$(PIP) install --group dev
+	$(call install,what the tests need,--group dev)
 	@touch $@

@@ -20,7 +20,7 @@ def loop(request):
         return Reply(status=400, body=b'{"error": {"message": "told of a known failure"}}')
     if turn < 2:  # no patch at first, and the wrong one when told so
         return Reply(project.WRONG if turn else "Gladly! I would change line 6.")
-    told = FAILS in news and project.BAD.strip() in news and project.WRONG in said
+    told = FAILS in news and "assert total([10, 20], 10) == 27" in news and project.WRONG in said
     return Reply(f"```diff\n{project.RIGHT}```" if told else project.WRONG)
 
 

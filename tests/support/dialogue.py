@@ -1,7 +1,7 @@
 """A lease on a scripted provider, and a turn over it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pointsman.models.http import Connections
@@ -12,8 +12,11 @@ from pointsman.text import Span
 
 KEY = "sk-test-0123456789abcdef"
 CONTEXT = Context(Offer("fix", "Fix", "a.py", Span(0, 0)), "/", (), {}, 0)
-QUICK = Limits(first=0.4, idle=0.25, wall=0.8, retries=0, longest_wait=0.2, budget=2)
-"""Limits that a test can wait for."""
+PATIENT = Limits(first=60, idle=60, wall=120, retries=0, longest_wait=20, budget=60)
+"""Limits that no busy machine runs into; the three below can be waited for, one clock each."""
+SOON = replace(PATIENT, first=0.3)
+LIVELY = replace(PATIENT, idle=0.3)
+SHORT = replace(PATIENT, wall=0.8)
 
 
 def lease(url: str, wire: str = "openai-chat", model: str = "vendor/coder-1", **changes: Any) -> Lease:
@@ -26,7 +29,7 @@ def request(held: Lease, *texts: str) -> Request:
     return Request(held, messages, CONTEXT, None)  # the wires never look at the workspace
 
 
-def model(wire: Any, limits: Limits = QUICK) -> HttpModel:
+def model(wire: Any, limits: Limits = PATIENT) -> HttpModel:
     return HttpModel(wire, Connections(), lambda _: limits)
 
 

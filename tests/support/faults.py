@@ -12,6 +12,8 @@ from typing import Any
 
 from pointsman.cli.demo.provider import HANGUP, Reply, Step
 from pointsman.errors import AuthError, BadReply, ProviderError, RateLimited, Refused, Truncated, Unavailable
+from pointsman.models.limits import Limits
+from support.dialogue import LIVELY, PATIENT, SHORT, SOON
 
 ANSWER = 'def größe(x):\n    return "\u2028\u0085\U0001f682"  # <think>\r\n'
 """Non-ASCII, separators that are no line ends, and a tag in the middle."""
@@ -27,6 +29,7 @@ class Fault:
     says: tuple[str, ...] = ()
     reasoning: str = ""
     warns: str = ""
+    limits: Limits = PATIENT
 
 
 def chunk(delta: Any = None, finish: str | None = None, **more: Any) -> dict[str, Any]:
@@ -202,14 +205,20 @@ BROKEN_STREAMS = (
     Fault("event that is no object", steps(said(HEAD) + b'data: "hi"\n\n' + STOP + DONE), BadReply),
     Fault("deeply nested event", steps(b"data: " + b"[" * 200_000 + b"\n\n" + STOP + DONE), BadReply),
     Fault("not UTF-8", steps(b'data: {"a": "\xff"}\n\n' + WHOLE), BadReply, ("UTF-8",)),
-    Fault("an event without end", steps(*((b"x" * (1 << 20),) * 34)), BadReply),
+    Fault("an event without end", steps(*((b"x" * (1 << 20),) * 3)), BadReply),
     Fault("broken gzip", steps(b"not gzip at all", headers={"content-encoding": "gzip"}), BadReply),
-    Fault("stall with comments", steps(said(HEAD), *COMMENTS), Unavailable, ("fell silent",)),
-    Fault("stall with comments before the answer", steps(*COMMENTS), Unavailable, ("no word",)),
-    Fault("stall with empty deltas", steps(said(HEAD), *((said(""), 0.1) * 20)), Unavailable, ("fell silent",)),
-    Fault("silence", steps(said(HEAD), 5.0), Unavailable, ("fell silent",)),
-    Fault("silence before the answer", steps(5.0), Unavailable, ("no word",)),
-    Fault("a drip without end", steps(*((said("x"), 0.1) * 30)), Unavailable, ("did not finish",)),
+    Fault("stall with comments", steps(said(HEAD), *COMMENTS), Unavailable, ("fell silent",), limits=LIVELY),
+    Fault("stall with comments before the answer", steps(*COMMENTS), Unavailable, ("no word",), limits=SOON),
+    Fault(
+        "stall with empty deltas",
+        steps(said(HEAD), *((said(""), 0.1) * 20)),
+        Unavailable,
+        ("fell silent",),
+        limits=LIVELY,
+    ),
+    Fault("silence", steps(said(HEAD), 5.0), Unavailable, ("fell silent",), limits=LIVELY),
+    Fault("silence before the answer", steps(5.0), Unavailable, ("no word",), limits=SOON),
+    Fault("a drip without end", steps(*((said("x"), 0.1) * 30)), Unavailable, ("did not finish",), limits=SHORT),
     Fault("hang-up before the head", steps(HANGUP, bare=True), Unavailable, ("broke off",)),
     Fault("hang-up before the first token", steps(b": hi\n\n", 0.05, HANGUP), Unavailable, ("broke off",)),
     Fault("hang-up after the first token", steps(said(HEAD), 0.05, HANGUP), Truncated, ("broke off",)),

@@ -48,6 +48,11 @@ class Reader:
             self._finished = True
             self.pulse.wind_down(_AFTER_FINISH)
 
+    def over(self) -> None:
+        """Nothing of interest comes any more: only the end of the body is waited for, to keep the connection."""
+        self._finished = True
+        self.pulse.wind_down(_AFTER_END)
+
     async def body(self) -> bytes:
         """The body of an answer that is no stream, as far as it is of interest."""
         parts: list[bytes] = []
@@ -74,8 +79,8 @@ class Reader:
                     continue
                 self._events += 1
                 if event.data == "[DONE]":
-                    done = self._finished = True
-                    self.pulse.wind_down(_AFTER_END)
+                    done = True
+                    self.over()
                     continue
                 yield event.event, self._object(event.data, named_error=event.event == "error")
         if not self._events and self._head.lstrip()[:1] in (b"{", b"[", b"<"):

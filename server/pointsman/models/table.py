@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 WIRES: Mapping[str, tuple[str, str]] = {
     "openai-chat": ("pointsman.models.openai_chat", "OpenAIChat"),
+    "openai-responses": ("pointsman.models.openai_responses", "OpenAIResponses"),
+    "anthropic-messages": ("pointsman.models.anthropic_messages", "AnthropicMessages"),
+    "ollama": ("pointsman.models.ollama", "Ollama"),
 }
 """The module and the class of each wire."""
 

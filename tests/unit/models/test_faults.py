@@ -11,9 +11,10 @@ LONG = "x = 1\n" * 4000
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
-async def test_fault(fault: Fault):
+async def test_fault(fault: Fault, monkeypatch):
+    monkeypatch.setattr("pointsman.models.stream.MAX_EVENT", 4 << 20 if fault.outcome is None else 1 << 20)
     async with ScriptedProvider(lambda _: fault.reply) as provider:
-        speaker = model(OpenAIChat())
+        speaker = model(OpenAIChat(), fault.limits)
         asked = request(lease(provider.url), LONG)
         if fault.outcome is None:
             got = await turn(speaker, asked)

@@ -10,10 +10,10 @@ from pointsman.models.limits import LIMITS, limits_for
 from pointsman.models.openai_chat import OpenAIChat
 from pointsman.models.retry import LONGEST, SHORTEST, with_retries
 from pointsman.terms import Delta, End, Slot
-from support.dialogue import QUICK, lease, request, turn
+from support.dialogue import PATIENT, lease, request, turn
 from support.faults import body, error, said, steps
 
-TWO = replace(QUICK, retries=2, longest_wait=20.0, budget=60.0)
+TWO = replace(PATIENT, retries=2)
 GOOD = Reply("fine")
 
 

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import traceback
+from dataclasses import replace
 
 import pytest
 
@@ -12,7 +13,7 @@ from pointsman.errors import AuthError, BadReply, ProviderError, Refused, Unavai
 from pointsman.models import wires
 from pointsman.models.openai_chat import OpenAIChat
 from pointsman.terms import Delta, End, Message, Request
-from support.dialogue import KEY, lease, model, request, turn
+from support.dialogue import KEY, LIVELY, lease, model, request, turn
 
 
 def echo(asked):
@@ -148,7 +149,7 @@ async def test_closing_the_stream_early_hangs_up():
 
 async def test_a_slow_reader_is_not_a_silent_provider():
     async with ScriptedProvider(lambda _: Reply("ab", piece=1)) as provider:
-        speaker = model(OpenAIChat())
+        speaker = model(OpenAIChat(), replace(LIVELY, idle=0.2))
         seen = []
         async for piece in speaker.stream(request(lease(provider.url))):
             seen.append(piece)

@@ -1,0 +1,129 @@
+"""Anthropic's Messages: blocks of content, each with its own deltas, and a stop reason near the end.
+
+The prompt up to the last message is marked for the provider's cache, so that the next turn of a task pays for what is
+new only. Counted tokens leave out what came from the cache there; ours include it, as on all other wires.
+"""
+
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from typing import Any
+from urllib.parse import urlsplit
+
+from pointsman.models.finish import is_proper, trouble
+from pointsman.models.stream import Reader
+from pointsman.models.turn import merged
+from pointsman.models.values import count, record, string
+from pointsman.terms import Delta, End, Lease, Request, Usage
+
+VERSION = "2023-06-01"
+MAX_TOKENS = 8192
+"""For leases that set no limit: the wire demands one."""
+_FIXED = ("model", "messages", "system", "stream")
+_ANSWERS = {"text_delta": "text", "input_json_delta": "partial_json"}
+
+
+class AnthropicMessages:
+    def headers(self, lease: Lease) -> Mapping[str, str]:
+        headers = {"anthropic-version": VERSION}
+        if lease.key:
+            headers["x-api-key"] = str(lease.key)
+            if not (urlsplit(lease.url).hostname or "").endswith("anthropic.com"):
+                headers["authorization"] = f"Bearer {lease.key}"  # gateways that speak this wire know no other header
+        return headers
+
+    def body(self, request: Request) -> Mapping[str, Any]:
+        said = [message for message in request.messages if message.role != "system"]
+        system = "\n\n".join(message.content for message in request.messages if message.role == "system")
+        marked = {0, len(said) - 1}
+        body = {
+            "model": request.lease.model,
+            "max_tokens": MAX_TOKENS,
+            "system": [_block(system, cached=True)] if system else None,
+            "messages": [
+                {"role": message.role, "content": [_block(message.content, cached=index in marked)]}
+                for index, message in enumerate(said)
+            ],
+            "stream": True,
+        }
+        return merged(body, request.lease.parameters, _FIXED)
+
+    async def read(self, reader: Reader) -> AsyncGenerator[Delta | End, None]:
+        blocks, frame = _Blocks(), _Frame()
+        async with aclosing(reader.events()) as events:
+            async for name, event in events:
+                match event.get("type", name):
+                    case "content_block_start" | "content_block_delta" as kind:
+                        for piece in blocks.start(event) if kind == "content_block_start" else blocks.feed(event):
+                            yield piece
+                    case "message_stop":
+                        reader.over()
+                    case _:
+                        frame.take(event)
+                        if frame.stop:
+                            reader.finished()
+        if not frame.stop:
+            raise reader.truncated()
+        if not is_proper(frame.stop):
+            raise trouble(reader.lease, frame.stop)
+        yield End(frame.stop, frame.served, _usage(frame.counts))
+
+
+class _Frame:
+    """What is said about the message as a whole, at its start and at its end."""
+
+    def __init__(self) -> None:
+        self.stop = ""
+        self.served = ""
+        self.counts: dict[str, int] = {}
+
+    def take(self, event: Mapping[str, Any]) -> None:
+        message = record(event.get("message"))
+        self.served = string(message.get("model")) or self.served
+        self.stop = string(record(event.get("delta")).get("stop_reason")) or self.stop
+        for usage in (record(message.get("usage")), record(event.get("usage"))):
+            # Later counts replace earlier ones: each is of the whole message so far.
+            self.counts |= {name: number for name, value in usage.items() if (number := count(value)) is not None}
+
+
+class _Blocks:
+    """Which block each delta belongs to: text and the input of a tool call are the answer, thinking is not.
+
+    The input of the provider's own tools, such as its web search, is no answer either.
+    """
+
+    def __init__(self) -> None:
+        self._kinds: dict[Any, str] = {}
+        self._said = False
+
+    def start(self, event: Mapping[str, Any]) -> list[Delta]:
+        block = record(event.get("content_block"))
+        kind = self._kinds[event.get("index")] = string(block.get("type"))
+        if kind == "tool_use" and self._said:
+            return [Delta("\n")]
+        return self._answer(string(block.get("text"))) if kind == "text" else []
+
+    def feed(self, event: Mapping[str, Any]) -> list[Delta]:
+        delta = record(event.get("delta"))
+        kind = string(delta.get("type"))
+        if kind == "thinking_delta":
+            return [Delta(string(delta.get("thinking")), reasoning=True)]
+        if kind in _ANSWERS and self._kinds.get(event.get("index"), "text") in ("text", "tool_use"):
+            return self._answer(string(delta.get(_ANSWERS[kind])))
+        return []
+
+    def _answer(self, text: str) -> list[Delta]:
+        self._said = self._said or bool(text)
+        return [Delta(text)] if text else []
+
+
+def _block(text: str, *, cached: bool) -> dict[str, Any]:
+    block: dict[str, Any] = {"type": "text", "text": text}
+    return {**block, "cache_control": {"type": "ephemeral"}} if cached else block
+
+
+def _usage(counts: Mapping[str, int]) -> Usage:
+    if "input_tokens" not in counts:
+        return Usage(None, counts.get("output_tokens"))
+    read = counts.get("cache_read_input_tokens", 0)
+    prompt = counts["input_tokens"] + counts.get("cache_creation_input_tokens", 0) + read
+    return Usage(prompt, counts.get("output_tokens"), counts.get("cache_read_input_tokens"))

@@ -1,0 +1,70 @@
+"""Ollama's own chat: one JSON object a line, and the only way to say how large the context window has to be.
+
+Over its OpenAI-compatible endpoint a prompt that does not fit loses its oldest messages without a word. Here the window
+is asked for by the size of the prompt, in few and wide steps: every change of it loads the model anew.
+"""
+
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from typing import Any
+
+from pointsman.models.doubts import estimate
+from pointsman.models.finish import is_proper, trouble
+from pointsman.models.stream import Reader
+from pointsman.models.thoughts import Thoughts
+from pointsman.models.tool_calls import ToolCalls
+from pointsman.models.turn import merged
+from pointsman.models.values import count, record, string
+from pointsman.terms import Delta, End, Lease, Request, Usage
+
+WINDOWS = (8192, 16384, 32768, 65536, 131072)
+_FIXED = ("model", "messages", "stream")
+_FIELDS = ("format", "keep_alive", "options", "think", "tools", "logprobs", "top_logprobs")
+"""The request's own fields; every other parameter is one of the model's `options`."""
+_RENAMED = {"max_tokens": "num_predict", "max_completion_tokens": "num_predict"}
+
+
+class Ollama:
+    def headers(self, lease: Lease) -> Mapping[str, str]:
+        return {"authorization": f"Bearer {lease.key}"} if lease.key else {}
+
+    def body(self, request: Request) -> Mapping[str, Any]:
+        parameters = {name: value for name, value in request.lease.parameters.items() if name not in _FIXED}
+        options = {_RENAMED.get(name, name): value for name, value in parameters.items() if name not in _FIELDS}
+        options |= record(parameters.get("options"))
+        options.setdefault("num_ctx", _window(request, options))
+        body = {
+            "model": request.lease.model,
+            "messages": [{"role": message.role, "content": message.content} for message in request.messages],
+            "stream": True,
+        }
+        fields = {name: value for name, value in parameters.items() if name in _FIELDS}
+        return merged(body, {**fields, "options": options}, _FIXED)
+
+    async def read(self, reader: Reader) -> AsyncGenerator[Delta | End, None]:
+        thoughts, tools = Thoughts(), ToolCalls()
+        last: Mapping[str, Any] = {}
+        async with aclosing(reader.lines()) as lines:
+            async for line in lines:
+                message = record(line.get("message"))
+                yield Delta(string(message.get("thinking")), reasoning=True)
+                for piece in (*thoughts.feed(string(message.get("content"))), *tools.feed(message.get("tool_calls"))):
+                    yield piece
+                if line.get("done") is True:
+                    last = line
+                    reader.over()
+        reason = string(last.get("done_reason"))
+        if not reason:
+            raise reader.truncated()
+        if not is_proper(reason):
+            raise trouble(reader.lease, reason)
+        for piece in (*thoughts.rest(), *tools.rest()):
+            yield piece
+        usage = Usage(count(last.get("prompt_eval_count")), count(last.get("eval_count")))
+        yield End(reason, string(last.get("model")), usage)
+
+
+def _window(request: Request, options: Mapping[str, Any]) -> int:
+    """Room for the prompt as it is now, for what the task will add, and for the answer."""
+    needed = estimate(request) * 3 // 2 + (count(options.get("num_predict")) or WINDOWS[0] // 2)
+    return next((window for window in WINDOWS if window >= needed), WINDOWS[-1])

@@ -14,6 +14,7 @@ from enum import StrEnum
 from functools import cached_property
 
 LINE_END = re.compile(r"\r\n|\n|\r")
+HALF = re.compile("[\ud800-\udfff]")
 
 
 class Encoding(StrEnum):
@@ -86,8 +87,8 @@ class Snapshot:
         return len(self.starts)
 
     def encode(self) -> bytes:
-        """The bytes a faithful save of this document has."""
-        return (b"\xef\xbb\xbf" if self.bom else b"") + self.text.encode()
+        """The bytes a faithful save of this document has; half a surrogate pair, which no file can hold, is U+FFFD."""
+        return (b"\xef\xbb\xbf" if self.bom else b"") + HALF.sub("\ufffd", self.text).encode()
 
     def line_span(self, line: int) -> Span:
         """The line without its end; lines outside of the document are clamped."""

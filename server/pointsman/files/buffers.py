@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pointsman.files.halves import whole_characters
 from pointsman.files.paths import from_uri, relative
 from pointsman.text import Edit, Encoding, Position, Snapshot, Span, apply
 
@@ -34,9 +35,12 @@ class Buffers:
         self._documents: dict[str, _Document] = {}
 
     def open(self, uri: str, version: int, text: str) -> Snapshot:
-        """Start, or start again, to follow a document. Editors strip a byte order mark; the disk tells of it."""
-        bom = text.startswith("\ufeff")
-        snapshot = Snapshot(uri, version, text.removeprefix("\ufeff"), bom or _has_bom(uri))
+        """Start, or start again, to follow a document.
+
+        Nearly all editors strip a byte order mark, and the disk tells of it. One that does not counts it in its
+        positions, so there it is a character of the text like any other.
+        """
+        snapshot = Snapshot(uri, version, text, not text.startswith("\ufeff") and _has_bom(uri))
         self._documents[uri] = _Document(snapshot, since=version)
         return snapshot
 
@@ -51,7 +55,7 @@ class Buffers:
         edits = []
         for where, text in changes:
             old = document.snapshot
-            edit = Edit(_span(old, where, encoding), text)
+            edit = _edit(old, where, text, encoding)
             document.snapshot = Snapshot(uri, version, apply(old.text, [edit]), old.bom)
             if document.log.maxlen == len(document.log):
                 document.since = document.log[0][0]
@@ -93,11 +97,14 @@ class Buffers:
         return found
 
 
-def _span(snapshot: Snapshot, where: tuple[Position, Position] | None, encoding: Encoding) -> Span:
+def _edit(snapshot: Snapshot, where: tuple[Position, Position] | None, text: str, encoding: Encoding) -> Edit:
     if where is None:
-        return Span(0, len(snapshot.text))
-    start, end = (snapshot.offset(position, encoding) for position in where)
-    return Span(min(start, end), max(start, end))
+        return Edit(Span(0, len(snapshot.text)), text)
+    start, end = sorted(where, key=lambda position: (position.line, position.character))
+    span = Span(snapshot.offset(start, encoding), snapshot.offset(end, encoding))
+    if encoding is Encoding.UTF16:
+        return whole_characters(snapshot, (start, end), Edit(span, text))
+    return Edit(span, text)
 
 
 def _has_bom(uri: str) -> bool:

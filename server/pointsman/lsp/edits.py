@@ -55,19 +55,19 @@ def lsp_range(snapshot: Snapshot, start: int, end: int, encoding: Encoding) -> l
 def _changes(change: FileChange, root: str, current: Current, encoding: Encoding) -> Iterator[type_of_change]:
     uri = _uri(change.path, root, current)
     if change.before is None:
-        yield lsp.CreateFile(uri, lsp.CreateFileOptions(overwrite=False, ignore_if_exists=True))
+        yield lsp.CreateFile(uri, options=lsp.CreateFileOptions(overwrite=False, ignore_if_exists=True))
         start = lsp.Position(0, 0)
         yield _document_edit(uri, None, [lsp.TextEdit(lsp.Range(start, start), change.after or "")])
         return
     if change.after is None:
-        yield lsp.DeleteFile(uri, lsp.DeleteFileOptions(recursive=False, ignore_if_not_exists=False))
+        yield lsp.DeleteFile(uri, options=lsp.DeleteFileOptions(recursive=False, ignore_if_not_exists=False))
         return
     buffer = current(change.path)
     if change.edits:
         yield _document_edit(uri, buffer.version if buffer else None, text_edits(change.before, change.edits, encoding))
     if change.new_path:
         options = lsp.RenameFileOptions(overwrite=False, ignore_if_exists=False)
-        yield lsp.RenameFile(uri, to_uri(Path(root, change.new_path)), options)
+        yield lsp.RenameFile(uri, to_uri(Path(root, change.new_path)), options=options)
 
 
 def _document_edit(

@@ -11,46 +11,24 @@ import json
 import logging
 from collections.abc import Generator
 from concurrent.futures import Future
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from cattrs import Converter
 from lsprotocol import types as lsp
-from pygls.exceptions import JsonRpcException
-from pygls.protocol import LanguageServerProtocol, default_converter, lsp_method
+from pygls.protocol import (
+    JsonRPCNotification,
+    JsonRPCRequestMessage,
+    JsonRPCResponseMessage,
+    LanguageServerProtocol,
+    lsp_method,
+)
 
+from pointsman.lsp.messages import Misfit, read
 from pointsman.lsp.names import COMMANDS
 
 if TYPE_CHECKING:
     from pointsman.lsp.server import PointsmanServer
 
 log = logging.getLogger(__name__)
-
-_LENIENT = (
-    lsp.DiagnosticSeverity,
-    lsp.DiagnosticTag,
-    lsp.CodeActionTriggerKind,
-    lsp.FailureHandlingKind,
-    lsp.ResourceOperationKind,
-    lsp.PositionEncodingKind,
-    lsp.CodeActionTag,
-    lsp.TraceValue,
-)
-
-
-def converter() -> Converter:
-    """The protocol's converter; values of other people's enumerations that we do not know are None."""
-    made: Converter = default_converter()  # type: ignore[no-untyped-call]
-    for enum in _LENIENT:
-        made.register_structure_hook(enum, partial(_known_or_none, enum))
-    return made
-
-
-def _known_or_none(enum: type, value: Any, _: Any) -> Any:
-    try:
-        return enum(value)
-    except ValueError:
-        return None
 
 
 class HardenedProtocol(LanguageServerProtocol):
@@ -62,17 +40,20 @@ class HardenedProtocol(LanguageServerProtocol):
     # --- messages in -----------------------------------------------------------------------------------------------
 
     def receive(self, body: bytes) -> None:
-        """One message. Structured as a whole, so that nested data that looks like a message stays data."""
+        """One message. It never raises: what goes wrong with a message is that message's answer."""
         try:
             raw = json.loads(body)
-        except ValueError:
-            self._refuse(None, lsp.ErrorCodes.ParseError, "the message is not JSON")
+        except (ValueError, RecursionError):
+            log.warning("a message is not JSON")
+            self._send_error(None, lsp.ErrorCodes.ParseError, "the message is not JSON")
             return
         if not isinstance(raw, dict) or raw.get("jsonrpc") != self.VERSION:
-            self._refuse(
-                raw.get("id") if isinstance(raw, dict) else None, lsp.ErrorCodes.InvalidRequest, "not JSON-RPC 2.0"
-            )
-        elif "method" not in raw or self._in_time(raw):
+            self._refuse(_id(raw), lsp.ErrorCodes.InvalidRequest, "this is not JSON-RPC 2.0")
+        elif "method" not in raw:
+            self._deliver(raw)
+        elif not isinstance(raw["method"], str) or raw.get("id", 0) != _id(raw, 0):
+            self._send_error(_id(raw), lsp.ErrorCodes.InvalidRequest, "the method or the id is none")
+        elif self._in_time(raw):
             self._deliver(raw)
 
     def _in_time(self, raw: dict[str, Any]) -> bool:
@@ -93,29 +74,58 @@ class HardenedProtocol(LanguageServerProtocol):
 
     def _deliver(self, raw: dict[str, Any]) -> None:
         try:
-            message = self.structure_message(raw)
-        except JsonRpcException:
-            if "method" in raw:
-                self._refuse(raw.get("id"), lsp.ErrorCodes.InvalidParams, f"{raw['method']}: the parameters do not fit")
-            else:
-                self._handle_response(raw.get("id"), None, _unreadable())
+            self.handle_message(self.structure_message(raw))
+        except Misfit as misfit:
+            self._misfit(raw, misfit)
+        except Exception:
+            log.exception("a message could not be handled")
+            self._refuse(_id(raw) if "method" in raw else None, lsp.ErrorCodes.InternalError, "this went wrong here")
+
+    def structure_message(self, data: dict[str, Any]) -> Any:
+        """The message as a whole: pygls would take any nested data with a "jsonrpc" in it for one."""
+        if "method" in data:
+            unknown = JsonRPCRequestMessage if "id" in data else JsonRPCNotification
+            kind = self.get_message_type(data["method"]) or unknown
+        elif "error" in data:
+            kind = lsp.ResponseErrorMessage
+        else:
+            kind = self._result_types.get(_id(data, -1)) or JsonRPCResponseMessage  # type: ignore[arg-type]
+        return read(self._converter, data, kind)
+
+    def _misfit(self, raw: dict[str, Any], misfit: Misfit) -> None:
+        """Say so to whoever waits. A change that cannot be read leaves a document that nobody knows."""
+        if "method" not in raw:
+            self._handle_response(_id(raw), None, _unreadable())
             return
-        self.handle_message(message)
+        self._refuse(_id(raw), lsp.ErrorCodes.InvalidParams, f"{raw['method']}: {misfit}")
+        if raw["method"] == lsp.TEXT_DOCUMENT_DID_CHANGE:
+            self._server.sync.lost(raw.get("params"))
 
     def _refuse(self, msg_id: Any, code: lsp.ErrorCodes, message: str) -> None:
         """Answer a request that cannot be served; a notification is only logged."""
-        log.warning("refused: %s", message)
-        if msg_id is not None or code is lsp.ErrorCodes.ParseError:
-            self._send_data({"jsonrpc": self.VERSION, "id": msg_id, "error": {"code": code.value, "message": message}})
+        log.warning("refused: %s", message[:200])
+        if msg_id is not None:
+            self._send_error(msg_id, code, message)
+
+    def _send_error(self, msg_id: Any, code: lsp.ErrorCodes, message: str) -> None:
+        self._send_data({"jsonrpc": self.VERSION, "id": msg_id, "error": {"code": code.value, "message": message}})
 
     def _handle_response(self, msg_id: Any, result: Any = None, error: lsp.ResponseError | None = None) -> None:
         """Take a reply; one to a request that was given up is no fault."""
         self._result_types.pop(msg_id, None)
         future = self._request_futures.get(msg_id)
-        if future is None or future.done():
+        if not isinstance(future, Future):  # no request of ours has this id, though one of the client's may
+            log.warning("a reply to nothing that was asked was ignored")
+            return
+        if future.done():
             self._request_futures.pop(msg_id, None)
             return
         super()._handle_response(msg_id, result, error)
+
+    def forget(self, msg_id: str) -> None:
+        """Wait no longer for the reply to a request of ours; one that comes late is ignored."""
+        self._request_futures.pop(msg_id, None)
+        self._result_types.pop(msg_id, None)
 
     def _execute_handler(self, msg_id: Any, handler: Any, callback: Any, args: Any = None, kwargs: Any = None) -> None:
         """Run a handler, and forget its future when it is done."""
@@ -128,7 +138,8 @@ class HardenedProtocol(LanguageServerProtocol):
 
     async def settle(self, seconds: float) -> None:
         """Wait until what was asked before the end is answered: clients send `exit` right behind `shutdown`."""
-        asked = [future for future in self._request_futures.values() if isinstance(future, asyncio.Task)]
+        futures: list[Any] = list(self._request_futures.values())
+        asked = [future for future in futures if isinstance(future, asyncio.Task)]
         if asked:
             await asyncio.wait(asked, timeout=seconds)
 
@@ -183,3 +194,9 @@ class HardenedProtocol(LanguageServerProtocol):
 
 def _unreadable() -> lsp.ResponseError:
     return lsp.ResponseError(lsp.ErrorCodes.InvalidRequest.value, "the client's reply could not be read")
+
+
+def _id(raw: Any, none: int | None = None) -> int | str | None:
+    """The id of a message; `none` if it has no proper one."""
+    found = raw.get("id") if isinstance(raw, dict) else None
+    return found if isinstance(found, int | str) and not isinstance(found, bool) else none

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
+from uuid import uuid4
 
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
@@ -20,10 +21,11 @@ from pygls.lsp.server import LanguageServer
 from pointsman.files.buffers import Buffers
 from pointsman.files.paths import from_uri
 from pointsman.lsp.client import Client, choose_encoding, read_client
+from pointsman.lsp.messages import converter
 from pointsman.lsp.names import KINDS
-from pointsman.lsp.protocol import HardenedProtocol, converter
+from pointsman.lsp.protocol import HardenedProtocol
 from pointsman.lsp.sync import Sync
-from pointsman.lsp.transport import GRACE, Sink, end_soon, pump
+from pointsman.lsp.transport import GRACE, Sink, end_soon, outlived, pump, stop_on_signals
 from pointsman.text import Encoding
 
 if TYPE_CHECKING:
@@ -53,10 +55,12 @@ class PointsmanServer(LanguageServer):
         self.encoding = Encoding.UTF16
         self.roots: list[str] = []
         self.initialization_options: Any = None
+        self.pushed_settings: Any = None
         self.cancellers: dict[str, Callable[[], object]] = {}
         self.workshop: Workshop | None = None
         self.exit_code = 1
         self._preparing: asyncio.Task[None] | None = None
+        self._watching: asyncio.Task[None] | None = None
         self._stopped: asyncio.Event | None = None
         _register(self)
 
@@ -72,6 +76,7 @@ class PointsmanServer(LanguageServer):
     async def _serve(self, source: BinaryIO, sink: Sink) -> int:
         self._stopped = asyncio.Event()
         self.exit_code = 0
+        stop_on_signals(self.stop)
         self.protocol.set_writer(sink)
         await pump(source, self.protocol, self._stopped)
         end_soon(self.exit_code)
@@ -90,12 +95,19 @@ class PointsmanServer(LanguageServer):
             folders = [params.root_uri]
         self.roots = [str(path) for uri in folders if (path := from_uri(uri))]
         if not self.roots and params.root_path:
-            self.roots = [params.root_path]
+            self.roots = [str(Path(params.root_path))]
 
     def prepare(self) -> None:
         """Begin the background work."""
         if self._preparing is None:
             self._preparing = asyncio.create_task(self._prepare())
+            self._watching = asyncio.create_task(self._watch_client())
+
+    async def _watch_client(self) -> None:
+        if self.process_id is not None:
+            await outlived(self.process_id)
+            log.warning("the client is gone")
+            self.stop(0)
 
     async def _prepare(self) -> None:
         """Import in a thread what takes long to import, then make the workshop on the loop."""
@@ -109,8 +121,9 @@ class PointsmanServer(LanguageServer):
 
     async def close(self) -> None:
         """Stop all work. Safe to call twice."""
-        if self._preparing and not self._preparing.done():
-            self._preparing.cancel()
+        for task in (self._preparing, self._watching):
+            if task:
+                task.cancel()
         workshop, self.workshop = self.workshop, None
         if workshop:
             await workshop.close()
@@ -129,11 +142,14 @@ class PointsmanServer(LanguageServer):
 
     async def ask_client(self, method: str, params: Any, timeout: float | None) -> Any:  # noqa: ASYNC109
         """The client's answer; None if it refuses, does not know the request, or takes longer than `timeout`."""
+        asked = uuid4().hex
         try:
-            return await asyncio.wait_for(self.protocol.send_request_async(method, params), timeout)
+            return await asyncio.wait_for(self.protocol.send_request_async(method, params, asked), timeout)
         except (JsonRpcException, TimeoutError) as error:
             log.warning("%s: %s", method, error or "no answer in time")
             return None
+        finally:
+            self.protocol.forget(asked)
 
     def notify(self, method: str, params: Any) -> None:
         self.protocol.notify(method, params)
@@ -187,5 +203,6 @@ def _register(server: PointsmanServer) -> None:
 
     @server.feature(lsp.WORKSPACE_DID_CHANGE_CONFIGURATION)
     def did_change_configuration(params: lsp.DidChangeConfigurationParams) -> None:
+        server.pushed_settings = params.settings
         if server.workshop:
-            server.workshop.settings_pushed(params.settings)
+            server.workshop.settings_changed()

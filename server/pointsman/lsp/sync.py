@@ -4,8 +4,8 @@ pygls' own documents are not used: they cut lines at form feeds and U+2028, whic
 """
 
 import logging
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 from lsprotocol import types as lsp
 
@@ -54,8 +54,18 @@ class Sync:
         elif self._watcher:
             self._watcher.document_changed(uri, before, edits)
 
+    def lost(self, params: Any) -> None:
+        """A change came that cannot be read. Its document is as good as closed: its text is unknown from now on."""
+        named = params.get("textDocument") if isinstance(params, Mapping) else None
+        uri = named.get("uri") if isinstance(named, Mapping) else None
+        if isinstance(uri, str) and self._buffers.get(uri):
+            log.error("a change of %s cannot be read; close and open it again", uri)
+            self._close(uri)
+
     def closed(self, params: lsp.DidCloseTextDocumentParams) -> None:
-        uri = params.text_document.uri
+        self._close(params.text_document.uri)
+
+    def _close(self, uri: str) -> None:
         if self._watcher and self._buffers.get(uri):
             self._watcher.document_closed(uri)
         self._buffers.close(uri)

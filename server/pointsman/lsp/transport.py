@@ -5,8 +5,11 @@ taken away from everybody else before the first byte is written, and children in
 """
 
 import asyncio
+import contextlib
 import logging
 import os
+import re
+import signal
 import socket
 import sys
 import threading
@@ -16,8 +19,11 @@ from typing import BinaryIO, Protocol
 
 log = logging.getLogger(__name__)
 
+HEADER = re.compile(rb"[A-Za-z-]{1,64}")
 BODY_LIMIT = 256 << 20
 """Bytes of one message; more is an error in the client's header, not a document."""
+PARENT_EVERY = 2.0
+"""Seconds between two looks whether the client lives."""
 GRACE = 2.0
 """Seconds after the end in which threads may finish; clients kill a server that takes longer."""
 
@@ -56,8 +62,9 @@ class Sink:
 
 def protect_stdio() -> tuple[BinaryIO, BinaryIO]:
     """Take standard input and output for the protocol; a stray `print` goes to standard error from now on."""
-    source = os.fdopen(os.dup(0), "rb")
-    sink = os.fdopen(os.dup(1), "wb", buffering=0)
+    for number in (0, 1):
+        os.set_blocking(number, True)  # a client's pipe may not be: writing would lose what does not fit
+    source, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     with open(os.devnull, "rb") as nothing:  # noqa: PTH123 - a device, not a path
         os.dup2(nothing.fileno(), 0)
     os.dup2(2, 1)
@@ -97,7 +104,10 @@ async def pump(source: BinaryIO, receiver: Receiver, stopped: asyncio.Event) -> 
 
 
 def read_message(source: BinaryIO) -> bytes | None:
-    """The body of the next message; None at the end of the input. Unknown and folded headers are skipped."""
+    """The body of the next message; None at the end of the input.
+
+    Raises ValueError for what is no header: a browser that was led to our port must not get a word in.
+    """
     length: int | None = None
     while line := source.readline(1 << 16):
         if not line.strip():
@@ -105,12 +115,34 @@ def read_message(source: BinaryIO) -> bytes | None:
                 body = source.read(length)
                 return body if len(body) == length else None
             continue
-        name, _, value = line.partition(b":")
-        if name.strip().lower() == b"content-length":
+        name, colon, value = line.partition(b":")
+        if not colon or not HEADER.fullmatch(name):
+            raise ValueError("what came is no header of a message")
+        if name.lower() == b"content-length":
             length = int(value)
             if not 0 <= length <= BODY_LIMIT:
                 raise ValueError(f"Content-Length {length}")
     return None
+
+
+def stop_on_signals(stop: Callable[[int], None]) -> None:
+    """End properly when told so by a signal, so that no check is left running; the code is the shell's."""
+    loop = asyncio.get_running_loop()
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGINT", "SIGHUP") if hasattr(signal, name)]
+    for number in numbers:
+        with contextlib.suppress(NotImplementedError, RuntimeError):  # Windows, or not the main thread
+            loop.add_signal_handler(number, stop, 128 + number)
+
+
+async def outlived(client: int) -> None:
+    """Return when the client died without closing our input, which a process it started may hold open.
+
+    Only a client that started us itself is watched: its number means something else in another container.
+    """
+    if client != os.getppid():
+        await asyncio.Event().wait()
+    while os.getppid() == client:  # noqa: ASYNC110 - nothing tells of it
+        await asyncio.sleep(PARENT_EVERY)
 
 
 def end_soon(code: int) -> None:

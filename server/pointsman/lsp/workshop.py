@@ -40,6 +40,7 @@ class Workshop:
     def __init__(self, server: PointsmanServer, kit: Kit) -> None:
         self._server = server
         self._shown: set[str] = set()
+        self._reloading = asyncio.Lock()
         self.desk = Desk(server, kit)
         self.runs = Runs(self.desk)
         self.commands = Commands(self.desk, self.runs)
@@ -77,14 +78,14 @@ class Workshop:
 
     # --- settings --------------------------------------------------------------------------------------------------
 
-    def settings_pushed(self, settings: Any) -> None:
-        """The client says that settings changed; what it pushed counts only where it cannot be asked."""
-        self.desk.background(self._reload(settings))
+    def settings_changed(self) -> None:
+        self.desk.background(self._reload())
 
-    async def _reload(self, pushed: Any = None) -> None:
-        options = await _options(self._server, pushed)
-        await asyncio.to_thread(self.desk.kit.reload, options)
-        self.show_findings()
+    async def _reload(self) -> None:
+        async with self._reloading:
+            options = await _options(self._server)
+            await asyncio.to_thread(self.desk.kit.reload, options)
+            self.show_findings()
 
     def show_findings(self) -> None:
         """What is wrong with the configuration, as diagnostics in its files."""
@@ -96,9 +97,12 @@ class Workshop:
         self._shown = set(shown)
 
 
-async def _options(server: PointsmanServer, pushed: Any = None) -> list[Mapping[str, Any]]:
-    """The client's settings, weakest first: initializationOptions, then its `pointsman` section."""
-    answer: Any = pushed
+async def _options(server: PointsmanServer) -> list[Mapping[str, Any]]:
+    """The client's settings, weakest first: initializationOptions, then its `pointsman` section.
+
+    What a client pushed counts only where it cannot be asked.
+    """
+    answer: Any = server.pushed_settings
     if server.client.configuration:
         items = [lsp.ConfigurationItem(section="pointsman")]
         params = lsp.ConfigurationParams(items)

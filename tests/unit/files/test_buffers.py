@@ -65,3 +65,16 @@ def test_documents_are_found_below_their_root_only():
     buffers.open("file:///other/x.py", 0, "")
     buffers.open("untitled:Untitled-1", 0, "")
     assert list(buffers.under("/w")) == ["a b/é.py"]
+
+
+def test_a_byte_order_mark_that_the_editor_counts_stays_in_the_text(tmp_path):
+    buffers = Buffers()
+    counted = buffers.open(URI, 0, "\ufeffab")
+    buffers.change(URI, 1, [((Position(0, 1), Position(0, 2)), "x")], Encoding.UTF16)
+    assert buffers.get(URI).text == "\ufeffxb"
+    assert counted.encode() == b"\xef\xbb\xbfab"
+    file = tmp_path / "b.py"
+    file.write_bytes(b"\xef\xbb\xbfab")
+    stripped = buffers.open(file.as_uri(), 0, "ab")
+    assert (stripped.text, stripped.bom) == ("ab", True)
+    assert stripped.encode() == b"\xef\xbb\xbfab"

@@ -15,8 +15,10 @@ from string import Template
 from pointsman.errors import WorkspaceError
 from pointsman.files import git
 from pointsman.files.workspace import Workspace
+from pointsman.index import languages
 from pointsman.index.repomap import repo_map
 from pointsman.index.store import Index
+from pointsman.index.symbols import Symbol
 from pointsman.intents import Intent
 from pointsman.terms import Context, Message, Offer, Problem
 from pointsman.text import Snapshot, Span
@@ -27,8 +29,13 @@ FOCUS_LINES = 400
 AROUND_LINES = 60
 HEAD_LINES = 40
 TEST_LINES = 120
+TESTED_FILES = 3
+"""Files shown of those that a failing test imports."""
+TESTED_LINES = 200
+"""One of these up to this long is shown whole; of a longer one, what the test names, and what that names."""
 DIFF_BYTES = 4_000
 PROBLEM_BYTES = 2_000
+_WORD = re.compile(r"[^\W\d]\w*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +60,12 @@ def gather(offer: Offer, workspace: Workspace, index: Index) -> Context:
     wide = {path: workspace.read(path) for path in offer.files if path != offer.path}
     shown = [_focus(offer, focus), *(_whole(path, snapshot) for path, snapshot in wide.items())]
     tests = [] if wide else list(_tests(offer, workspace, index))
+    tested = [] if wide else list(_tested(offer, workspace, index))
     line = focus.line_at(offer.span.start)
     sections = (
         ("Map of the repository", fence(repo_map(index, offer.path, line + 1, MAP_TOKENS).text)),
         *((f"Tests that cover it: {excerpt.path}", fence(str(excerpt))) for excerpt in tests),
+        *((f"Code it tests: {excerpt.path} (numbered)", fence(str(excerpt))) for excerpt in tested),
         ("Changed since the last commit", fence(_recent(workspace, offer.path))),
         *(
             (f"File {excerpt.path} (numbered; the numbers are not part of it)", fence(str(excerpt)))
@@ -65,7 +74,7 @@ def gather(offer: Offer, workspace: Workspace, index: Index) -> Context:
         ("Focus", _place(offer, focus)),
         ("Problems", fence("\n".join(_problem_lines(offer.problems)))),
     )
-    seen = {excerpt.path: excerpt.snapshot for excerpt in (*shown, *tests)}
+    seen = {excerpt.path: excerpt.snapshot for excerpt in (*shown, *tests, *tested)}
     size = sum(len(snapshot.text.encode("utf-8", "replace")) for snapshot in (focus, *wide.values()))
     return Context(offer, workspace.root, tuple((title, text) for title, text in sections if text), seen, size)
 
@@ -125,6 +134,43 @@ def _tests(offer: Offer, workspace: Workspace, index: Index) -> Iterable[Excerpt
         except WorkspaceError:
             continue
         yield Excerpt(path, snapshot, (range(min(TEST_LINES, snapshot.line_count)),))
+
+
+def _tested(offer: Offer, workspace: Workspace, index: Index) -> Iterable[Excerpt]:
+    """What a test is about, where the focus is one: a failed comparison has no frame in the code that is at fault."""
+    if not languages.is_test_file(offer.path):
+        return
+    test = index.enclosing(offer.path, offer.span.start)
+    span = test.span if test else offer.span
+    words = _words(workspace.read(offer.path), span)
+    paths = [path for path in index.imported(offer.path) if not languages.is_test_file(path)]
+    for path in paths[:TESTED_FILES]:
+        try:
+            snapshot = workspace.read(path)
+        except WorkspaceError:
+            continue
+        if snapshot.line_count <= TESTED_LINES:
+            yield _whole(path, snapshot)
+        elif named := _named(index.symbols(path), snapshot, words):
+            yield Excerpt(path, snapshot, named)
+
+
+def _named(symbols: Sequence[Symbol], snapshot: Snapshot, words: frozenset[str]) -> tuple[range, ...]:
+    """The lines of the definitions that have one of these names, and of those they name in turn; within the limit."""
+    first = [symbol for symbol in symbols if symbol.name in words]
+    inner = frozenset(word for symbol in first for word in _words(snapshot, symbol.span))
+    numbers: set[int] = set()
+    for symbol in (*first, *(symbol for symbol in symbols if symbol.name in inner)):
+        begin, end = lines_of(snapshot, symbol.span)
+        wider = numbers | set(range(begin - 1, end))
+        numbers = wider if len(wider) <= TESTED_LINES else numbers
+    starts = [number for number in sorted(numbers) if number - 1 not in numbers]
+    ends = [number + 1 for number in sorted(numbers) if number + 1 not in numbers]
+    return tuple(range(start, end) for start, end in zip(starts, ends, strict=True))
+
+
+def _words(snapshot: Snapshot, span: Span) -> frozenset[str]:
+    return frozenset(_WORD.findall(snapshot.text, span.start, span.end))
 
 
 def _recent(workspace: Workspace, path: str) -> str:

@@ -186,6 +186,10 @@ class Index:
         """The test files that cover a file, the most likely first."""
         return tests_of.tests_for(self.catalogue, path)
 
+    def imported(self, path: str) -> tuple[str, ...]:
+        """The files of the workspace that a file imports, as it is on the disk."""
+        return self.catalogue.imported(path)
+
     def together(self, path: str) -> Mapping[str, float]:
         """The files that changed in the same commits as this one, from 0 to 1."""
         return self.history.together(path)

@@ -6,7 +6,7 @@ patch base, shadow and baseline all refer to that. Its limits hold whatever the 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from pointsman import context as contexts
@@ -78,7 +78,7 @@ class Tools:
     limits: Limits = field(default_factory=Limits)
 
 
-async def run(offer: Offer, workspace: Workspace, tools: Tools, task: str) -> AsyncIterator[Event]:
+async def run(offer: Offer, workspace: Workspace, tools: Tools, task: str) -> AsyncGenerator[Event, None]:
     """The events of one task; the last one is its outcome."""
     work = _Task(offer, workspace, tools, Bill(task))
     yield Started(task, offer.title)

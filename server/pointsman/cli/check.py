@@ -1,0 +1,95 @@
+"""`pointsman check`: the project's checks on the files as they are, in a shadow, with no model."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pointsman.cli import usage
+from pointsman.cli.usage import Wishes
+
+CLEAN, PROBLEMS, UNCHECKED = 0, 1, 4
+
+
+@click.command("check", cls=usage.Command)
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--trust", is_flag=True, help="Allow this project's checks to run; remembered.")
+@click.option("--config", type=click.Path(path_type=Path), help="Use this config file instead of the user's.")
+def check_command(*, paths: tuple[Path, ...], as_json: bool, trust: bool, config: Path | None) -> None:
+    """Run the project's checks; with PATHS, the linters look at these files alone.
+
+    Exit code: 0 clean, 1 problems, 3 no consent to run them, 4 a check did not run, or there are none.
+    """
+    from pointsman.cli.shell import finish
+
+    finish(_check(paths, Wishes(config, as_json=as_json, trust=trust)))
+
+
+async def _check(paths: tuple[Path, ...], wishes: Wishes) -> int:
+    from pointsman.cli.findings import all_of
+    from pointsman.cli.pieces import Status
+    from pointsman.cli.shell import Shell
+    from pointsman.files.workspace import Workspace
+    from pointsman.terms import Report, Verdict
+
+    start = (paths[0] if paths else Path()).resolve()
+    workspace = Workspace(usage.root_of(start))
+    async with Shell.open(workspace, wishes) as shell:
+        plan = await shell.checks(_files(paths, workspace.root))
+        report = Report(())
+        if plan.checks:
+            shell.say(Status(f"running {', '.join(check.name for check in plan.checks)}"))
+            report = await shell.project.checks.verify(plan, workspace, None)
+        shell.say(Status(""))
+        if wishes.as_json:
+            click.echo(json.dumps(record(report), ensure_ascii=False))
+        else:
+            _print(report)
+        if report.verdict is Verdict.FAILED or all_of(report):
+            return PROBLEMS
+        return CLEAN if report.verdict is Verdict.PASSED else UNCHECKED
+
+
+def _files(paths: tuple[Path, ...], root: str) -> list[str]:
+    """The paths in the workspace's words; a folder stands for all that is in it."""
+    found: list[str] = []
+    for path in paths:
+        place = path.resolve()
+        inside = sorted(each for each in place.rglob("*.py")) if place.is_dir() else [place]
+        for each in inside:
+            if not each.is_relative_to(root):
+                raise click.UsageError(f"{each} is not in {root}: check one project at a time.")
+            found.append(each.relative_to(root).as_posix())
+    return found
+
+
+def record(report: Any) -> dict[str, Any]:
+    """A report as `--json` prints it."""
+    from pointsman.cli.findings import all_of
+
+    checks = [
+        {"check": r.check, "tool": r.tool, "outcome": r.verdict.value, "summary": r.summary} for r in report.results
+    ]
+    problems = [asdict(problem) for problem in all_of(report)]
+    return {"outcome": report.verdict.value, "checks": checks, "problems": problems, "notes": list(report.notes)}
+
+
+def _print(report: Any) -> None:
+    from pointsman.cli.findings import all_of
+    from pointsman.cli.screen import clean
+
+    for problem in all_of(report):
+        place = ":".join(str(part) for part in (problem.path, problem.line, problem.column) if part)
+        code = f" [{problem.code}]" if problem.code else ""
+        test = f" (in {problem.test})" if problem.test else ""
+        click.echo(clean(f"{place or '-'}: {problem.severity} {problem.tool}{code}: {problem.message}{test}"))
+    for result in report.results:
+        missing = "did not run: " if result.verdict.value == "did_not_run" else ""
+        click.echo(clean(f"{result.check}: {missing}{result.summary}"), err=True)
+    for note in report.notes:
+        click.echo(clean(note), err=True)
+    if not report.results:
+        click.echo("Pointsman found no checks in this project.", err=True)

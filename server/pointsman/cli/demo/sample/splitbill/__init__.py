@@ -1,0 +1,1 @@
+"""Split a restaurant bill between friends, to the cent."""

@@ -1,0 +1,71 @@
+"""`pointsman fix PATH:LINE`: what is wrong at a place, mended and verified."""
+
+from pathlib import Path
+
+import click
+
+from pointsman.cli import usage
+from pointsman.cli.usage import Target, Wishes
+from pointsman.intents import MAX_TITLE
+
+
+@click.command("fix", cls=usage.Command)
+@click.argument("place", metavar="PATH:LINE")
+@click.option("-m", "--message", default="", metavar="TEXT", help="What is to be done, in your words.")
+@usage.editing
+@usage.shared
+def fix_command(  # noqa: PLR0913 - one for each option
+    *, place: str, message: str, apply: bool, as_json: bool, trust: bool, config: Path | None, model: str
+) -> None:
+    """Fix what is wrong at a place. Prints the diff; --apply writes it.
+
+    The project's checks say what is wrong: their findings on that line, or with a frame in the function around it.
+
+    Exit code: 0 verified, 1 no verified patch, 2 configuration or route, 3 no consent to run the checks, 4 checks did
+    not run (the diff is printed all the same), 64 usage, 130 cancelled.
+    """
+    from pointsman.cli.shell import finish
+
+    wishes = Wishes(config, model, as_json, trust, apply)
+    finish(_fix(usage.target(place), message, wishes))
+
+
+async def _fix(target: Target, message: str, wishes: Wishes) -> int:
+    from pointsman.cli import findings
+    from pointsman.cli.pieces import Status
+    from pointsman.cli.shell import Shell
+    from pointsman.errors import PointsmanError
+    from pointsman.terms import Offer, Report
+
+    async with Shell.open(target.workspace, wishes) as shell:
+        shell.need_route("fix")
+        plan = await shell.checks([target.path])
+        await shell.index()
+        report = Report(())
+        if plan.checks:
+            shell.say(Status(f"running {', '.join(check.name for check in plan.checks)}"))
+            report = await shell.project.checks.verify(plan, target.workspace, None)
+        problems = findings.about(target, report, shell.project.index)
+        if not problems and not message:
+            raise PointsmanError(*_nothing(target, report))
+        what = (problems[0].message if problems else message).partition("\n")[0]
+        title = f"Fix: {what}"[:MAX_TITLE]
+        offer = Offer("fix", title, target.path, target.span, None, problems, message, model=wishes.model)
+        return await shell.carry_out(offer)
+
+
+def _nothing(target: Target, report: "object") -> tuple[str, str]:
+    """That there is nothing to fix, and where there is."""
+    from pointsman.cli.findings import all_of
+    from pointsman.terms import Report, Verdict
+
+    assert isinstance(report, Report)  # noqa: S101 - the annotation is a string to keep the import away
+    message = f"There is nothing to fix at {target.name}: no check has a finding there."
+    if not report.results:
+        return f"There is nothing to fix at {target.name}: this project has no checks.", "Say what to do with -m."
+    if report.verdict is Verdict.DID_NOT_RUN:
+        why = "; ".join(f"{r.check}: {r.summary}" for r in report.results if r.verdict is Verdict.DID_NOT_RUN)
+        return f"It is not known what is wrong at {target.name}: {why}.", "Mend the checks, or say what to do with -m."
+    elsewhere = [f"{p.path}:{p.line}" for p in all_of(report) if p.path and p.line]
+    places = ", ".join(dict.fromkeys(elsewhere[:5]))
+    return message, f"There are some at {places}; or say what to do with -m." if places else "Say what to do with -m."

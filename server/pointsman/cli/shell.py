@@ -1,0 +1,221 @@
+"""A task in the terminal: the same loop as in an editor, with lines for progress and a diff for an edit.
+
+Standard output holds the result alone (the diff, the words, or with `--json` the events), so that it can be piped; all
+else goes to standard error.
+"""
+
+import asyncio
+import json
+import secrets
+import sys
+from collections.abc import AsyncIterator, Coroutine, Mapping
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import click
+from rich.console import Console
+
+from pointsman import route
+from pointsman.checks.plan import Plan
+from pointsman.cli import asking, events
+from pointsman.cli.pieces import BAD, DIM, GOOD, NOTE, Line, Status
+from pointsman.cli.screen import Screen, clean
+from pointsman.cli.usage import Wishes
+from pointsman.errors import ConfigError, PointsmanError, RouteError, WorkspaceError
+from pointsman.files.workspace import Workspace
+from pointsman.files.write import write
+from pointsman.intents import INTENTS
+from pointsman.journal.wire import to_json
+from pointsman.lsp.compose import Kit, Project
+from pointsman.patch.render import diff
+from pointsman.task import run
+from pointsman.terms import (
+    Asked,
+    ConsentNeeded,
+    Event,
+    Explained,
+    Failed,
+    NoFix,
+    Offer,
+    Planned,
+    Unverified,
+    Verdict,
+    Verified,
+)
+
+DONE, NOT_DONE, UNCONFIGURED, NO_CONSENT, UNCHECKED, INTERRUPTED = 0, 1, 2, 3, 4, 130
+
+
+class NoConsent(PointsmanError):
+    """The project's checks may not run."""
+
+
+def finish(work: Coroutine[Any, Any, int]) -> None:
+    """Run it to its end, and leave with its exit code."""
+    try:
+        code = asyncio.run(work)
+    except KeyboardInterrupt:
+        click.echo("Cancelled; nothing was changed.", err=True)
+        code = INTERRUPTED
+    except PointsmanError as error:
+        click.echo(clean(error.user_message), err=True)
+        code = code_of(error)
+    sys.exit(code)
+
+
+def code_of(error: PointsmanError) -> int:
+    if isinstance(error, NoConsent):
+        return NO_CONSENT
+    return UNCONFIGURED if isinstance(error, ConfigError | RouteError) else NOT_DONE
+
+
+@dataclass(slots=True)
+class Shell:
+    """One command's work on one project."""
+
+    kit: Kit
+    project: Project
+    workspace: Workspace
+    wishes: Wishes
+    screen: Screen
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, workspace: Workspace, wishes: Wishes) -> AsyncIterator["Shell"]:
+        """The project with its index up to date."""
+        kit = await asyncio.to_thread(Kit.load, wishes.config, [workspace.root])
+        project = kit.project(workspace.root)
+        with Screen(Console(stderr=True, highlight=False, emoji=False, markup=False)) as screen:
+            try:
+                yield cls(kit, project, workspace, wishes, screen)
+            finally:
+                await kit.close()
+
+    def need_route(self, intent: str) -> None:
+        """Raises what would keep the task from a model, before anything is run for it."""
+        route.choose(INTENTS[intent].slot, 0, self.kit.loaded, task="", model=self.wishes.model)
+
+    async def index(self) -> None:
+        self.say(Status("reading the project"))
+        await self.project.index.scan(self.workspace)
+
+    async def checks(self, paths: list[str]) -> Plan:
+        """The checks for some paths, allowed to run. Raises NoConsent."""
+        plan = await asyncio.to_thread(self.project.checks.plan, self.workspace, paths)
+        if not plan.checks or self.project.checks.trusted(plan):
+            return plan
+        if not await self._allowed(plan.commands):
+            hint = "Allow them with --trust, or once and for all with `pointsman trust`."
+            raise NoConsent("This project's checks are not allowed to run.", hint)
+        self.project.checks.trust(plan)
+        return plan
+
+    async def _allowed(self, commands: tuple[str, ...]) -> bool:
+        if self.wishes.trust:
+            return True
+        self.say(Status(""))
+        click.echo("To verify edits, Pointsman runs this project's checks, and so its code, in a shadow:", err=True)
+        for command in commands:
+            click.echo(f"  {clean(command)}", err=True)
+        return asking.can_ask() and await asking.agree("Allow them?")
+
+    def say(self, piece: Line | Status) -> None:
+        if not self.wishes.as_json:
+            self.screen.show(piece)
+
+    # --- one task --------------------------------------------------------------------------------------------------
+
+    async def carry_out(self, offer: Offer) -> int:
+        """Run the task to its end and show what came of it; the exit code."""
+        code = NOT_DONE
+        tools = self.kit.tools(self.project)
+        async with aclosing(run(offer, self.workspace, tools, secrets.token_hex(4))) as happening:
+            async for event in happening:
+                self._show(event)
+                match event:
+                    case ConsentNeeded():
+                        event.answer.set_result(await self._allowed(event.commands))
+                    case Asked():
+                        event.answer.set_result(await self._answer(event))
+                    case Verified() | Unverified():
+                        code = self._edit(event, offer)
+                    case Explained() | Planned():
+                        code = self._words(event)
+                    case NoFix() | Failed():
+                        code = _failed(event)
+                    case _:
+                        pass
+        return code
+
+    def _show(self, event: Event) -> None:
+        told = to_json(event)
+        if self.wishes.as_json:
+            self._print_json(told)
+            return
+        for piece in events.pieces(told, lambda uri, _: self._text(uri, event)):
+            self.screen.show(piece)
+
+    def _text(self, uri: str, event: Event) -> str:
+        """The text a candidate is for, by its document."""
+        changes = getattr(getattr(event, "candidate", None), "changes", ())
+        return next((change.before.text for change in changes if change.before and change.before.uri == uri), "")
+
+    async def _answer(self, asked: Asked) -> str | None:
+        """The user's answer to the model's question; None where nobody answers, which ends the task."""
+        if not asking.can_ask():
+            return None
+        self.say(Status(""))
+        answer = await asking.ask(f"The model asks: {clean(asked.question.text)}\n>")
+        return answer or None
+
+    def _words(self, event: Explained | Planned) -> int:
+        text = event.markdown if isinstance(event, Explained) else event.text
+        if not self.wishes.as_json:
+            self.say(Status(""))
+            click.echo(clean(text))
+            if isinstance(event, Explained):
+                self.say(Line(event.receipt.line, DIM))
+        return DONE
+
+    def _edit(self, event: Verified | Unverified, offer: Offer) -> int:
+        """The diff, where it may be used; and the files, if that was asked for and every check passed."""
+        code, reason = _verdict(event)
+        text = diff(event.candidate)
+        if code == DONE and self.wishes.apply:
+            try:
+                write(self.workspace.root, event.candidate)
+            except WorkspaceError as error:
+                code, reason = NOT_DONE, error.user_message
+        elif self.wishes.apply:
+            reason = f"{reason}; nothing was written"
+        written = code == DONE and self.wishes.apply
+        if self.wishes.as_json:
+            name = "applied" if written else "proposed"
+            shown = {"event": name, "title": offer.title, "reason": reason, "diff": text}
+            self._print_json({**shown, "receipt": event.receipt.line})
+            return code
+        self.say(Status(""))
+        # A patch that fails its checks must not be piped into a tree by mistake.
+        click.echo(text, nl=False, err=code == NOT_DONE)
+        if reason:
+            self.say(Line(reason, BAD if code == NOT_DONE else NOTE))
+        if written:
+            self.say(Line(f"Written: {', '.join(c.new_path or c.path for c in event.candidate.changes)}", GOOD))
+        self.say(Line(event.receipt.line, DIM))
+        return code
+
+    def _print_json(self, value: Mapping[str, Any]) -> None:
+        click.echo(json.dumps(value, ensure_ascii=False))
+
+
+def _verdict(event: Verified | Unverified) -> tuple[int, str]:
+    if isinstance(event, Verified):
+        return DONE, ""
+    failed = event.report.verdict is Verdict.FAILED
+    return (NOT_DONE if failed else UNCHECKED), f"Not verified: {event.reason}"
+
+
+def _failed(event: NoFix | Failed) -> int:
+    kinds = {error.__name__ for error in (ConfigError, RouteError)}
+    return UNCONFIGURED if isinstance(event, Failed) and event.kind in kinds else NOT_DONE

@@ -7,6 +7,7 @@ import hashlib
 import subprocess
 import sys
 import tarfile
+import tempfile
 from pathlib import Path
 
 CACHE = Path(__file__).parents[2] / ".cache/libraries"
@@ -22,11 +23,16 @@ FAILING = "test_ordinal[111-111th]"
 
 
 def archive() -> Path:
+    """The source distribution, fetched if it is not there yet; nothing in it runs before its hash was compared."""
     path = CACHE / f"{NAME}-{VERSION}.tar.gz"
     if not path.exists():
         CACHE.mkdir(parents=True, exist_ok=True)
-        wanted = ["--no-deps", "--no-binary", ":all:", "--dest", str(CACHE), f"{NAME}=={VERSION}"]
-        subprocess.run([sys.executable, "-m", "pip", "--quiet", "download", *wanted], check=True)
+        with tempfile.TemporaryDirectory(dir=CACHE) as folder:
+            wanted = Path(folder) / "requirements.txt"
+            wanted.write_text(f"{NAME}=={VERSION} --hash=sha256:{SHA256}\n")
+            options = ["--no-deps", "--no-binary", ":all:", "--require-hashes", "--dest", folder, "-r", str(wanted)]
+            subprocess.run([sys.executable, "-m", "pip", "--quiet", "download", *options], check=True)
+            (Path(folder) / path.name).replace(path)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     assert digest == SHA256, f"{path} is not the archive that was pinned; delete it and try again"
     return path
@@ -35,7 +41,8 @@ def archive() -> Path:
 def unpack(folder: Path, *, broken: bool = True) -> Path:
     """The library's tree, as a git repository with one commit; its root."""
     with tarfile.open(archive()) as packed:
-        packed.extractall(folder, filter="data")
+        packed.extraction_filter = getattr(tarfile, "data_filter", None)  # Python 3.11 has it since 3.11.4
+        packed.extractall(folder)
     root = folder / f"{NAME}-{VERSION}"
     if broken:
         file = root / FILE

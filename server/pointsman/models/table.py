@@ -11,6 +11,7 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from pointsman.models.circuits import Circuits
 from pointsman.terms import Delta, End, Lease, Request
 
 if TYPE_CHECKING:
@@ -26,9 +27,12 @@ WIRES: Mapping[str, tuple[str, str]] = {
 """The module and the class of each wire."""
 
 
-def wires() -> Mapping[str, "Callable[[], WireModel]"]:
-    """A maker of models for each wire. All share one set of connections, and `aclose` of any closes them all."""
-    shared = _Shared()
+def wires(circuits: Circuits | None = None) -> Mapping[str, "Callable[[], WireModel]"]:
+    """A maker of models for each wire. All share one set of connections, and `aclose` of any closes them all.
+
+    Every attempt is told to `circuits`, which is to be asked when a task starts.
+    """
+    shared = _Shared(circuits or Circuits())
     return {name: partial(WireModel, name, shared) for name in WIRES}
 
 
@@ -66,7 +70,7 @@ class WireModel:
             wire = await asyncio.to_thread(self._load)
             from pointsman.models.turn import HttpModel
 
-            self._model = HttpModel(wire, self._shared.get())
+            self._model = HttpModel(wire, self._shared.get(), circuits=self._shared.circuits)
         return self._model
 
     def _load(self) -> "Wire":
@@ -78,7 +82,8 @@ class WireModel:
 class _Shared:
     """The connections, made when the first wire is loaded."""
 
-    def __init__(self) -> None:
+    def __init__(self, circuits: Circuits) -> None:
+        self.circuits = circuits
         self.connections: Connections | None = None
 
     def get(self) -> "Connections":

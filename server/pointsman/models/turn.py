@@ -13,7 +13,9 @@ from typing import Any, Protocol
 
 import httpx2
 
+from pointsman.errors import ProviderError
 from pointsman.models.address import origin
+from pointsman.models.circuits import Circuits
 from pointsman.models.doubts import doubts
 from pointsman.models.failures import from_body, from_response
 from pointsman.models.http import Connections, map_exceptions
@@ -48,22 +50,35 @@ class HttpModel:
         connections: Connections,
         limits: Callable[[Lease], Limits] = limits_for,
         *,
+        circuits: Circuits | None = None,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._wire = wire
         self._connections = connections
         self._limits = limits
+        self._circuits = circuits or Circuits()
         self._sleep = sleep
 
     def stream(self, request: Request) -> AsyncGenerator[Delta | End, None]:
         limits = self._limits(request.lease)
-        return with_retries(lambda: self._attempt(request, limits), limits, sleep=self._sleep)
+        return with_retries(lambda: self._recorded(request, limits), limits, sleep=self._sleep)
 
     async def connect(self, lease: Lease) -> None:
         await self._connections.connect(lease)
 
     async def aclose(self) -> None:
         await self._connections.aclose()
+
+    async def _recorded(self, request: Request, limits: Limits) -> AsyncGenerator[Delta | End, None]:
+        """One attempt, whose outcome the circuits are told."""
+        try:
+            async with aclosing(self._attempt(request, limits)) as pieces:
+                async for piece in pieces:
+                    yield piece
+        except ProviderError as error:
+            self._circuits.failed(request.lease, error)
+            raise
+        self._circuits.answered(request.lease)
 
     async def _attempt(self, request: Request, limits: Limits) -> AsyncGenerator[Delta | End, None]:
         lease = request.lease

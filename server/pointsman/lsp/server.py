@@ -166,7 +166,7 @@ class PointsmanServer(LanguageServer):
     def folders_changed(self, event: lsp.WorkspaceFoldersChangeEvent) -> None:
         gone = {str(path) for folder in event.removed if (path := from_uri(folder.uri))}
         added = [str(path) for folder in event.added if (path := from_uri(folder.uri))]
-        self.roots = [*(root for root in self.roots if root not in gone), *added]
+        self.roots = list(dict.fromkeys([*(root for root in self.roots if root not in gone), *added]))
         if self.workshop:
             self.workshop.desk.roots_changed()
 

@@ -119,9 +119,9 @@ def read_message(source: BinaryIO) -> bytes | None:
         if not colon or not HEADER.fullmatch(name):
             raise ValueError("what came is no header of a message")
         if name.lower() == b"content-length":
-            length = int(value)
+            length = int(value) if value.strip().isdigit() else -1
             if not 0 <= length <= BODY_LIMIT:
-                raise ValueError(f"Content-Length {length}")
+                raise ValueError("the header Content-Length has no possible length")
     return None
 
 

@@ -36,15 +36,18 @@ class Kit:
     roots: Sequence[str]
     models: Mapping[str, Model]
     journal: Journal = field(default_factory=Journal)
+    projects: list[Project] = field(default_factory=list)
 
     @classmethod
     def load(cls, file: Path | None, roots: Sequence[str], options: Sequence[Mapping[str, Any]] = ()) -> "Kit":
         """Read the configuration and fill the table. Blocking."""
         table: dict[str, Model] = {name: make() for name, make in wires().items()}
-        return cls(load(file, roots, options), file, tuple(roots), {**table, "builtin": Fixers()})
+        return cls(load(file, roots, options), file, tuple(roots), table)
 
     def reload(self, options: Sequence[Mapping[str, Any]]) -> None:
         self.loaded = load(self.file, self.roots, options)
+        for project in self.projects:
+            project.checks.settings = self.loaded.config.checks
 
     @property
     def config_files(self) -> Sequence[Path]:
@@ -53,10 +56,13 @@ class Kit:
     def project(self, root: str, *, opened: bool = True) -> Project:
         """The index and the checks of a folder; one that nobody opened as a workspace has no checks."""
         settings = self.loaded.config.checks
-        return Project(root, Index(root), Checks(settings, enabled=opened and settings.enabled))
+        project = Project(root, Index(root), Checks(settings, enabled=opened and settings.enabled))
+        self.projects.append(project)
+        return project
 
     def tools(self, project: Project) -> Tools:
-        return Tools(self.loaded, self.models, project.index, project.checks, self.journal)
+        models = {**self.models, "builtin": Fixers(project.checks.settings)}
+        return Tools(self.loaded, models, project.index, project.checks, self.journal)
 
     def fixers_offered(self, problem: Problem, *, ours: bool) -> bool:
         """Whether the project's own fixers are offered for a problem, instead of a model."""

@@ -9,6 +9,7 @@ import contextlib
 import json
 import re
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -38,13 +39,13 @@ class Neovim:
         log = keep / "wire.jsonl"
         log.unlink(missing_ok=True)
         self._program, self._keep, self.file = program, keep, file
-        self.wire = tap.Wire(log, self._wait)
+        self.wire = tap.Wire(log, self.until)
         folders = {f"XDG_{kind}_HOME": str(home / kind.lower()) for kind in ("CONFIG", "DATA", "STATE", "CACHE")}
         servers = {"pointsman": tap.command(log, server), **beside}
         environment = {**folders, "HOME": str(home), "TEST_SERVERS": json.dumps(servers)}
         options = ["-u", str(INIT), "-i", "NONE", "-n", "--listen", "{folder}/nvim.sock"]
         self.terminal = Terminal([str(program), *options, str(file)], file.parent, environment)
-        self._wait(self._socket.exists, "Neovim's socket")
+        self.until(self._socket.exists, "Neovim's socket")
         self.wire.answer("initialize")
 
     # --- what a user does ------------------------------------------------------------------------------------------
@@ -79,7 +80,7 @@ class Neovim:
             self.pick(title)
             return True
 
-        self._wait(asked, f"the code action {title!r}")
+        self.until(asked, f"the code action {title!r}")
 
     def pick(self, title: str) -> None:
         """Pick a row of the numbered list that is shown, or will be."""
@@ -107,7 +108,7 @@ class Neovim:
         """The value that a piece of Lua returns, asked for when no prompt is open."""
         wrapped = f"vim.json.encode((function() {code} end)() or vim.NIL)".replace("'", "''")
         argv = [str(self._program), "--server", str(self._socket), "--remote-expr", f"luaeval('{wrapped}')"]
-        self._wait(lambda: not re.search(PROMPTS, self.terminal.screen()), "the end of the prompt")
+        self.until(self._unprompted, "the end of the prompt")
         try:
             done = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=QUESTION_SECONDS)
         except subprocess.TimeoutExpired:
@@ -133,18 +134,19 @@ class Neovim:
         found = self.lua("return vim.diagnostic.get(0)") or []
         return [item for item in found if source in {"", item.get("source")}]
 
+    def until(self, found: Callable[[], Any], what: str) -> Any:
+        """The first true value of `found`; a test that waits in vain shows the screen."""
+        return wait_for(found, what, self.terminal.screen)
+
     def wait_for_text(self, part: str) -> str:
-        """The buffer's text, once it has a part. Prompts that only want to be read are left by a key, as users do."""
+        """The buffer's text, once it has a part."""
 
         def found() -> str | None:
-            if "Press ENTER" in self.terminal.screen():
-                self.terminal.press("Enter")
-                return None
             with contextlib.suppress(BlockedError):
                 text = self.text() or ""
                 return text if part in text else None
 
-        return self._wait(found, f"{part!r} in the buffer")
+        return self.until(found, f"{part!r} in the buffer")
 
     def capture(self, label: str) -> None:
         """Keep what the user sees, as text and with its colours."""
@@ -159,5 +161,9 @@ class Neovim:
     def _socket(self) -> Path:
         return self.terminal.folder / "nvim.sock"
 
-    def _wait(self, found: Any, what: str) -> Any:
-        return wait_for(found, what, self.terminal.screen)
+    def _unprompted(self) -> bool:
+        """Whether no prompt is open. One that only wants to be read is left by a key, as users do."""
+        screen = self.terminal.screen()
+        if "Press ENTER" in screen:
+            self.terminal.press("Enter")
+        return not re.search(PROMPTS, screen)

@@ -2,110 +2,110 @@
 
 import json
 import sys
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import click
 
-from pointsman.errors import Missing, PointsmanError
+from pointsman.cli.apply_lines import error, receipt, respond
+from pointsman.errors import PointsmanError
 from pointsman.files.workspace import Workspace
 from pointsman.files.write import write
 from pointsman.patch import contract
+from pointsman.patch.codes import Code
 from pointsman.patch.place import place
 from pointsman.patch.render import diff
-from pointsman.terms import Files, FileSet, Patch, Question, Reject
-from pointsman.text import Snapshot
+from pointsman.patch.reverse import reverse
+from pointsman.patch.rules import warned
+from pointsman.terms import FileSet, Patch, Question, Reject
 
-REFUSED, UNUSABLE = 1, 64
-
-
-class Given:
-    """Files that came as text, for `--jsonl`."""
-
-    root = "/"
-
-    def __init__(self, texts: Mapping[str, str]) -> None:
-        self._texts = texts
-        self.dirty: Mapping[str, Snapshot] = {}
-
-    def read(self, path: str) -> Snapshot:
-        if path not in self._texts:
-            raise Missing(f"There is no file {path}.")
-        return Snapshot(f"file:///{path}", None, self._texts[path])
-
-    def exists(self, path: str) -> bool:
-        return path in self._texts
+REFUSED, ASKED, UNWRITTEN, USAGE = 1, 3, 4, 64
 
 
 @click.command("apply")
-@click.argument("patch", type=click.File("r", encoding="utf-8"), required=False)
-@click.option("--check", is_flag=True, help="Only say whether it applies.")
+@click.argument("patchfile", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path), required=False)
+@click.option("--check", is_flag=True, help="Only say whether it applies; write nothing.")
+@click.option("--reverse", "back", is_flag=True, help="Take the patch back instead.")
 @click.option("--root", type=click.Path(path_type=Path, exists=True, file_okay=False), default=".", help="The tree.")
-@click.option("--json", "as_json", is_flag=True, help="Print the receipt as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print the receipt and the diff as JSON.")
 @click.option("--jsonl", is_flag=True, help="Read one object a line from standard input, and answer each.")
-def apply_command(*, patch: TextIO | None, check: bool, root: Path, as_json: bool, jsonl: bool) -> None:
-    """Apply a model's reply (a file, or - for standard input) to the working tree, all or nothing."""
+def apply_command(*, patchfile: Path | None, check: bool, back: bool, root: Path, as_json: bool, jsonl: bool) -> None:
+    """Apply a model's reply (a file, or - for standard input) to the working tree, all or nothing.
+
+    Exit status: 0 it applies, 1 it is refused, 3 it is a question, 4 the tree could not be written, 64 wrong usage.
+    """
     if jsonl:
-        for line in sys.stdin:
-            if line.strip():
-                click.echo(json.dumps(answer(line), ensure_ascii=False))
+        respond(sys.stdin.buffer, sys.stdout)
         return
-    if patch is None:
-        raise click.UsageError("Name a file with the reply, or - for standard input.")
-    result = read_and_place(patch.read(), Workspace(root))
-    if isinstance(result, Reject):
-        click.echo(
-            json.dumps({"error": _error(result)}) if as_json else f"{result.code}: {result.message}", err=not as_json
-        )
-        sys.exit(REFUSED)
-    if not check:
+    result = _result(_reply(patchfile), root, back=back)
+    if isinstance(result, FileSet) and not check:
         try:
             write(root, result)
-        except PointsmanError as error:
-            click.echo(error.user_message, err=True)
-            sys.exit(REFUSED)
+        except PointsmanError as trouble:
+            _say_error(Reject("unwritten", trouble.user_message), as_json=as_json)
+            sys.exit(UNWRITTEN)
+    if isinstance(result, FileSet):
+        _say(result, as_json=as_json, check=check)
+        return
+    _say_error(result, as_json=as_json)
+    sys.exit(ASKED if result.code == Code.QUESTION else REFUSED)
+
+
+def _reply(patchfile: Path | None) -> str:
+    """The reply as it is: its line ends may mean something."""
+    if patchfile is None:
+        raise _Usage("Name a file with the reply, or - for standard input.")
+    try:
+        data = sys.stdin.buffer.read() if str(patchfile) == "-" else patchfile.read_bytes()
+        return data.decode()
+    except OSError as trouble:
+        raise _Usage(f"{patchfile} cannot be read: {trouble.strerror}.") from trouble
+    except UnicodeDecodeError as trouble:
+        raise _Usage(f"{patchfile} is not UTF-8 (byte {trouble.start}).") from trouble
+
+
+class _Usage(click.UsageError):
+    exit_code = USAGE
+
+
+def _result(reply: str, root: Path, *, back: bool) -> FileSet | Reject:
+    read = contract.read(reply)
+    if isinstance(read, Question):
+        return Reject(Code.QUESTION, f"The reply is a question: {read.text}")
+    if isinstance(read, Patch) and back:
+        read = reverse(read)
+    if isinstance(read, Reject):
+        return read
+    workspace = Workspace(root)
+    placed = place(read, workspace, known=_known(read, workspace))
+    return warned(placed) if isinstance(placed, FileSet) else placed
+
+
+def _known(patch: Patch, workspace: Workspace) -> tuple[str, ...]:
+    """All paths of the tree, if one of the patch's may be wrong: listing them takes time."""
+    try:
+        missing = any(not workspace.exists(file.path) for file in patch.files)
+    except PointsmanError:
+        return ()
+    return workspace.paths() if missing else ()
+
+
+def _say(result: FileSet, *, as_json: bool, check: bool) -> None:
     if as_json:
-        click.echo(json.dumps({"receipt": _receipt(result), "diff": diff(result)}, ensure_ascii=False))
+        shown: dict[str, Any] = {"applied": not check, "receipt": receipt(result), "diff": diff(result)}
+        click.echo(json.dumps(shown))
         return
     for placed in result.receipt:
-        click.echo(f"{placed.path}: hunk {placed.hunk} at line {placed.line} ({placed.how})")
-    for change in result.changes:
-        if not change.edits:
-            verb = "created" if change.before is None else "deleted" if change.after is None else "renamed"
-            click.echo(f"{change.path}: {verb}")
+        if placed.hunk:
+            click.echo(f"{placed.path}: hunk {placed.hunk} at line {placed.line} ({placed.how})")
+        else:
+            click.echo(f"{placed.path}: {placed.how}")
+    for warning in result.warnings:
+        click.echo(f"warning: {warning}", err=True)
 
 
-def read_and_place(reply: str, files: Files) -> FileSet | Reject:
-    """A reply as edits of some files; a question is no patch."""
-    found = contract.read(reply)
-    if isinstance(found, Question):
-        return Reject("question", f"The reply is a question: {found.text}")
-    return place(found, files) if isinstance(found, Patch) else found
-
-
-def answer(line: str) -> dict[str, Any]:
-    """The answer to one line: `after` holds exactly the paths the patch touches, null for what is deleted."""
-    try:
-        asked = json.loads(line)
-        name, before, reply = asked.get("id"), asked["before"], asked["patch"]
-        given = Given({str(path): str(text) for path, text in before.items()})
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        return {"id": None, "error": {"code": "input", "message": f"The line does not fit: {error!r}"}}
-    result = read_and_place(str(reply), given)
-    if isinstance(result, Reject):
-        return {"id": name, "error": _error(result)}
-    after: dict[str, str | None] = {}
-    for change in result.changes:
-        after[change.path] = None if change.new_path else change.after
-        if change.new_path:
-            after[change.new_path] = change.after
-    return {"id": name, "after": after, "receipt": _receipt(result)}
-
-
-def _error(reject: Reject) -> dict[str, str]:
-    return {"code": reject.code, "message": reject.message}
-
-
-def _receipt(result: FileSet) -> list[dict[str, Any]]:
-    return [{"path": p.path, "hunk": p.hunk, "line": p.line, "how": p.how} for p in result.receipt]
+def _say_error(reject: Reject, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps({"error": error(reject)}))
+    else:
+        click.echo(f"{reject.code}: {reject.message}", err=True)

@@ -1,210 +1,155 @@
-"""ApplyPatch: JSON with paths and hunks, and the `*** Begin Patch` text that some models are trained on.
+"""ApplyPatch as JSON: paths and hunks, one change group for each hunk, and no prefixes, counts or fences.
 
-The JSON has one change group for each hunk and no prefixes, counts or fences, so little can be written wrongly. Of the
-text form only the words are taken over: its reference reader edits the first place that fits, ours the only one.
+Every key is required, so that a provider can force the schema strictly; what belongs to another operation must be
+empty, since it would be words that are lost. A missing `question` alone reads as empty.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Mapping
 from typing import Any
 
-from pointsman.terms import FilePatch, Hunk, Operation, Patch, Question, Reject
+from pointsman.patch import names
+from pointsman.patch.codes import Broken, Code
+from pointsman.patch.sections import merged
+from pointsman.terms import FilePatch, Hunk, Operation, Patch, Question
 
-BEGIN = "*** Begin Patch"
-_END = "*** End Patch"
-_EOF = "*** End of File"
-_HEADS = {
-    "*** Add File: ": Operation.CREATE,
-    "*** Update File: ": Operation.MODIFY,
-    "*** Delete File: ": Operation.DELETE,
-}
-_MOVE = "*** Move to: "
-_QUESTION_LIMIT = 1_000
-
-_LINES = {"before": " ", "delete": "-", "insert": "+", "after": " "}
-
-SCHEMA: Mapping[str, Any] = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["question", "files"],
-    "properties": {
-        "question": {"type": "string"},
-        "files": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "additionalProperties": False,
-                "required": ["path", "op", "new_path", "content", "hunks"],
-                "properties": {
-                    "path": {"type": "string"},
-                    "op": {"type": "string", "enum": ["create", "modify", "delete", "rename"]},
-                    "new_path": {"type": "string"},
-                    "content": {"type": "string"},
-                    "hunks": {
-                        "type": "array",
-                        "items": {
-                            "type": "object",
-                            "additionalProperties": False,
-                            "required": ["line", "anchor", "before", "delete", "insert", "after"],
-                            "properties": {
-                                "line": {"type": "integer"},
-                                "anchor": {"type": "string"},
-                                **{name: {"type": "array", "items": {"type": "string"}} for name in _LINES},
-                            },
-                        },
-                    },
-                },
-            },
-        },
-    },
-}
-"""The JSON form, in the subset of JSON Schema that every provider forces strictly."""
+QUESTION_LIMIT = 1_000
+LINE_LIMIT = 10**9
+_SIGNS = {"before": " ", "delete": "-", "insert": "+", "after": " "}
+_FILE_KEYS = ("path", "op", "new_path", "content", "hunks")
+_HUNK_KEYS = ("line", "anchor", *_SIGNS)
+_TEXT = {"type": "string"}
 
 
-def read_json(text: str) -> Patch | Question | Reject:
+def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
+    keys = list(properties)
+    return {"type": "object", "additionalProperties": False, "required": keys, "properties": dict(properties)}
+
+
+def _list(items: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": dict(items)}
+
+
+_HUNK = _object({"line": {"type": "integer"}, "anchor": _TEXT, **{name: _list(_TEXT) for name in _SIGNS}})
+_OPERATION = {"type": "string", "enum": [operation.value for operation in Operation]}
+_FILE = _object({"path": _TEXT, "op": _OPERATION, "new_path": _TEXT, "content": _TEXT, "hunks": _list(_HUNK)})
+SCHEMA: Mapping[str, Any] = _object({"question": _TEXT, "files": _list(_FILE)})
+"""The form, in the subset of JSON Schema that every provider forces strictly."""
+
+
+def read(text: str) -> Patch | Question:
+    """The patch or the question; raises Broken."""
+    data = _keys(_parse(text), ("question", "files"), "the reply", optional="question")
+    question, files = _text(data.get("question", ""), "question").strip(), data["files"]
+    if not isinstance(files, list):
+        raise Broken(Code.SCHEMA, "`files` must be a list.")
+    if question and files:
+        raise Broken(Code.QUESTION_AND_PATCH, "Fill either `question` or `files`, not both.")
+    if question:
+        return Question(question[:QUESTION_LIMIT])
+    if not files:
+        raise Broken(Code.NO_PATCH, "Both `question` and `files` are empty: there is no patch in this reply.")
+    return Patch(merged([_file(item, f"files[{number}]") for number, item in enumerate(files)]))
+
+
+def _parse(text: str) -> Any:
+    """The one JSON object of a text that may have prose around it."""
+    start = re.search(r"^[ \t]*\{", text, re.MULTILINE)
+    if start is None:
+        raise Broken(Code.JSON, "There is no JSON object in this reply.")
     try:
-        data = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        return Reject("json", f"The reply is not valid JSON: {error}.")
-    if not isinstance(data, dict):
-        return Reject("schema", "The reply must be one JSON object.")
-    question, files = data.get("question", ""), data.get("files")
-    if not isinstance(question, str) or not isinstance(files, list):
-        return Reject("schema", "`question` must be a string and `files` a list; both keys must be there.")
-    if bool(question.strip()) == bool(files):
-        return Reject("schema", "Exactly one of `question` and `files` must be filled.")
-    if question.strip():
-        return Question(question.strip()[:_QUESTION_LIMIT])
-    made = [_json_file(item, f"files[{number}]") for number, item in enumerate(files)]
-    wrong = next((item for item in made if isinstance(item, Reject)), None)
-    return wrong or Patch(tuple(item for item in made if isinstance(item, FilePatch)))
+        data, end = json.JSONDecoder(object_pairs_hook=_unique).raw_decode(text, start.end() - 1)
+    except RecursionError as error:
+        raise Broken(Code.JSON, "The JSON is nested too deeply.") from error
+    except ValueError as error:
+        place = getattr(error, "pos", 0)
+        if place >= len(text.rstrip()) or "Unterminated string" in str(error):
+            raise Broken(
+                Code.TRUNCATED, "The JSON ends in the middle: the reply was cut off. Send it whole."
+            ) from error
+        raise Broken(Code.JSON, f"The reply is not valid JSON: {error}.") from error
+    if re.search(r"^[ \t]*\{", text[end:], re.MULTILINE):
+        raise Broken(Code.TWO_READINGS, "There is more than one JSON object in this reply. Send exactly one.")
+    return data
 
 
-def _json_file(item: Any, where: str) -> FilePatch | Reject:
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """JSON readers take the last of two equal keys; which one the model meant cannot be known."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise Broken(Code.SCHEMA, "A key stands twice in one JSON object.")
+    return found
+
+
+def _keys(item: Any, keys: tuple[str, ...], where: str, optional: str = "") -> dict[str, Any]:
     if not isinstance(item, dict):
-        return Reject("schema", f"`{where}` must be an object.")
-    path, operation = item.get("path"), item.get("op")
-    if not isinstance(path, str) or operation not in set(Operation):
-        return Reject("schema", f"`{where}` needs a `path` and an `op` of create, modify, delete or rename.")
-    hunks = item.get("hunks", [])
-    if not isinstance(hunks, list):
-        return Reject("schema", f"`{where}.hunks` must be a list.")
-    made = [_json_hunk(hunk, f"{where}.hunks[{number}]") for number, hunk in enumerate(hunks)]
-    wrong = next((hunk for hunk in made if isinstance(hunk, Reject)), None)
-    if wrong:
-        return wrong
-    content, target = item.get("content", ""), item.get("new_path", "")
-    if not isinstance(content, str) or not isinstance(target, str):
-        return Reject("schema", f"`{where}.content` and `{where}.new_path` must be strings.")
-    return _file(path, Operation(operation), tuple(h for h in made if isinstance(h, Hunk)), content, target, where)
+        raise Broken(Code.SCHEMA, f"`{where}` must be an object.")
+    missing = [key for key in keys if key not in item and key != optional]
+    unknown = [key for key in item if key not in keys]
+    if missing or unknown:
+        wrong = f"lacks {', '.join(missing)}" if missing else f"has the unknown key {unknown[0][:80]!r}"
+        raise Broken(Code.SCHEMA, f"`{where}` {wrong}. Its keys are exactly: {', '.join(keys)}.")
+    return item
 
 
-def _file(
-    path: str, operation: Operation, hunks: tuple[Hunk, ...], content: str, target: str, where: str
-) -> FilePatch | Reject:
-    """Only what belongs to an operation may be filled: the rest would be words that are lost."""
-    misplaced = {
-        Operation.CREATE: bool(hunks or target),
-        Operation.MODIFY: bool(content or target) or not hunks,
-        Operation.DELETE: bool(content or target or hunks),
-        Operation.RENAME: bool(content) or not target,
-    }[operation]
-    if misplaced:
-        return Reject("schema", f"`{where}`: {operation} takes only what belongs to it, and all of that.")
-    if operation is Operation.CREATE:
-        return FilePatch(path, operation, content=content)
-    return FilePatch(path, operation, hunks, target)
+def _text(value: Any, where: str) -> str:
+    if not isinstance(value, str):
+        raise Broken(Code.SCHEMA, f"`{where}` must be a string.")
+    return value
 
 
-def _json_hunk(item: Any, where: str) -> Hunk | Reject:
-    if not isinstance(item, dict):
-        return Reject("schema", f"`{where}` must be an object.")
-    rows: list[tuple[str, str]] = []
-    for name, sign in _LINES.items():
-        lines = item.get(name, [])
-        if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
-            return Reject("schema", f"`{where}.{name}` must be a list of strings, one for each line.")
-        if any("\n" in line.removesuffix("\n").removesuffix("\r") for line in lines):
-            return Reject("schema", f"`{where}.{name}` has a line end inside of a line.")
-        rows += [(sign, line.removesuffix("\n").removesuffix("\r") if line.endswith("\n") else line) for line in lines]
-    number, anchor = item.get("line"), item.get("anchor", "")
-    if not any(sign != " " for sign, _ in rows):
-        return Reject("empty_hunk", f"`{where}` changes nothing.")
-    known = number if isinstance(number, int) and not isinstance(number, bool) and number > 0 else None
-    return Hunk(tuple(rows), known, anchor if isinstance(anchor, str) else "", 0)
-
-
-# --- the text form ----------------------------------------------------------------------------------------------------
-
-
-def read_text(text: str) -> Patch | Reject:
-    lines = [line.removesuffix("\r") for line in text.split("\n")]
-    begin = next(number for number, line in enumerate(lines) if BEGIN in line)
-    end = next((number for number, line in enumerate(lines) if number > begin and line.strip() == _END), None)
-    if end is None:
-        return Reject("truncated", f'The patch does not end with "{_END}": it was cut off. Send the whole patch again.')
-    files: list[FilePatch] = []
-    at = begin + 1
-    while at < end:
-        if not lines[at].strip():
-            at += 1
-            continue
-        head = next((head for head in _HEADS if lines[at].startswith(head)), None)
-        if head is None:
-            return Reject("bad_line", f"Line {at + 1} of the patch is no file header: {lines[at][:120]!r}")
-        stop = next((n for n in range(at + 1, end) if lines[n].startswith(tuple(_HEADS))), end)
-        made = _text_file(lines[at][len(head) :].strip(), _HEADS[head], lines[at + 1 : stop], at + 2)
-        if isinstance(made, Reject):
-            return made
-        files.append(made)
-        at = stop
-    return Patch(tuple(files)) if files else Reject("no_patch", "The patch names no file.")
-
-
-def _text_file(path: str, operation: Operation, body: Sequence[str], line: int) -> FilePatch | Reject:
-    target = ""
-    if body and body[0].startswith(_MOVE):
-        target, body, line = body[0][len(_MOVE) :].strip(), body[1:], line + 1
-    while body and not body[-1].strip():
-        body = body[:-1]
-    if operation is Operation.CREATE:
-        bad = next((n for n, words in enumerate(body) if not words.startswith("+")), None)
-        if bad is not None:
-            return Reject("bad_line", f'Line {line + bad} of the new file {path} does not start with "+".')
-        return FilePatch(path, operation, content="".join(f"{words[1:]}\n" for words in body))
-    if operation is Operation.DELETE:
-        return (
-            FilePatch(path, operation) if not body else Reject("bad_line", f"Line {line}: a deleted file has no lines.")
-        )
-    hunks = _text_hunks(body, line)
-    if isinstance(hunks, Reject):
-        return hunks
+def _file(item: Any, where: str) -> FilePatch:
+    data = _keys(item, _FILE_KEYS, where)
+    path, target = _text(data["path"], f"{where}.path"), _text(data["new_path"], f"{where}.new_path")
+    content, name = _text(data["content"], f"{where}.content"), _text(data["op"], f"{where}.op")
+    if name not in {operation.value for operation in Operation}:
+        raise Broken(Code.SCHEMA, f"`{where}.op` must be create, modify, delete or rename, not {name[:80]!r}.")
+    if not isinstance(data["hunks"], list):
+        raise Broken(Code.SCHEMA, f"`{where}.hunks` must be a list.")
+    hunks = tuple(_hunk(hunk, f"{where}.hunks[{number}]") for number, hunk in enumerate(data["hunks"]))
+    operation = Operation(name)
+    path, target = names.checked(path.removeprefix("./")), target.removeprefix("./")
     if target:
-        return FilePatch(path, Operation.RENAME, hunks, target)
-    return FilePatch(path, operation, hunks) if hunks else Reject("empty_hunk", f"There is no hunk for {path}.")
+        names.checked(target)
+    _fits(operation, {"hunks": bool(hunks), "content": bool(content), "new_path": bool(target)}, where)
+    return FilePatch(path, operation, hunks, target, content if operation is Operation.CREATE else None)
 
 
-def _text_hunks(body: Sequence[str], line: int) -> tuple[Hunk, ...] | Reject:
-    hunks: list[Hunk] = []
+def _fits(operation: Operation, filled: Mapping[str, bool], where: str) -> None:
+    """Only what belongs to an operation may be filled, and what it cannot do without must be."""
+    allowed = {
+        Operation.CREATE: {"content"},
+        Operation.MODIFY: {"hunks"},
+        Operation.DELETE: set(),
+        Operation.RENAME: {"hunks", "new_path"},
+    }[operation]
+    for key, full in filled.items():
+        if full and key not in allowed:
+            raise Broken(Code.SCHEMA, f"`{where}.{key}` must be empty for the operation {operation.value}.")
+    needed = {Operation.MODIFY: "hunks", Operation.RENAME: "new_path"}.get(operation)
+    if needed and not filled[needed]:
+        code = Code.EMPTY_HUNK if needed == "hunks" else Code.SCHEMA
+        raise Broken(code, f"`{where}.{needed}` must be filled for the operation {operation.value}.")
+
+
+def _hunk(item: Any, where: str) -> Hunk:
+    data = _keys(item, _HUNK_KEYS, where)
+    line, anchor = data["line"], _text(data["anchor"], f"{where}.anchor")
+    if not isinstance(line, int) or isinstance(line, bool):
+        raise Broken(Code.SCHEMA, f"`{where}.line` must be an integer.")
     rows: list[tuple[str, str]] = []
-    anchor, start = "", line
+    for name, sign in _SIGNS.items():
+        rows += [(sign, text) for text in _lines(data[name], f"{where}.{name}")]
+    if not any(sign != " " for sign, _ in rows):
+        raise Broken(Code.EMPTY_HUNK, f"`{where}` changes nothing: `delete` and `insert` are both empty.")
+    # Without old lines it is not said on which side of the line an insertion belongs.
+    told = 0 < line < LINE_LIMIT and any(sign != "+" for sign, _ in rows)
+    return Hunk(tuple(rows), line if told else None, anchor.strip().partition("\n")[0])
 
-    def flush() -> None:
-        if any(sign != " " for sign, _ in rows):
-            hunks.append(Hunk(tuple(rows), None, anchor, start))
-        rows.clear()
 
-    for number, words in enumerate(body, line):
-        if words.startswith("@@"):
-            flush()
-            anchor, start = words[2:].strip(), number
-        elif words == _EOF:
-            continue
-        elif not words or words[0] in " -+":
-            rows.append((words[0], words[1:]) if words else (" ", ""))
-        else:
-            return Reject(
-                "bad_line", f'Line {number} of the patch starts with neither " ", "-" nor "+": {words[:120]!r}'
-            )
-    flush()
-    return tuple(hunks)
+def _lines(value: Any, where: str) -> list[str]:
+    """The lines of a list; a text of several lines is those lines, and a last line end belongs to the last of them."""
+    if not isinstance(value, list) or not all(isinstance(line, str) for line in value):
+        raise Broken(Code.SCHEMA, f"`{where}` must be a list of strings, one for each line.")
+    return [line for text in value for line in (text.removesuffix("\n").split("\n") if "\n" in text else [text])]

@@ -5,81 +5,103 @@ sure hunks agree on; or the only one below the heading it names. What is left mu
 order of the patch. Otherwise it is ambiguous.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
+from pointsman.patch.lines import Lines
 from pointsman.patch.match import Found
+from pointsman.patch.scope import scope
 from pointsman.terms import Hunk
 
-_MANY = 2
+_SOME = 2
+"""Ways are counted no further: two are as bad as many."""
 
 
-def assign(
-    hunks: Sequence[Hunk], found: Sequence[Sequence[Found]], lines: Sequence[str]
-) -> list[tuple[Found, str] | None]:
-    """For each hunk its place and how it was told, or None where nothing tells. Every hunk has a candidate."""
-    taken: list[tuple[Found, str] | None] = [(places[0], "unique") if len(places) == 1 else None for places in found]
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The place of one hunk, and what told it from others."""
+
+    found: Found
+    told: str
+
+
+def assign(hunks: Sequence[Hunk], places: Sequence[Sequence[Found]], lines: Lines) -> list[Taken | None]:
+    """For each hunk its place, or None where nothing tells. Every hunk has a candidate."""
+    taken = [Taken(found[0], "unique") if len(found) == 1 else None for found in places]
     offset = _offset(hunks, taken)
-    for number, hunk in enumerate(hunks):
-        if taken[number] is None and offset is not None and hunk.line is not None:
-            exact = [place for place in found[number] if place.at == hunk.line - 1 + offset]
-            taken[number] = (exact[0], "line number") if exact else None
-        if taken[number] is None and hunk.anchor:
-            below = [place for place in found[number] if _below(place.at, hunk.anchor, lines)]
-            taken[number] = (below[0], "heading") if len(below) == 1 else None
-    if None in taken:
-        _in_order(hunks, found, taken)
+    for number, (hunk, found) in enumerate(zip(hunks, places, strict=True)):
+        if taken[number] is None:
+            taken[number] = _by_number(hunk, found, offset) or _by_heading(hunk, found, lines)
+    if None not in taken or not _in_order(hunks):
+        return taken
+    choices = [[one.found] if one else list(found) for one, found in zip(taken, places, strict=True)]
+    if way := _only_way(hunks, choices):
+        return [one or Taken(found, "order") for one, found in zip(taken, way, strict=True)]
     return taken
 
 
-def _offset(hunks: Sequence[Hunk], taken: Sequence[tuple[Found, str] | None]) -> int | None:
+def _offset(hunks: Sequence[Hunk], taken: Sequence[Taken | None]) -> int | None:
     """By how much all sure hunks lie off their numbers; 0 if there is none, None if they disagree."""
     offsets = {
-        place[0].at - (hunk.line - 1)
-        for hunk, place in zip(hunks, taken, strict=True)
-        if place and hunk.line is not None
+        one.found.at + 1 - hunk.line for hunk, one in zip(hunks, taken, strict=True) if one and hunk.line is not None
     }
-    return offsets.pop() if len(offsets) == 1 else (None if offsets else 0)
+    return (offsets.pop() if offsets else 0) if len(offsets) <= 1 else None
 
 
-def _below(at: int, heading: str, lines: Sequence[str]) -> bool:
-    """Whether a place is inside of the indentation scope of a heading that stands in the file once."""
-    heads = [number for number, line in enumerate(lines) if line.strip().startswith(heading.strip())]
-    if len(heads) != 1 or at < heads[0]:
-        return False
-    head = heads[0]
-    depth = len(lines[head]) - len(lines[head].lstrip())
-    between = (line for line in lines[head + 1 : at + 1] if line.strip())
-    return all(len(line) - len(line.lstrip()) > depth for line in between)
+def _by_number(hunk: Hunk, found: Sequence[Found], offset: int | None) -> Taken | None:
+    if hunk.line is None or offset is None:
+        return None
+    at = hunk.line - 1 + offset
+    return next((Taken(one, "line number") for one in found if one.at == at), None)
 
 
-def _in_order(hunks: Sequence[Hunk], found: Sequence[Sequence[Found]], taken: list[tuple[Found, str] | None]) -> None:
-    """Fill what is open if there is exactly one assignment in the order of the patch."""
-    ways = _ways(hunks, [[place[0]] if place else list(places) for place, places in zip(taken, found, strict=True)])
-    if len(ways) == 1:
-        for number, place in enumerate(ways[0]):
-            taken[number] = taken[number] or (place, "order")
+def _by_heading(hunk: Hunk, found: Sequence[Found], lines: Lines) -> Taken | None:
+    inside = scope(hunk.anchor, lines) if hunk.anchor else None
+    if inside is None:
+        return None
+    below = [one for one in found if one.at in inside and changed(hunk, one.at).stop <= inside.stop]
+    reaching = [one for one in found if changed(hunk, one.at).stop > inside.start and one.at < inside.stop]
+    return Taken(below[0], "heading") if len(below) == 1 and reaching == below else None
 
 
-def _ways(hunks: Sequence[Hunk], choices: Sequence[Sequence[Found]]) -> list[list[Found]]:
-    """At most two ways to place all hunks one after another. Bounded: counts are kept by place, not by path."""
-    # ways[n][k]: up to two assignments of hunks 0..n that end in candidate k
-    previous: list[list[list[Found]]] = [[[]]]
-    ends = [-1]
-    for hunk, places in zip(hunks, choices, strict=True):
-        here: list[list[list[Found]]] = []
-        for place in places:
-            first, _ = _changed(hunk, place.at)
-            before = [way for way_list, end in zip(previous, ends, strict=True) if end < first for way in way_list]
-            here.append([[*way, place] for way in before[:_MANY]])
-        previous, ends = here, [_changed(hunk, place.at)[1] for place in places]
-    return [way for ways in previous for way in ways][:_MANY]
+def _in_order(hunks: Sequence[Hunk]) -> bool:
+    """Whether the numbers, as far as there are some, do not deny that the hunks come in the order of the file."""
+    numbers = [hunk.line for hunk in hunks if hunk.line is not None]
+    return all(one <= other for one, other in pairwise(numbers))
 
 
-def _changed(hunk: Hunk, at: int) -> tuple[int, int]:
-    """The first and last line a hunk changes, at a place."""
-    line, touched = at, []
+def changed(hunk: Hunk, at: int) -> range:
+    """The lines a hunk changes at a place, from the first to the last; empty for an insertion."""
+    line, first, last = at, -1, at
     for sign, _ in hunk.lines:
         if sign != " ":
-            touched.append(line)
+            first = line if first < 0 else first
+            last = line + (sign == "-")
         line += sign != "+"
-    return touched[0], touched[-1]
+    return range(first, last)
+
+
+def _only_way(hunks: Sequence[Hunk], choices: Sequence[Sequence[Found]]) -> list[Found] | None:
+    """The one assignment in which every hunk lies behind the one before it; None if there is none or several."""
+    rows: list[list[tuple[range, Found]]] = [
+        sorted(((changed(hunk, one.at), one) for one in found), key=lambda pair: pair[0].start)
+        for hunk, found in zip(hunks, choices, strict=True)
+    ]
+    ways = [[1] * len(rows[0])]
+    for before, here in pairwise(rows):
+        sums = list(accumulate((min(_SOME, count) for count in ways[-1]), initial=0))
+        stops = [lines.stop for lines, _ in before]  # ascending, as the starts are: all have the length of one hunk
+        ways.append([min(_SOME, sums[bisect_right(stops, lines.start)]) for lines, _ in here])
+    if sum(ways[-1]) != 1:
+        return None
+    way: list[Found] = []
+    limit: int | None = None
+    for row, counts in zip(reversed(rows), reversed(ways), strict=True):
+        lines, found = next(
+            pair for pair, count in zip(row, counts, strict=True) if count and (limit is None or pair[0].stop <= limit)
+        )
+        limit = lines.start
+        way.append(found)
+    return way[::-1]

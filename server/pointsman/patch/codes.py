@@ -47,7 +47,7 @@ class Code(StrEnum):
     INPUT = "input"
 
 
-class Broken(Exception):  # noqa: N818 - it says what the reply is, and never leaves the reader
+class Broken(Exception):
     """Ends the reading of a reply from deep inside of it; `contract.read` turns it into a Reject."""
 
     def __init__(self, code: Code, message: str) -> None:

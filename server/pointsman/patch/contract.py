@@ -6,16 +6,22 @@ wrong line numbers); words never are.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
-from pointsman.patch import applypatch, unified
+from pointsman.patch import applypatch, envelope, unified
+from pointsman.patch.codes import Broken, Code
 from pointsman.patch.crosscheck import contradiction
-from pointsman.patch.fences import Fenced, extract
+from pointsman.patch.fences import Block, Kind, blocks
 from pointsman.terms import Patch, Question, Reject
 
-FORMATS = ("diff", "applypatch-json", "applypatch-text")
-QUESTION_LIMIT = 1_000
-_QUESTION = re.compile(r"\A\s*QUESTION:[ \t]*(?P<text>\S.*?)\s*\Z", re.DOTALL)
+FORMATS = tuple(kind.value for kind in Kind)
+REPLY_LIMIT = 16 << 20
+"""Characters; no model writes as much, but a file given to `pointsman apply` may have it."""
+_QUESTION = re.compile(r"^QUESTION:[ \t]*(?P<text>.*\S)[ \t\r]*$", re.MULTILINE)
+_FORMAL = {
+    Code.NO_PATCH, Code.BAD_LINE, Code.BAD_HEADER, Code.NO_FILE_HEADER, Code.EMPTY_HUNK, Code.JSON, Code.SCHEMA,
+}  # fmt: skip
+"""Faults of form, which an example helps to mend."""
 
 FORMS = """\
 Answer with a patch and nothing else, in one of these forms:
@@ -45,36 +51,44 @@ EXAMPLE = FORMS.partition("Example:\n\n")[2].partition("\n\n2.")[0]
 
 def read(reply: str, *, formats: Collection[str] = FORMATS) -> Patch | Question | Reject:
     """What a reply says. `formats` are those the model may answer in."""
-    text = reply.replace("\ufeff", "", 1) if reply.startswith("\ufeff") else reply
-    if asked := _QUESTION.match(text):
-        return _question(asked["text"])
-    found = extract(text)
-    if isinstance(found, Reject):
-        return found
-    name, answer = _read(found)
-    if isinstance(answer, Patch):
-        if name not in formats:
-            return Reject("format", f"This form ({name}) is not accepted here.\n\n{FORMS}")
-        if trouble := contradiction(answer):
-            return trouble
-    if isinstance(answer, Reject) and answer.code in {"no_patch", "bad_line", "no_file_header", "json", "schema"}:
-        return Reject(
-            answer.code,
-            f"{answer.message}\n\nA valid patch looks like this:\n\n{EXAMPLE}\n\nSend the whole patch again.",
-        )
+    if len(reply) > REPLY_LIMIT:
+        return Reject(Code.TOO_LARGE, f"The reply is longer than {REPLY_LIMIT >> 20} million characters.")
+    try:
+        return _read(reply.removeprefix("\ufeff"), formats)
+    except Broken as broken:
+        lesson = f"\n\nA valid patch looks like this:\n\n{EXAMPLE}\n\nSend the whole patch again."
+        return Reject(broken.code, broken.message + (lesson if broken.code in _FORMAL else ""))
+
+
+def _read(reply: str, formats: Collection[str]) -> Patch | Question | Reject:
+    asked = _QUESTION.search(reply)
+    if asked and reply.strip() == asked[0].strip():
+        return Question(asked["text"][: applypatch.QUESTION_LIMIT])
+    found = blocks(reply)
+    if not found:
+        raise Broken(Code.NO_PATCH, "There is no patch in this reply.")
+    kind = found[0].kind
+    if any(block.kind is not kind for block in found):
+        raise Broken(Code.TWO_READINGS, "The reply has patches in different forms. Send one patch in one form.")
+    if asked and not _inside(asked[0], found):
+        raise Broken(Code.QUESTION_AND_PATCH, "Send either one question or a patch, not both.")
+    answer = _parse(kind, found, ended=reply.endswith("\n"))
+    if kind.value not in formats:
+        raise Broken(Code.FORMAT, f"The form {kind.value} is not accepted here. Use {' or '.join(sorted(formats))}.")
     return answer
 
 
-def _read(found: Fenced) -> tuple[str, Patch | Question | Reject]:
-    text = found.text
-    if text.lstrip().startswith("{"):
-        return "applypatch-json", applypatch.read_json(text)
-    if applypatch.BEGIN in text:
-        return "applypatch-text", applypatch.read_text(text)
-    return "diff", unified.read(text)
+def _inside(line: str, found: Sequence[Block]) -> bool:
+    """Whether a line that looks like a question belongs to fenced lines of the patch, such as prose of JSON."""
+    return any(block.fenced and line in block.lines for block in found)
 
 
-def _question(text: str) -> Question | Reject:
-    if unified.looks_like_patch(text) or applypatch.BEGIN in text:
-        return Reject("question_and_patch", "Send either one question or a patch, not both.")
-    return Question(text[:QUESTION_LIMIT])
+def _parse(kind: Kind, found: Sequence[Block], *, ended: bool) -> Patch | Question | Reject:
+    if kind is Kind.ENVELOPE:
+        return envelope.read(found)
+    if kind is Kind.JSON:
+        if len(found) > 1:
+            raise Broken(Code.TWO_READINGS, "There is more than one JSON object in this reply. Send exactly one.")
+        return applypatch.read("\n".join(found[0].lines))
+    patch, hunks = unified.read(found, ended=ended)
+    return contradiction(found, hunks) or patch

@@ -1,47 +1,58 @@
-"""A second opinion on what was read: unidiff, which is strict, must read the same hunks from our rendering of them.
+"""A second opinion on what was read: unidiff, which is strict, must read the same lines.
 
-It cannot be the reader of model output, since it drops hunks of malformed diffs without a word. But rendered
-canonically, a patch that we read rightly is one that it reads exactly.
+It cannot be the reader of model output, since it drops hunks of malformed diffs without a word. But of a reply that it
+takes and gives back letter by letter its reading is as good as ours, and if the two differ, the reply has two meanings.
+Of any other reply, our reading written down canonically must be one that it takes exactly.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from pointsman.terms import FilePatch, Hunk, Patch, Reject
+from pointsman.patch.codes import Code
+from pointsman.patch.fences import Block
+from pointsman.terms import Hunk, Reject
+
+Rows = list[list[tuple[str, str]]]
 
 
-def contradiction(patch: Patch) -> Reject | None:
-    """A Reject if unidiff does not read the same lines; None if the two agree."""
-    from unidiff.errors import UnidiffParseError
-    from unidiff.patch import PatchSet
-
-    for file in patch.files:
-        if not file.hunks:
-            continue
-        ours = [list(hunk.lines) for hunk in file.hunks]
-        try:
-            theirs = [
-                [(line.line_type, line.value.removesuffix("\n")) for line in hunk if line.line_type in " -+"]
-                for part in PatchSet(_render(file))
-                for hunk in part
-            ]
-        except UnidiffParseError as error:
-            return Reject(
-                "internal", f"The patch for {file.path} cannot be verified: {error}. Send it again with plain lines."
-            )
-        if ours != theirs:
-            return Reject("internal", f"The patch for {file.path} reads in two ways. Send it again with plain lines.")
+def contradiction(blocks: Sequence[Block], hunks: Sequence[Hunk]) -> Reject | None:
+    """A Reject if unidiff does not read the same hunks; None if the two agree."""
+    ours: Rows = [list(hunk.lines) for hunk in hunks]
+    text = "".join(f"{line}\n" for block in blocks for line in block.lines)
+    theirs, faithful = _strict(text)
+    if theirs == ours:
+        return None
+    if faithful:
+        return Reject(Code.TWO_READINGS, "The patch can be read in two ways: a line looks like a header. Send it anew.")
+    if _strict(_canonical(hunks))[0] != ours:
+        return Reject(Code.INTERNAL, "The patch could not be read reliably. Send it again with plain lines.")
     return None
 
 
-def _render(file: FilePatch) -> str:
-    return "--- a/file\n+++ b/file\n" + "".join(_hunks(file.hunks))
+def _strict(text: str) -> tuple[Rows | None, bool]:
+    """The hunks as unidiff reads them, None if it does not; and whether it gives the text back as it was."""
+    from unidiff.errors import UnidiffParseError
+    from unidiff.patch import PatchSet
+
+    try:
+        files = PatchSet(text)
+    except (UnidiffParseError, ValueError, IndexError):
+        return None, False
+    read = [[(line.line_type or " ", _unended(line.value)) for line in hunk] for file in files for hunk in file]
+    rows = [[(sign, words) for sign, words in hunk if sign in " -+"] for hunk in read]
+    return rows, str(files) == text
 
 
-def _hunks(hunks: Iterable[Hunk]) -> Iterable[str]:
+def _unended(value: str) -> str:
+    return value.removesuffix("\n")
+
+
+def _canonical(hunks: Iterable[Hunk]) -> str:
+    parts = ["--- a/file\n+++ b/file\n"]
     at = 1
     for hunk in hunks:
         old = sum(sign != "+" for sign, _ in hunk.lines)
         new = sum(sign != "-" for sign, _ in hunk.lines)
-        yield f"@@ -{at},{old} +{at},{new} @@\n"
-        yield from (f"{sign}{words}\n" for sign, words in hunk.lines)
+        parts.append(f"@@ -{at},{old} +{at},{new} @@\n")
+        parts += (f"{sign}{words}\n" for sign, words in hunk.lines)
         at += max(old, new) + 1
+    return "".join(parts)

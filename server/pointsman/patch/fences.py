@@ -1,60 +1,127 @@
-"""The part of a reply that is a patch: what stands in its fenced blocks, or all of it.
+"""The parts of a reply that are a patch: what stands in its fenced blocks, or all of it.
 
 A fence is a line that begins with three or more backticks in its first column; a line of a diff never does, since it
-has its sign there. So Markdown inside of a patch does not end it.
+has its sign there. So Markdown inside of a patch does not end it. A fence that never closes means that the reply was
+cut off, and a patch outside of the fences beside one inside means that nobody knows which was meant: both are refused.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
 
-from pointsman.patch import applypatch, unified
-from pointsman.terms import Reject
+from pointsman.patch.codes import Broken, Code
 
-_FENCE = re.compile(r"^(?P<ticks>`{3,}|~{3,})[ \t]*(?P<tag>[\w.+-]*)[^`\r\n]*\r?$")
-_TAGS = frozenset({"diff", "patch", "udiff", "json", "applypatch", "apply_patch"})
+BEGIN = "*** Begin Patch"
+_FENCE = re.compile(r"^(?P<ticks>`{3,}|~{3,})[ \t]*(?P<tag>[^\s`]*)[^`]*$")
+_DIFF_TAGS = frozenset({"diff", "patch", "udiff", "gitdiff", "git-diff"})
+_HUNK = re.compile(r"^@@(?:[ \t]+-\d|[ \t]*$|[ \t]+\.\.\.)")
+_OBJECT = re.compile(r"^[ \t]*\{(?=[^\n]*$)", re.MULTILINE)
+_KEYS = re.compile(r'"(?:files|question)"\s*:')
+_DEPTH = 3
+
+
+class Kind(Enum):
+    DIFF = "diff"
+    JSON = "applypatch-json"
+    ENVELOPE = "applypatch-text"
 
 
 @dataclass(frozen=True, slots=True)
-class Fenced:
-    text: str
-    blocks: int
-    """How many fenced blocks it was put together from; 0 for the reply as it is."""
+class Block:
+    """Some lines of a reply. `start` is the number of the first, from one; `lead` is the prose before them."""
+
+    kind: Kind
+    lines: tuple[str, ...]
+    start: int
+    fenced: bool
+    lead: str = ""
 
 
-def extract(reply: str) -> Fenced | Reject:
-    """The patch's text. A block counts if it is tagged as a patch, or looks like one."""
-    lines = reply.split("\n")
-    chosen: list[str] = []
-    blocks = 0
-    at = 0
+def blocks(reply: str) -> list[Block]:
+    """The blocks that hold a patch, or may; none if nothing does. Raises Broken if it was cut off."""
+    lines = [line.removesuffix("\r") if _is_mark(line) else line for line in reply.split("\n")]
+    if lines and not lines[-1]:
+        lines.pop()
+    found = _fenced(lines, 1, 0)
+    if found:
+        return found
+    kind = _kind(lines, "")
+    return [Block(kind, tuple(lines), 1, fenced=False)] if kind else []
+
+
+def _is_mark(line: str) -> bool:
+    return line.startswith(("```", "~~~"))
+
+
+def _fenced(lines: Sequence[str], start: int, depth: int) -> list[Block]:
+    found: list[Block] = []
+    outside: list[str] = []
+    at = lead = 0
     while at < len(lines):
         opening = _FENCE.match(lines[at])
         if opening is None:
+            outside.append(lines[at])
             at += 1
             continue
-        end = next((n for n in range(at + 1, len(lines)) if _closes(lines[n], opening["ticks"])), None)
+        end = _closing(lines, at, opening["ticks"])
         body = lines[at + 1 : end]
-        counts = opening["tag"].lower() in _TAGS or _looks("\n".join(body))
+        inner = _inside(body, opening["tag"].lower(), start + at + 1, depth)
+        if end is None and (inner or found):
+            raise Broken(Code.TRUNCATED, "A fenced block is not closed: the reply was cut off. Send the whole patch.")
+        if inner:
+            found += [replace(inner[0], lead="\n".join(lines[lead:at])), *inner[1:]]
         if end is None:
-            if counts:
-                return Reject(
-                    "truncated",
-                    "The fenced block with the patch is not closed: the reply was cut off. Send the whole patch again.",
-                )
-            break
-        if counts:
-            chosen += body
-            blocks += 1
-        at = end + 1
-    if not blocks:
-        return Fenced(reply, 0)
-    return Fenced("\n".join(chosen) + "\n", blocks)
+            return []
+        at = lead = end + 1
+    if found and _structure(outside):
+        raise Broken(Code.TWO_READINGS, "There is a patch inside of the fenced blocks and another outside. Send one.")
+    return found
 
 
-def _closes(line: str, ticks: str) -> bool:
-    bare = line.rstrip()
-    return len(bare) >= len(ticks) and set(bare) == {ticks[0]}
+def _inside(body: Sequence[str], tag: str, start: int, depth: int) -> list[Block]:
+    """The block as a patch, or the patches in blocks that are fenced inside of it."""
+    if depth < _DEPTH and tag not in _DIFF_TAGS and (nested := _nested(body, start, depth)):
+        return nested
+    kind = _kind(body, tag)
+    return [Block(kind, tuple(body), start, fenced=True)] if kind else []
 
 
-def _looks(body: str) -> bool:
-    return unified.looks_like_patch(body) or applypatch.BEGIN in body or body.lstrip().startswith('{"')
+def _nested(body: Sequence[str], start: int, depth: int) -> list[Block]:
+    return _fenced(body, start, depth + 1) if any(_is_mark(line) for line in body) else []
+
+
+def _closing(lines: Sequence[str], at: int, ticks: str) -> int | None:
+    for number in range(at + 1, len(lines)):
+        if lines[number].startswith(ticks) and set(lines[number].rstrip()) == {ticks[0]}:
+            return number
+    return None
+
+
+def _kind(lines: Sequence[str], tag: str) -> Kind | None:
+    """What a text may be read as; None if it is prose, or code of another kind."""
+    text = "\n".join(lines)
+    if text.lstrip().startswith(BEGIN) or any(line.rstrip() == BEGIN for line in lines):
+        return Kind.ENVELOPE
+    if text.lstrip().startswith("{") and (not tag or tag.startswith("json") or _KEYS.search(text)):
+        return Kind.JSON if not tag or _KEYS.search(text) else None
+    if tag in _DIFF_TAGS or _structure(lines):
+        return Kind.DIFF
+    if not tag and _OBJECT.search(text) and _KEYS.search(text):
+        return Kind.JSON
+    return None
+
+
+def _structure(lines: Sequence[str]) -> bool:
+    """Whether there is a line that only a diff has."""
+    return any(
+        line.startswith(("diff --git ", "diff --cc ", "diff --combined ", "GIT binary patch", "@@@"))
+        or is_header(lines, at)
+        or _HUNK.match(line)
+        for at, line in enumerate(lines)
+    )
+
+
+def is_header(lines: Sequence[str], at: int) -> bool:
+    """Whether two lines from here on could name the files of a diff."""
+    return lines[at].startswith("--- ") and at + 1 < len(lines) and lines[at + 1].startswith("+++ ")

@@ -1,108 +1,107 @@
-"""The names of a file in a diff: quoted, prefixed, with time stamps, or as git's extended headers say."""
+"""The names of a file in a diff: quoted, prefixed, with time stamps, or as git's extended headers say.
+
+Whether `a/x` is git's prefix before `x` or a folder named `a` cannot always be known from the text; then both are kept
+and the file that exists decides. Whether a name may be used at all is decided here too, by its letters alone, before
+anything is read.
+"""
 
 import re
-from dataclasses import dataclass
+import unicodedata
 
-from pointsman.terms import FilePatch, Hunk, Operation, Reject
+from pointsman.files.paths import refusal
+from pointsman.patch.codes import Broken, Code
 
 NULL = "/dev/null"
-_MNEMONIC = {frozenset(pair) for pair in (("i/", "w/"), ("c/", "w/"), ("c/", "i/"), ("1/", "2/"))}
-"""What git writes instead of a/ and b/ with `diff.mnemonicPrefix`."""
-_GIT = re.compile(r"^diff --git (?P<old>\"(?:[^\"\\]|\\.)*\"|.+?) (?P<new>\"(?:[^\"\\]|\\.)*\"|\S.*?)\s*$")
-_ESCAPE = re.compile(rb"\\([0-7]{1,3}|.)")
+_PREFIX = re.compile(r"^[abciow12]/")
+_ESCAPE = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
 _LETTERS = {b"n": b"\n", b"t": b"\t", b"r": b"\r", b"a": b"\a", b"b": b"\b", b"f": b"\f", b"v": b"\v"}
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_STAMP = re.compile(r"[ \t]+\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d+)?)?( ?(Z|[+-]\d\d:?\d\d))?$")
+_SHORT_GIT = re.compile(r"(^|/)git~\d+[ .]*(/|$)", re.IGNORECASE)
+PATH_LIMIT = 4096
 
 
-def plain_name(text: str) -> str:
+def plain(text: str) -> str:
     """The name without quotes, escapes and a time stamp."""
-    text = text.rstrip("\r")
-    if text.startswith('"') and (end := re.match(r'"((?:[^"\\]|\\.)*)"', text)):
-        raw = _ESCAPE.sub(_unescape, end[1].encode())
-        return raw.decode("utf-8", "surrogateescape")
-    return text.partition("\t")[0].rstrip()
+    if quoted := _QUOTED.match(text):
+        return _unquoted(quoted[1])
+    name = text.partition("\t")[0].rstrip()
+    return _STAMP.sub("", name)
+
+
+def _unquoted(inner: str) -> str:
+    raw = _ESCAPE.sub(_unescape, inner.encode("utf-8", "surrogatepass"))
+    return raw.decode("utf-8", "surrogateescape")
 
 
 def _unescape(match: re.Match[bytes]) -> bytes:
     code = match[1]
-    return bytes([int(code, 8) & 255]) if code[:1].isdigit() else _LETTERS.get(code, code)
+    return bytes([int(code, 8) & 255]) if code.isdigit() else _LETTERS.get(code, code)
 
 
-@dataclass(slots=True)
-class Names:
-    """What the headers of one file said. `old` and `new` are from the `---` and `+++` lines, or from git's."""
-
-    old: str | None = None
-    new: str | None = None
-    git_old: str = ""
-    git_new: str = ""
-    created: bool = False
-    deleted: bool = False
-    rename_from: str = ""
-    rename_to: str = ""
-
-    def git(self, line: str) -> None:
-        """Take in a `diff --git` line; unquoted names with spaces are told apart by being the same name twice."""
-        rest = line[len("diff --git ") :].rstrip()
-        half = len(rest) // 2
-        if (
-            rest[:1] != '"'
-            and rest[half : half + 1] == " "
-            and rest[:half].partition("/")[2] == rest[half + 1 :].partition("/")[2]
-        ):
-            self.git_old, self.git_new = rest[:half], rest[half + 1 :]
-        elif match := _GIT.match(line):
-            self.git_old, self.git_new = plain_name(match["old"]), plain_name(match["new"])
-
-    def extended(self, line: str) -> None:
-        """Take in one of git's extended header lines, if it is one."""
-        self.created |= line.startswith("new file mode")
-        self.deleted |= line.startswith("deleted file mode")
-        if line.startswith("rename from "):
-            self.rename_from = plain_name(line[len("rename from ") :])
-        elif line.startswith("rename to "):
-            self.rename_to = plain_name(line[len("rename to ") :])
-
-    def file_patch(self, hunks: tuple[Hunk, ...], line: int) -> FilePatch | Reject:
-        if self.rename_from and self.rename_to:
-            return FilePatch(self.rename_from, Operation.RENAME, hunks, self.rename_to)
-        old, new = self._pair()
-        created, deleted = self.created or old == NULL, self.deleted or new == NULL
-        if (created and deleted) or not (old or new):
-            return Reject("path", f"The file header on line {line} names no file.")
-        if created:
-            return _created(new, hunks, line)
-        if deleted:
-            return FilePatch(old, Operation.DELETE, hunks)
-        if old != new:
-            message = f"The file header on line {line} names two files, {old!r} and {new!r}."
-            return Reject("path", f'{message} A rename needs "rename from" and "rename to" lines.')
-        if not hunks:
-            return Reject("empty_hunk", f"There is no hunk for {old}.")
-        return FilePatch(old, Operation.MODIFY, hunks)
-
-    def _pair(self) -> tuple[str, str]:
-        """Both names without the prefixes that git puts before them. `a/x` twice is a folder named a."""
-        old = self.old if self.old is not None else self.git_old
-        new = self.new if self.new is not None else self.git_new
-        prefixed = {old[:2], new[:2]}
-        if prefixed == {"a/", "b/"} or (NULL in {old, new} and prefixed & {"a/", "b/"}):
-            return _bare(old), _bare(new)
-        if frozenset(prefixed) in _MNEMONIC:
-            return old[2:], new[2:]
-        if old != new and _bare(old) == _bare(new):
-            return _bare(old), _bare(new)  # one of the two lost its prefix
-        return old, new
+def git_pair(rest: str) -> tuple[str, str] | None:
+    """Both names of a `diff --git` line. Names with spaces are told apart by being the same name twice."""
+    rest = rest.strip()
+    if rest.startswith('"') or rest.endswith('"'):
+        return _quoted_pair(rest)
+    half = len(rest) // 2
+    if rest[half : half + 1] == " " and bare(rest[:half]) == bare(rest[half + 1 :]):
+        return rest[:half], rest[half + 1 :]
+    parts = rest.split(" ")
+    return (parts[0], parts[1]) if len(parts) == 2 else None  # noqa: PLR2004 - a pair
 
 
-def _bare(name: str) -> str:
-    return name[2:] if name[:2] in {"a/", "b/"} else name
+def _quoted_pair(rest: str) -> tuple[str, str] | None:
+    if first := _QUOTED.match(rest):
+        second = rest[first.end() :].strip()
+        return plain(first[0]), plain(second)
+    first_name, _, second = rest.partition(' "')
+    return first_name, plain(f'"{second}')
 
 
-def _created(path: str, hunks: tuple[Hunk, ...], line: int) -> FilePatch | Reject:
-    rows = [row for hunk in hunks for row in hunk.lines]
-    if any(sign != "+" for sign, _ in rows):
-        return Reject("exists", f"The new file {path} (line {line}) has lines that are not added.")
-    text = "\n".join(words for _, words in rows)
-    if rows and not hunks[-1].new_no_newline:
-        text += "\n"
-    return FilePatch(path, Operation.CREATE, content=text)
+def bare(name: str) -> str:
+    """The name without a prefix that git may have put before it."""
+    return name[2:] if _PREFIX.match(name) else name
+
+
+def common(old: str, new: str) -> tuple[str, ...] | None:
+    """What the one file of a pair of header names may be called, likeliest first; None if they name two files."""
+    old, new = _undotted(old), _undotted(new)
+    if old == new:
+        return (old, old[2:]) if old[:2] in {"a/", "b/"} else (old,)
+    if _PREFIX.match(old) and _PREFIX.match(new) and old[2:] == new[2:]:
+        return (old[2:],)
+    for one, other in ((old, new), (new, old)):
+        if one[:2] in {"a/", "b/"} and one[2:] == other:
+            return (other,)
+    return None
+
+
+def single(name: str) -> tuple[str, ...]:
+    """What a name that stands opposite of /dev/null may mean."""
+    name = _undotted(name)
+    return (name[2:], name) if name[:2] in {"a/", "b/"} else (name,)
+
+
+def _undotted(name: str) -> str:
+    return name.removeprefix("./")
+
+
+def checked(path: str) -> str:
+    """The path, if nothing in its letters speaks against it; raises Broken otherwise."""
+    why = refusal(path) or _also_refused(path)
+    if why:
+        raise Broken(Code.PATH, f"The path {path!r} is refused: {why}. Name files relative to the workspace's root.")
+    return path
+
+
+def _also_refused(path: str) -> str | None:
+    if len(path) > PATH_LIMIT:
+        return "it is too long"
+    if any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} for char in path):
+        return "it has characters that are no text"
+    # HFS+ ignores format characters in names, and NTFS knows .git by a short name as well.
+    seen = "".join(char for char in path if unicodedata.category(char) != "Cf")
+    if _SHORT_GIT.search(path) or refusal(unicodedata.normalize("NFKC", seen)):
+        return "some file systems take it for another name"
+    return None

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from pointsman.patch.align import Alignment
 from pointsman.terms import FileChange, FileSet, Stale
 from pointsman.text import Edit, Snapshot, Span, apply, carry
 
@@ -17,22 +18,27 @@ def rebase(candidate: FileSet, log: Log, now: Now) -> FileSet | Stale:
     """The same change of the buffers as they are now. One conflict makes all of it stale."""
     changes = []
     for change in candidate.changes:
-        moved = _rebase(change, log, now(change.path))
+        moved = _rebase(change, log, now)
         if isinstance(moved, Stale):
             return moved
         changes.append(moved)
     return replace(candidate, changes=tuple(changes))
 
 
-def _rebase(change: FileChange, log: Log, buffer: Snapshot | None) -> FileChange | Stale:
-    before = change.before
-    if before is None or buffer is None or buffer.text == before.text:
-        return change if before is None or buffer is None else replace(change, before=buffer)
+def _rebase(change: FileChange, log: Log, now: Now) -> FileChange | Stale:
+    before, buffer = change.before, now(change.path)
+    target = change.new_path if before is not None else change.path
+    if target and now(target) is not None:
+        return Stale(target, "it exists by now")
+    if before is None or buffer is None:
+        return change
+    if buffer.text == before.text:
+        return replace(change, before=buffer)
     if change.after is None:
         return Stale(change.path, "it was edited and is to be deleted")
     later = log(change.path, before.version) if before.version is not None else None
-    edits = _carried(change.edits, later) if later is not None else _found_again(change, buffer)
-    if edits is None:
+    edits = _found_again(before, buffer, change.edits) if later is None else _carried(change.edits, later)
+    if edits is None or not _sound(before, buffer, change.edits, edits):
         return Stale(change.path, "the lines to be changed were edited")
     return replace(change, before=buffer, after=apply(buffer.text, edits), edits=edits)
 
@@ -47,19 +53,43 @@ def _carried(edits: Sequence[Edit], later: Sequence[Edit]) -> tuple[Edit, ...] |
     return tuple(moved)
 
 
-def _found_again(change: FileChange, buffer: Snapshot) -> tuple[Edit, ...] | None:
-    """Without a log: each edit where its old text, with a line on either side, is found exactly once."""
-    before = change.before
-    if before is None:
-        return None
+def _sound(before: Snapshot, buffer: Snapshot, edits: Sequence[Edit], moved: Sequence[Edit]) -> bool:
+    """Whether what the edits replace is what they replaced, in the same order: no log is trusted with more."""
+    same = all(
+        before.text[one.span.start : one.span.end] == buffer.text[other.span.start : other.span.end]
+        for one, other in zip(edits, moved, strict=True)
+    )
+    return same and all(one.span.end <= other.span.start for one, other in pairwise(moved))
+
+
+def _found_again(before: Snapshot, buffer: Snapshot, edits: Sequence[Edit]) -> tuple[Edit, ...] | None:
+    """Without a log: the lines an edit replaces must be untouched; for an insertion, those on both sides of it."""
+    alignment = Alignment(_pieces(before), _pieces(buffer))
     moved = []
-    for edit in change.edits:
-        start = before.starts[max(0, before.line_at(edit.span.start) - 1)]
-        end = before.line_span(before.line_at(edit.span.end) + 1).end
-        around = before.text[start:end]
-        if not around.strip() or buffer.text.count(around) != 1:
+    for edit in edits:
+        first, last = before.line_at(edit.span.start), before.line_at(edit.span.end)
+        whole = edit.span.end == before.starts[last]
+        if edit.span.start == edit.span.end:
+            first, last = max(0, first - 1), min(last + 1, before.line_count)
+        elif not whole:
+            last += 1
+        at = alignment.moved(first, last)
+        if at is None or not _same_borders(edit.span, first, last, at, before, buffer):
             return None
-        shift = buffer.text.index(around) - start
+        shift = buffer.starts[at] - before.starts[first]
         moved.append(Edit(Span(edit.span.start + shift, edit.span.end + shift), edit.new))
-    ordered = all(one.span.end <= other.span.start for one, other in pairwise(moved))
-    return tuple(moved) if ordered else None
+    return tuple(moved)
+
+
+def _pieces(snapshot: Snapshot) -> list[str]:
+    """The lines with their ends; the last is empty if the text ends with a line end."""
+    return [snapshot.text[start:end] for start, end in pairwise((*snapshot.starts, len(snapshot.text)))]
+
+
+def _same_borders(span: Span, first: int, last: int, at: int, before: Snapshot, buffer: Snapshot) -> bool:
+    """Whether an edit at an end of the old text is at that end of the new one."""
+    if span.start == 0 and span.end == 0 and at != 0:
+        return False
+    if last == before.line_count:
+        return at + last - first == buffer.line_count
+    return True

@@ -1,42 +1,78 @@
 """What a patch of a task may not do although it applies: rewrite a whole file, or take a license away."""
 
 import re
+from dataclasses import replace
 
-from pointsman.terms import FileSet, Reject
-from pointsman.text import Snapshot
+from pointsman.patch.codes import Code
+from pointsman.terms import FileChange, FileSet, Reject
 
 WHOLE_LINES = 40
+"""A file of up to this many lines may be rewritten."""
 WHOLE_SHARE = 0.6
-_LICENSE = re.compile(r"copyright|licen[sc]e|spdx|all rights reserved", re.IGNORECASE)
+_LICENSE = re.compile(r"copyright|licen[sc]e|spdx|all rights reserved|\(c\) ?\d{4}", re.IGNORECASE)
 _COMMENT = re.compile(r"^\s*(#|//|/\*|\*|<!--|--|;|%|\"\"\"|'''|$)")
+_BLOCK = re.compile(r"^\s*(?P<open>/\*|<!--|\"\"\"|''')")
+_CLOSING = {"/*": "*/", "<!--": "-->", '"""': '"""', "'''": "'''"}
+_HEADER = 200
+"""Lines that are looked at for a license."""
 
 
 def broken_rule(candidate: FileSet, *, whole_file: bool = False) -> Reject | None:
     """The first rule a candidate breaks. `whole_file` allows most of a file to be rewritten."""
     for change in candidate.changes:
-        if change.before is None or change.after is None:
-            continue
-        if not whole_file and (share := rewritten(change.before, change.after, sum(len(e.span) for e in change.edits))):
-            message = f"The patch rewrites {share:.0%} of {change.path}. Change only what the task needs."
-            return Reject("whole_file", message)
-        if lost := license_lost(change.before.text, change.after):
-            return Reject("license_header", f"The patch drops the license header of {change.path}: {lost!r}. Keep it.")
+        share = rewritten(change)
+        if share > WHOLE_SHARE and not whole_file:
+            message = f"The patch rewrites {share:.0%} of {change.path}. Change only the lines that the task needs."
+            return Reject(Code.WHOLE_FILE, message)
+        if lost := license_lost(change):
+            return Reject(
+                Code.LICENSE_HEADER, f"The patch drops the license header of {change.path}: {lost!r}. Keep it."
+            )
     return None
 
 
-def rewritten(before: Snapshot, after: str, replaced: int) -> float:
-    """The share of a longer file that is replaced, where it is more than a patch should; 0 otherwise."""
-    if before.line_count <= WHOLE_LINES or not before.text:
+def rewritten(change: FileChange) -> float:
+    """The share of a longer file's lines that are replaced or removed; 0 for a shorter one."""
+    before = change.before
+    if before is None or change.after is None or before.line_count <= WHOLE_LINES:
         return 0.0
-    share = replaced / len(before.text)
-    return share if share > WHOLE_SHARE and after != before.text else 0.0
+    touched = 0
+    for edit in change.edits:
+        first, last = before.line_at(edit.span.start), before.line_at(edit.span.end)
+        touched += last - first + (edit.span.end > before.starts[last])
+    return touched / before.line_count
 
 
-def license_lost(before: str, after: str) -> str:
-    """A line of the leading comment that speaks of a license and is gone; empty if there is none."""
-    for line in before.split("\n"):
-        if not _COMMENT.match(line):
+def license_lost(change: FileChange) -> str:
+    """A line of the leading comment that speaks of a license, if there are fewer of them afterwards; else empty."""
+    if change.before is None or change.after is None:
+        return ""
+    old, new = _license(change.before.text), _license(change.after)
+    if len(new) >= len(old):
+        return ""
+    return next((line for line in old if line not in new), old[0])
+
+
+def _license(text: str) -> list[str]:
+    """The lines of the leading comment that speak of a license."""
+    found: list[str] = []
+    closing = ""
+    for line in text.removeprefix("\ufeff").split("\n", _HEADER)[:_HEADER]:
+        if not closing and not _COMMENT.match(line) and not line.startswith("<?"):
             break
-        if _LICENSE.search(line) and line.strip() not in after:
-            return line.strip()
-    return ""
+        if _LICENSE.search(line):
+            found.append(line.strip())
+        opened = _BLOCK.match(line) if not closing else None
+        if opened:
+            closing = _CLOSING[opened["open"]]
+        if closing and closing in (line[opened.end() :] if opened else line):
+            closing = ""
+    return found
+
+
+def warned(candidate: FileSet) -> FileSet:
+    """The candidate with a warning for a rule it breaks, where no task says what is allowed."""
+    broken = broken_rule(candidate)
+    return (
+        replace(candidate, warnings=(*candidate.warnings, f"{broken.code}: {broken.message}")) if broken else candidate
+    )

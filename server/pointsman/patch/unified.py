@@ -1,220 +1,199 @@
 """Unified diffs as models write them.
 
 Line numbers and counts are hints, and the header lines of git are optional; but every line of a hunk must have its
-sign, and a line that has none ends the reading with an error instead of being guessed at. Where a hunk ends is read in
-two ways: by its counts, if what follows then makes sense; otherwise up to the next line that can only be a header.
+sign, and a line that has none ends the reading with an error instead of being guessed at.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pointsman.patch.names import Names, plain_name
-from pointsman.terms import FilePatch, Hunk, Operation, Patch, Reject
+from pointsman.patch import body, names
+from pointsman.patch.codes import Broken, Code
+from pointsman.patch.fences import Block, is_header
+from pointsman.patch.sections import Section, merged
+from pointsman.terms import FilePatch, Hunk, Patch
 
-_HUNK = re.compile(
-    r"^@@(?!@)"
-    r"(?:[ \t]*-(?P<old>\d+)(?:,(?P<olds>\d+))?[ \t]+\+(?P<new>\d+)(?:,(?P<news>\d+))?[ \t]*(?:@@)?)?"
-    r"(?P<rest>.*)$"
-)
-_BINARY = re.compile(r"^(?:GIT binary patch|Binary files .* differ)\s*$")
-_MODE = re.compile(r"^(?:new file|deleted file|old|new) mode (?P<mode>\d+)\s*$")
-_LINKS = frozenset({"120000", "160000"})
-NO_NEWLINE = "\\ "
+_NUMBERS = re.compile(r"^@@[ \t]*-(\d+)(?:,(\d+))?[ \t]+\+(\d+)(?:,(\d+))?[ \t]*(?:@@+)?(?P<rest>.*)$")
+_OLD_NUMBER = re.compile(r"^@@[ \t]*-(\d+)(?:,\d+)?[ \t]*(?:@@+)?(?P<rest>.*)$")
+_WORDS = re.compile(r"^@@+(?P<rest>.*)$")
+_BINARY = re.compile(r"^(?:GIT binary patch|Binary files .* differ|(?:literal|delta) \d+)\s*$")
+_FILE_WORD = re.compile(r"[\w.-]*\w\.\w+")
+_DIGITS = 9
+CONTEXT = 3
 
 
 @dataclass(slots=True)
-class _File:
-    """One file's part while it is read."""
+class _Count:
+    """What is known of how well the reply's counts fit: of the last hunk alone a cut reply's would not."""
 
-    names: Names = field(default_factory=Names)
-    hunks: list[Hunk] = field(default_factory=list)
-    line: int = 0
-
-
-def looks_like_patch(text: str) -> bool:
-    """Whether a text has what only a diff has."""
-    lines = text.split("\n")
-    return any(
-        _is_header(lines, at) or line.startswith(("@@ ", "diff --git ")) or line.rstrip() == "@@"
-        for at, line in enumerate(lines)
-    )
+    right: int = 0
+    wrong: int = 0
+    last_short: bool = False
+    last: Hunk | None = None
 
 
-def read(text: str) -> Patch | Reject:
-    lines = text.split("\n")
-    if lines and not lines[-1]:
-        lines.pop()
-    if any(line.startswith(("--- ", "+++ ", "@@")) and line.endswith("\r") for line in lines):
-        lines = [line.removesuffix("\r") for line in lines]
-    return _Reader(lines).read()
-
-
+@dataclass(slots=True)
 class _Reader:
-    def __init__(self, lines: Sequence[str]) -> None:
-        self.lines = lines
-        self.at = 0
-        self.files: list[_File] = []
-        self.notes: set[str] = set()
+    sections: list[Section] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    count: _Count = field(default_factory=_Count)
 
-    def read(self) -> Patch | Reject:
-        while self.at < len(self.lines):
-            if trouble := self._step():
-                return trouble
-        patches = []
-        for part in self.files:
-            made = part.names.file_patch(tuple(part.hunks), part.line)
-            if isinstance(made, Reject):
-                return made
-            patches.append(made)
-        if not patches:
-            return Reject("no_patch", "There is no patch in this reply.")
-        return Patch(tuple(_joined(patches)), tuple(sorted(self.notes)))
+    def note(self, text: str) -> None:
+        if text not in self.notes:
+            self.notes.append(text)
 
-    def _step(self) -> Reject | None:
-        """Read one header, one hunk, or one line of prose."""
-        line = self.lines[self.at]
-        if line.startswith("@@@"):
-            return Reject(
-                "unsupported", f"Line {self.at + 1} is a combined diff. Send a plain diff against the file as shown."
+
+def read(blocks: Sequence[Block], *, ended: bool) -> tuple[Patch, tuple[Hunk, ...]]:
+    """The patch in some blocks, and its hunks as they come; raises Broken.
+
+    `ended` tells that the reply's last line has its line end.
+    """
+    reader = _Reader()
+    for block in blocks:
+        _read_block(reader, block)
+    if not reader.sections:
+        raise Broken(Code.NO_PATCH, "There is no patch in this reply.")
+    if not blocks[-1].fenced and _cut(reader.count, ended=ended):
+        raise Broken(
+            Code.TRUNCATED, "The last hunk has fewer lines than it says: the reply was cut off. Send it whole."
+        )
+    files: list[FilePatch] = [section.file_patch() for section in reader.sections]
+    hunks = tuple(hunk for section in reader.sections for hunk in section.hunks)
+    return Patch(merged(files), tuple(reader.notes)), hunks
+
+
+def _read_block(reader: _Reader, block: Block) -> None:
+    lines = _without_returns(block.lines)
+    if reader.sections and reader.sections[-1].hunks and not _starts_file(lines):
+        _same_file(reader.sections[-1], block)
+    at = 0
+    while at < len(lines):
+        try:
+            at = _step(reader, lines, at, block.start)
+        except body.BadLine as bad:
+            raise Broken(bad.code, bad.message.replace("{line}", str(block.start + bad.at), 1)) from bad
+
+
+def _without_returns(lines: Sequence[str]) -> Sequence[str]:
+    """If the headers end in CR, the reply was written with CR LF; otherwise a CR is a line's own."""
+    marks = ("--- ", "+++ ", "diff --git ")
+    heads = [line for line in lines if line.startswith(marks)] or [line for line in lines if line.startswith("@@")]
+    if any(line.endswith("\r") for line in heads[:2]):
+        return [line.removesuffix("\r") for line in lines]
+    return lines
+
+
+def _starts_file(lines: Sequence[str]) -> bool:
+    """Whether a file header comes before the first hunk."""
+    first = next((at for at, line in enumerate(lines) if line.startswith("@@")), len(lines))
+    return any(lines[at].startswith("diff --git ") or is_header(lines, at) for at in range(first))
+
+
+def _same_file(section: Section, block: Block) -> None:
+    """A further block without a header goes on with the same file, unless the text before it speaks of another."""
+    path = section.paths()[0]
+    for word in _FILE_WORD.findall(block.lead):
+        if "." in path and word.rpartition(".")[2] == path.rpartition(".")[2] and not path.endswith(word):
+            raise Broken(
+                Code.NO_FILE_HEADER,
+                f'The block on line {block.start} has no "--- a/path" and "+++ b/path" lines, and the text before it '
+                f"speaks of {word}. Put the header of its file before each hunk.",
             )
-        if _BINARY.match(line):
-            return Reject("binary", f"Line {self.at + 1} is a binary patch. Only text can be changed.")
-        if line.startswith("diff --git "):
-            self._begin().names.git(line)
-        elif _is_header(self.lines, self.at):
-            return self._header()
-        elif line.startswith("@@"):
-            return self._hunk()
-        elif self.files and not self.files[-1].hunks:
-            self.files[-1].names.extended(line)
-            if (mode := _MODE.match(line)) and mode["mode"] in _LINKS:
-                return Reject("unsupported", f"Line {self.at + 1} makes a symbolic link or a submodule: refused.")
-        self.at += 1
-        return None
-
-    def _begin(self) -> _File:
-        self.files.append(_File(line=self.at + 1))
-        return self.files[-1]
-
-    def _header(self) -> Reject | None:
-        old, new = plain_name(self.lines[self.at][4:]), plain_name(self.lines[self.at + 1][4:])
-        current = self.files[-1] if self.files else None
-        if current is None or current.hunks or current.names.old is not None:
-            current = self._begin()
-        current.names.old, current.names.new = old, new
-        self.at += 2
-        return None
-
-    def _hunk(self) -> Reject | None:
-        if not self.files:
-            return Reject(
-                "no_file_header", f'The hunk on line {self.at + 1} has no "--- a/path" and "+++ b/path" before it.'
-            )
-        start = self.at
-        head = _HUNK.match(self.lines[start])
-        if head is None:
-            return Reject("bad_line", f"Line {start + 1} is no hunk header: {self.lines[start]!r}")
-        body = self._by_counts(head) or self._greedy()
-        if isinstance(body, Reject):
-            return body
-        end, rows, no_newline = body
-        if not any(sign != " " for sign, _ in rows):
-            return Reject("empty_hunk", f"The hunk on line {start + 1} changes nothing.")
-        anchor = head["rest"].strip().removeprefix("@@").strip()
-        number = int(head["old"]) if head["old"] else None
-        if number is not None and head["olds"] == "0":
-            number += 1  # an insertion names the line before it
-        self.files[-1].hunks.append(Hunk(tuple(rows), number, anchor, start + 1, "-" in no_newline, "+" in no_newline))
-        self.at = end
-        return None
-
-    def _by_counts(self, head: re.Match[str]) -> tuple[int, list[tuple[str, str]], set[str]] | None:
-        """The body the counts give, if they are there and what follows them can follow a hunk."""
-        if head["old"] is None or head["new"] is None:
-            return None
-        old, new = (int(count) if count is not None else 1 for count in (head["olds"], head["news"]))
-        rows: list[tuple[str, str]] = []
-        no_newline: set[str] = set()
-        at = self.at + 1
-        while at < len(self.lines) and (old > 0 or new > 0):
-            line = self.lines[at]
-            sign, rest = (line[0], line[1:]) if line else (" ", "")
-            if line.startswith(NO_NEWLINE) and rows:
-                no_newline |= _sides(rows[-1][0])
-            elif sign in " -+":
-                rows.append((sign, rest))
-                old -= sign != "+"
-                new -= sign != "-"
-            else:
-                return None
-            at += 1
-        if old or new:
-            return None
-        if at < len(self.lines) and self.lines[at].startswith(NO_NEWLINE) and rows:
-            no_newline |= _sides(rows[-1][0])
-            at += 1
-        return (at, rows, no_newline) if self._may_end(at) else None
-
-    def _may_end(self, at: int) -> bool:
-        if at >= len(self.lines) or _structural(self.lines, at) or _is_signature(self.lines, at):
-            return True
-        line = self.lines[at]
-        return not line.strip() or line[0] not in " -+\\"
-
-    def _greedy(self) -> tuple[int, list[tuple[str, str]], set[str]] | Reject:
-        """The body up to the next header. Blank lines at its end belong to nobody."""
-        rows: list[tuple[str, str]] = []
-        no_newline: set[str] = set()
-        at = self.at + 1
-        while at < len(self.lines) and not _structural(self.lines, at) and not _is_signature(self.lines, at):
-            line = self.lines[at]
-            if not line:
-                rows.append((" ", ""))
-                self.notes.add("blank context lines without their space")
-            elif line[0] in " -+":
-                rows.append((line[0], line[1:]))
-            elif line.startswith(NO_NEWLINE) and rows:
-                no_newline |= _sides(rows[-1][0])
-            else:
-                return Reject(
-                    "bad_line", f'Line {at + 1} of the patch starts with neither " ", "-" nor "+": {line[:120]!r}'
-                )
-            at += 1
-        while rows and rows[-1] == (" ", "") and not self.lines[self.at + len(rows)]:
-            rows.pop()
-        self.notes.add("line counts that do not fit")
-        return at, rows, no_newline
 
 
-def _is_header(lines: Sequence[str], at: int) -> bool:
-    return lines[at].startswith("--- ") and at + 1 < len(lines) and lines[at + 1].startswith("+++ ")
-
-
-def _structural(lines: Sequence[str], at: int) -> bool:
-    """Whether a line can only be the beginning of something new, inside of a hunk's body."""
+def _step(reader: _Reader, lines: Sequence[str], at: int, start: int) -> int:
+    """Read one header, one hunk, or one line of prose; the index behind it."""
     line = lines[at]
-    if line.startswith(("@@", "diff --git ")):
+    if line.startswith(("@@@", "diff --cc ", "diff --combined ")):
+        raise Broken(Code.UNSUPPORTED, f"Line {start + at} is a combined diff. Send a diff against the file as shown.")
+    if _BINARY.match(line):
+        raise Broken(Code.BINARY, f"Line {start + at} is a binary patch. Only text can be changed.")
+    if line.startswith("diff --git "):
+        reader.sections.append(Section(start + at, git=names.git_pair(line[len("diff --git ") :])))
+    elif is_header(lines, at):
+        _take_names(reader, lines, at, start)
+        return at + 2
+    elif line.startswith("@@"):
+        return _hunk(reader, lines, at, start)
+    elif reader.sections and not reader.sections[-1].hunks:
+        reader.sections[-1].extended(line)
+    elif line.startswith(("--- ", "+++ ")) and at + 1 < len(lines) and lines[at + 1].startswith("@@"):
+        raise Broken(
+            Code.NO_FILE_HEADER, f'Line {start + at} is half of a file header: both "--- " and "+++ " are needed.'
+        )
+    return at + 1
+
+
+def _take_names(reader: _Reader, lines: Sequence[str], at: int, start: int) -> None:
+    last = reader.sections[-1] if reader.sections else None
+    if last is None or last.hunks or last.named:
+        last = Section(start + at)
+        reader.sections.append(last)
+    last.named = (names.plain(lines[at][4:]), names.plain(lines[at + 1][4:]))
+
+
+def _hunk(reader: _Reader, lines: Sequence[str], at: int, start: int) -> int:
+    line = lines[at]
+    if not reader.sections:
+        raise Broken(
+            Code.NO_FILE_HEADER, f'The hunk on line {start + at} has no "--- a/path" and "+++ b/path" before it.'
+        )
+    full = _NUMBERS.match(line)
+    found = full or _OLD_NUMBER.match(line) or _WORDS.match(line)
+    rest = found["rest"] if found else ""
+    counts = (_number(full[2]), _number(full[4])) if full else None
+    told = body.read(lines, at + 1, counts)
+    if not any(sign != " " for sign, _ in told.rows):
+        raise Broken(Code.EMPTY_HUNK, f"The hunk on line {start + at} changes nothing.")
+    anchor = rest.strip().removesuffix("@@").strip()
+    number = _old_start(found[1], full, told) if found and found.re is not _WORDS else None
+    _weigh(reader, told, counts)
+    hunk = Hunk(
+        told.rows, number, anchor if anchor.strip(". …") else "", start + at, told.old_no_newline, told.new_no_newline
+    )
+    reader.count.last = hunk
+    reader.sections[-1].add(hunk, zero=bool(full and _number(full[1]) == 0 and told.counted))
+    return told.end
+
+
+def _number(digits: str | None) -> int:
+    return int(digits[:_DIGITS]) if digits is not None else 1
+
+
+def _old_start(digits: str, full: re.Match[str] | None, told: body.Body) -> int | None:
+    """The line a hunk says it starts at. Without old lines git names the line before, and only exact counts count."""
+    number = _number(digits)
+    if told.sizes[0]:
+        return number or None
+    return number + 1 if full and told.counted and _number(full[2]) == 0 else None
+
+
+def _weigh(reader: _Reader, told: body.Body, counts: tuple[int, int] | None) -> None:
+    count = reader.count
+    count.last_short = False
+    if counts is None:
+        return
+    if told.counted:
+        count.right += 1
+        return
+    reader.note("counts that do not fit")
+    count.wrong += 1
+    old, new = told.sizes
+    count.last_short = old < counts[0] or new < counts[1]
+
+
+def _cut(count: _Count, *, ended: bool) -> bool:
+    """Whether a reply without fences looks cut off: its last hunk, and no other, is shorter than it says.
+
+    A model that miscounts is known by its other hunks. A lone hunk is taken for whole if it has as much context below
+    as above, or as much as diffs have.
+    """
+    if not count.last_short or count.last is None or count.wrong > 1:
+        return False
+    if count.right:
         return True
-    return _is_header(lines, at) and (at + 2 >= len(lines) or lines[at + 2].startswith("@@"))
-
-
-def _is_signature(lines: Sequence[str], at: int) -> bool:
-    """The end of a patch that was mailed: "-- " and a version, and then nothing."""
-    return lines[at] in {"-- ", "--"} and not any(line.strip() for line in lines[at + 2 :])
-
-
-def _sides(sign: str) -> set[str]:
-    return {"-", "+"} if sign == " " else {sign}
-
-
-def _joined(patches: Sequence[FilePatch]) -> list[FilePatch]:
-    """Hunks of one file that came in several parts are one file's hunks."""
-    found: dict[tuple[str, Operation], FilePatch] = {}
-    for patch in patches:
-        key = (patch.path, patch.operation)
-        if key in found and patch.operation is Operation.MODIFY:
-            old = found[key]
-            patch = FilePatch(old.path, old.operation, (*old.hunks, *patch.hunks), old.new_path)  # noqa: PLW2901
-        found[key] = patch
-    return list(found.values())
+    signs = [sign for sign, _ in count.last.lines]
+    above = next(n for n, sign in enumerate(signs) if sign != " ")
+    below = next(n for n, sign in enumerate(reversed(signs)) if sign != " ")
+    return not below or below not in {above, CONTEXT} or (not ended and signs[-1] != " ")

@@ -6,6 +6,7 @@ patch base, shadow and baseline all refer to that. Its limits hold whatever the 
 """
 
 import asyncio
+import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -35,6 +36,7 @@ from pointsman.terms import (
     Explained,
     Failed,
     FileSet,
+    Lease,
     Message,
     Model,
     NoFix,
@@ -102,6 +104,7 @@ class _Task:
     talk: Conversation | None = None
     plan: Plan | None = None
     baseline: "asyncio.Task[Report] | None" = None
+    connecting: "asyncio.Task[None] | None" = None
     best: tuple[FileSet, Report] | None = None
 
     async def events(self) -> AsyncIterator[Event]:
@@ -110,6 +113,7 @@ class _Task:
         if earlier:
             talk = self._resume(earlier)
         else:
+            self._connect(intent)
             context = await asyncio.to_thread(contexts.gather, self.offer, self.workspace, self.tools.index)
             talk = self._open(intent, context)
         if intent.reply == "words" and not earlier:
@@ -123,12 +127,22 @@ class _Task:
             yield event
 
     def close(self) -> None:
-        if self.baseline:
-            self.baseline.cancel()
+        for work in (self.baseline, self.connecting):
+            if work:
+                work.cancel()
+
+    def _connect(self, intent: Intent) -> None:
+        """Open the connection that is likely to be used, while the context is put together."""
+        with contextlib.suppress(PointsmanError):  # whatever is wrong is said when the lease is made
+            lease = self._choose(intent, size=0)
+            self.connecting = asyncio.create_task(self.tools.models[lease.wire].connect(lease))
+
+    def _choose(self, intent: Intent, size: int) -> Lease:
+        return route.choose(intent.slot, size, self.tools.config, task=self.bill.task, model=self.offer.model)
 
     def _open(self, intent: Intent, context: Context, plan: str = "") -> Conversation:
         """A new conversation on a new lease."""
-        lease = route.choose(intent.slot, context.size, self.tools.config, task=self.bill.task, model=self.offer.model)
+        lease = self._choose(intent, context.size)
         forms = contract.FORMS if intent.reply == "patch" else ""
         opening = contexts.messages(context, intent, forms, plan)
         self.talk = Conversation(lease, context, self.workspace, self.tools.models[lease.wire], self.bill, opening)

@@ -6,6 +6,7 @@ A tool is one file in `tools/` that makes one `Tool`. The rest of the room knows
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
+from pathlib import Path
 
 from pointsman.checks.toolchain import Toolchain
 from pointsman.terms import Files, Problem, Run, Verdict
@@ -37,6 +38,13 @@ class Project:
 
     def has(self, name: str) -> bool:
         return self.files.exists(self.path(name))
+
+    def names(self) -> tuple[str, ...]:
+        """What lies right in the folder on the disk, without its subfolders."""
+        try:
+            return tuple(sorted(entry.name for entry in Path(self.files.root, self.folder).iterdir()))
+        except OSError:
+            return ()
 
     def text(self, name: str) -> str:
         """Empty if it is not there, or no text."""

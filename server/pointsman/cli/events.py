@@ -84,10 +84,6 @@ def _proposed(event: Mapping[str, Any]) -> Iterator[Piece]:
     yield Diff(f"Kept as a proposal: {event['reason']}", event["diff"], main=True)
 
 
-def _checks_run(event: Mapping[str, Any]) -> Iterator[Piece]:
-    yield from (Line(line, NOTE) for line in event["summary"])
-
-
 def candidate(candidate: Mapping[str, Any], texts: Texts) -> str:
     """The lines a candidate takes out and puts in: its new texts against the documents they are for."""
     parts: list[str] = []
@@ -110,5 +106,4 @@ _EVENTS: Mapping[str, Callable[[Mapping[str, Any]], Iterator[Piece]]] = {
     "failed": _failed,
     "applied": _applied,
     "proposed": _proposed,
-    "checks-run": _checks_run,
 }

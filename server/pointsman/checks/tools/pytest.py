@@ -61,7 +61,7 @@ def _signs(project: Project) -> Iterator[str]:
             yield f"{name} asks for pytest"
     if any(project.has(name) for name in ("pyproject.toml", "setup.py", "setup.cfg")):
         yield from (f"there is a folder {folder}" for folder in _FOLDERS if project.has(folder))
-    for path in project.paths:
+    for path in (*project.paths, *project.names()):
         if re.search(r"(^|/)(test_[^/]*|[^/]*_test)\.py$", path):
             yield f"{path} is named as a test"
 

@@ -3,9 +3,10 @@
 import asyncio
 import contextlib
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import click
 
@@ -15,7 +16,7 @@ from pointsman.cli.demo.play import TROUBLES, Play
 from pointsman.cli.demo.player import Player
 from pointsman.cli.demo.provider import ScriptedProvider
 from pointsman.cli.demo.reader import Reader
-from pointsman.cli.demo.stage import environment, lay_out, need_tools, scripted_config, write_config
+from pointsman.cli.demo.stage import MODELS, environment, lay_out, need_tools, scripted_settings, write_config
 from pointsman.cli.screen import Screen
 from pointsman.errors import PointsmanError
 
@@ -69,17 +70,22 @@ async def perform(
 async def _model(folder: Path, found: live_models.Found | None, trouble: str, screen: Screen) -> AsyncIterator[Path]:
     """Whoever answers, said before anything happens; the config file that leads there."""
     if found:
-        screen.intro("pointsman demo --live", [f"The model is real: {found.why}.", *_SHARED])
+        _introduce(screen, f"The model is real: {found.why}.", found.settings)
         yield write_config(folder, found.settings)
         return
-    answer = script.VARIANTS.get(trouble, script.answer)
-    async with ScriptedProvider(answer, models=("quick", "careful")) as provider:
-        embedded = "The model is no model: it is a scripted provider embedded in this command, reached over HTTP on"
-        screen.intro("pointsman demo", [embedded, f"loopback: {provider.url}. No key, no network.", *_SHARED])
-        yield scripted_config(folder, provider.url)
+    async with ScriptedProvider(script.VARIANTS.get(trouble, script.answer), models=MODELS) as provider:
+        settings = scripted_settings(provider.url)
+        embedded = "The model is none: a scripted provider, embedded in this command, answers over HTTP on loopback,"
+        _introduce(screen, f"{embedded}\n{provider.url}. No key and no network are needed.", settings)
+        yield write_config(folder, settings)
 
 
-_SHARED = [
-    "All else is real: the language server (over stdio), the project, its checks (ruff, pytest), the edits.",
-    "An editor is played; every line below is rendered from a message the server sent it.",
-]
+def _introduce(screen: Screen, model: str, settings: Mapping[str, Any]) -> None:
+    routes = " · ".join(f"{slot} → {route}" for slot, route in settings.get("Router", {}).items())
+    lines = (
+        model,
+        f"Configured routes: {routes}",
+        "All else is real: the language server on stdio, the project, its checks (ruff, pytest), and the edits.",
+        "An editor is played. Every line below is rendered from a message that the server sent to it.",
+    )
+    screen.intro("pointsman demo", list(lines))

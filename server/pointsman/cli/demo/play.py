@@ -26,6 +26,7 @@ class Play:
         self._player = player
         self._patience = patience
         self._trouble = trouble
+        self._asked_a_model = False
         player.on_event = self._disturb
 
     async def run(self) -> bool:
@@ -80,8 +81,10 @@ class Play:
         return [event for event in events if event["event"] in names and task in {None, event.get("task")}]
 
     def _disturb(self, event: Mapping[str, Any]) -> None:
-        """Type while the model writes, once."""
-        if event["event"] != "wrote" or self._trouble not in {"typing", "conflict"}:
+        """Type while a model writes, once; the project's own fixers are done before anybody could."""
+        if event["event"] == "routed":
+            self._asked_a_model = event["provider"] != "builtin"
+        if event["event"] != "wrote" or not self._asked_a_model or self._trouble not in {"typing", "conflict"}:
             return
         trouble, self._trouble = self._trouble, ""
         path = self._player.root / "splitbill" / "shares.py"

@@ -13,6 +13,7 @@ from pointsman.errors import PointsmanError
 
 SAMPLE = "splitbill"
 TOOLS = ("pytest", "ruff")
+MODELS = ("quick", "careful")
 
 
 def need_tools() -> None:
@@ -35,11 +36,11 @@ def lay_out(folder: Path, sample: Path | None = None) -> Path:
     return root
 
 
-def scripted_config(folder: Path, url: str) -> Path:
+def scripted_settings(url: str) -> dict[str, Any]:
     """A configuration like a user's, for a provider at a URL."""
-    provider = {"name": "scripted", "api_base_url": url, "api_key": "", "models": ["quick", "careful"]}
+    provider = {"name": "scripted", "api_base_url": url, "api_key": "", "models": list(MODELS)}
     routes = {"default": "scripted,careful", "quickEdit": "scripted,quick"}
-    return write_config(folder, {"Providers": [provider], "Router": routes})
+    return {"Providers": [provider], "Router": routes}
 
 
 def write_config(folder: Path, settings: Mapping[str, Any]) -> Path:

@@ -60,7 +60,7 @@ class Connections:
         if way not in self._clients:
             async with self._preparing:
                 if way not in self._clients:
-                    self._clients[way] = await _client(*way)
+                    self._clients[way] = await _client(lease, *way)
         return self._clients[way]
 
     async def connect(self, lease: Lease) -> None:
@@ -68,7 +68,7 @@ class Connections:
         try:
             client = await self.client(lease)
             await client.head(origin(lease.url), timeout=CONNECT_SECONDS)
-        except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, OSError):
+        except (ProviderError, httpx2.HTTPError, httpx2.InvalidURL, ValueError, OSError):
             return
 
     async def aclose(self) -> None:
@@ -77,17 +77,23 @@ class Connections:
             await client.aclose()
 
 
-async def _client(proxy: str, local: bool, plain: bool) -> httpx2.AsyncClient:  # noqa: FBT001 - the parts of a key
+async def _client(lease: Lease, proxy: str, local: bool, plain: bool) -> httpx2.AsyncClient:  # noqa: FBT001 - a key
     context = _no_tls() if plain else await asyncio.to_thread(tls)
-    return httpx2.AsyncClient(
-        verify=context,
-        proxy=proxy or None,
-        trust_env=not local and not proxy,
-        timeout=_TIMEOUT,
-        limits=_LIMITS,
-        headers=_HEADERS,
-        follow_redirects=False,
-    )
+    try:
+        return httpx2.AsyncClient(
+            verify=context,
+            proxy=proxy or None,
+            trust_env=not local and not proxy,
+            timeout=_TIMEOUT,
+            limits=_LIMITS,
+            headers=_HEADERS,
+            follow_redirects=False,
+        )
+    except (ImportError, ValueError, httpx2.InvalidURL) as error:  # ImportError: a SOCKS proxy without its package
+        raise Refused(
+            f"The proxy on the way to {named(lease)} cannot be used: {quoted(str(error), lease)}",
+            "Set PROXY_URL to an http:// or https:// proxy, or look at HTTPS_PROXY and ALL_PROXY in the environment.",
+        ) from None
 
 
 @contextmanager

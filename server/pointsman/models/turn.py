@@ -74,11 +74,12 @@ class HttpModel:
         try:
             async with aclosing(self._attempt(request, limits)) as pieces:
                 async for piece in pieces:
+                    if isinstance(piece, End):
+                        self._circuits.answered(request.lease)
                     yield piece
         except ProviderError as error:
             self._circuits.failed(request.lease, error)
             raise
-        self._circuits.answered(request.lease)
 
     async def _attempt(self, request: Request, limits: Limits) -> AsyncGenerator[Delta | End, None]:
         lease = request.lease

@@ -246,6 +246,31 @@ async def test_a_dead_proxy_is_named_and_its_password_is_not():
     await speaker.aclose()
 
 
+@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:1", "ftp://me:hunter22@127.0.0.1:1", "http://[::1"])
+@pytest.mark.parametrize("of", ["PROXY_URL", "environment"])
+async def test_a_proxy_that_cannot_be_used(proxy, of, monkeypatch):
+    monkeypatch.setenv("ALL_PROXY", proxy if of == "environment" else "")
+    speaker = model(OpenAIChat())
+    held = lease("http://models.invalid/v1", proxy=proxy if of == "PROXY_URL" else "")
+    await speaker.connect(held)
+    with pytest.raises((Refused, Unavailable)) as caught:
+        await turn(speaker, request(held))
+    assert "hunter22" not in caught.value.user_message
+    await speaker.aclose()
+
+
+async def test_a_connection_the_provider_closed_meanwhile_is_not_used():
+    async with ScriptedProvider(echo) as provider:
+        speaker = model(OpenAIChat())
+        await turn(speaker, request(lease(provider.url)))
+        for connection in tuple(provider._open):
+            connection.drop()
+        await asyncio.sleep(0.05)
+        assert (await turn(speaker, request(lease(provider.url)))).text
+        assert provider.connections == 2
+        await speaker.aclose()
+
+
 async def test_https_to_a_plain_server():
     async with ScriptedProvider(echo) as provider:
         speaker = model(OpenAIChat())

@@ -1,19 +1,24 @@
 """A small editor that speaks raw JSON-RPC to the real server, and keeps every message for the test to read.
 
-It holds its documents as editors do: it applies WorkspaceEdits whole or not at all, checks versions, counts columns in
-the negotiated encoding, and sends the change back. `quirks` make it behave like editors that lie.
+It holds its documents as editors do (see `window`): by default as the protocol says, and with `profile="nvim-0.12"`
+with the capabilities of that editor and with what it makes of an edit. `quirks` are for editors that nobody has yet:
+
+    mute       answers nothing          lies      says it applied an edit, and did not
+    slow       answers half a second late
 """
 
 import asyncio
 import contextlib
 import json
+import os
 import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
-from pointsman.files.paths import from_uri, to_uri
-from pointsman.text import Edit, Encoding, Position, Snapshot, Span, apply
+from pointsman.files.paths import to_uri
+from pointsman.text import Encoding, Span
+from support.window import Declines, Profile, Window, read_profile
 
 FULL = {
     "general": {"positionEncodings": ["utf-16"]},
@@ -36,17 +41,15 @@ class RpcError(Exception):
         self.code = error.get("code")
 
 
-class Editor:
-    """One window. Documents are `Snapshot`s by URI."""
+class Editor(Window):
+    """One window of an editor, and the server it started."""
 
-    def __init__(
-        self, process: asyncio.subprocess.Process, encoding: str, choose: Callable[[str, list[str]], str | None]
-    ):
+    def __init__(self, process: asyncio.subprocess.Process, choose: Callable[[str, list[str]], str | None]) -> None:
+        super().__init__(self.tell)
         self.process = process
-        self.encoding = Encoding(encoding)
         self.choose = choose
+        self.hello: dict[str, Any] = {}
         self.quirks: set[str] = set()
-        self.documents: dict[str, Snapshot] = {}
         self.messages: list[dict[str, Any]] = []
         self.settings: Any = None
         self.on_apply: Callable[[], None] = lambda: None
@@ -61,7 +64,7 @@ class Editor:
         body = json.dumps({"jsonrpc": "2.0", **message}).encode()
         self.process.stdin.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
 
-    def notify(self, method: str, params: Any) -> None:
+    def tell(self, method: str, params: Any) -> None:
         self.send({"method": method, "params": params})
 
     async def request(self, method: str, params: Any) -> Any:
@@ -98,7 +101,19 @@ class Editor:
                 else:
                     future.set_result(message.get("result"))
         elif "id" in message and "mute" not in self.quirks:
-            self.send({"id": message["id"], "result": self._serve(message["method"], message.get("params"))})
+            reply = {"id": message["id"], **self._reply(message["method"], message.get("params"))}
+            if "slow" in self.quirks:
+                asyncio.get_running_loop().call_later(0.5, self.send, reply)
+            else:
+                self.send(reply)
+
+    def _reply(self, method: str, params: Any) -> dict[str, Any]:
+        if method in self.behaviour.unknown:
+            return {"error": {"code": -32601, "message": f"unknown: {method}"}}
+        try:
+            return {"result": self._serve(method, params)}
+        except Declines as no:
+            return {"error": {"code": no.code, "message": str(no)}}
 
     def _serve(self, method: str, params: Any) -> Any:
         if method == "workspace/applyEdit":
@@ -145,96 +160,13 @@ class Editor:
         shown = [p["diagnostics"] for p in self.all("textDocument/publishDiagnostics") if p["uri"] == uri]
         return shown[-1] if shown else []
 
-    # --- documents -------------------------------------------------------------------------------------------------
-
-    def open(self, path: Path, language: str = "python") -> str:
-        uri = to_uri(path)
-        text = path.read_bytes().decode("utf-8-sig")
-        self.documents[uri] = Snapshot(uri, 0, text)
-        item = {"uri": uri, "languageId": language, "version": 0, "text": text}
-        self.notify("textDocument/didOpen", {"textDocument": item})
-        return uri
-
-    def text(self, path: Path) -> str:
-        return self.documents[to_uri(path)].text
-
-    def type(self, path: Path, at: int, words: str) -> None:
-        """Insert words at an offset."""
-        self._edit(to_uri(path), [Edit(Span(at, at), words)])
-
-    def save(self, path: Path) -> None:
-        document = self.documents[to_uri(path)]
-        path.write_bytes(document.encode())
-        self.notify("textDocument/didSave", {"textDocument": {"uri": document.uri}})
-
-    def close(self, path: Path) -> None:
-        uri = to_uri(path)
-        del self.documents[uri]
-        self.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
-
-    def _edit(self, uri: str, edits: list[Edit]) -> None:
-        old = self.documents[uri]
-        new = Snapshot(uri, old.version + 1, apply(old.text, edits))
-        self.documents[uri] = new
-        changes = [
-            {"range": self._range(old, edit.span), "text": edit.new} for edit in sorted(edits, key=lambda e: e.span)
-        ]
-        changes.reverse()  # from the end, so that each range is right in the text the one before left
-        params = {"textDocument": {"uri": uri, "version": new.version}, "contentChanges": changes}
-        self.notify("textDocument/didChange", params)
-
-    def _range(self, document: Snapshot, span: Span) -> dict[str, Any]:
-        start, end = (document.position(at, self.encoding) for at in (span.start, span.end))
-        return {
-            "start": {"line": start.line, "character": start.character},
-            "end": {"line": end.line, "character": end.character},
-        }
-
-    def apply(self, edit: dict[str, Any]) -> bool:
-        """A WorkspaceEdit, all or nothing; edits of a stale version are refused."""
-        parts = edit.get("documentChanges") or [
-            {"textDocument": {"uri": uri, "version": None}, "edits": edits}
-            for uri, edits in (edit.get("changes") or {}).items()
-        ]
-        for part in parts:
-            uri = part.get("textDocument", {}).get("uri")
-            version = part.get("textDocument", {}).get("version")
-            if uri in self.documents and version is not None and version != self.documents[uri].version:
-                return False
-        for part in parts:
-            self._apply_part(part)
-        return True
-
-    def _apply_part(self, part: dict[str, Any]) -> None:
-        kind = part.get("kind")
-        if kind == "create":
-            path = from_uri(part["uri"])
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch()
-        elif kind == "delete":
-            from_uri(part["uri"]).unlink()
-        elif kind == "rename":
-            from_uri(part["oldUri"]).rename(from_uri(part["newUri"]))
-        else:
-            uri = part["textDocument"]["uri"]
-            if uri not in self.documents:
-                self.open(from_uri(uri))
-            self._edit(uri, [self._text_edit(self.documents[uri], item) for item in part["edits"]])
-
-    def _text_edit(self, document: Snapshot, item: dict[str, Any]) -> Edit:
-        start, end = (
-            document.offset(Position(item["range"][side]["line"], item["range"][side]["character"]), self.encoding)
-            for side in ("start", "end")
-        )
-        return Edit(Span(start, end), item["newText"])
-
     # --- actions ---------------------------------------------------------------------------------------------------
 
     async def actions(self, path: Path, start: int, end: int | None = None, **context: Any) -> list[dict[str, Any]]:
         document = self.documents[to_uri(path)]
         params = {
             "textDocument": {"uri": document.uri},
-            "range": self._range(document, Span(start, start if end is None else end)),
+            "range": self.range(document, Span(start, start if end is None else end)),
             "context": {"diagnostics": [], "triggerKind": 1, **context},
         }
         return await self.request("textDocument/codeAction", params)
@@ -262,26 +194,32 @@ def allow(_: str, choices: list[str]) -> str | None:
 async def session(  # noqa: PLR0913 - one for each thing an editor may be
     root: Path | None,
     *,
+    profile: str = "",
     config: Path | None = None,
     capabilities: dict[str, Any] | None = None,
-    encoding: str = "utf-16",
+    encoding: str = "",
     environment: dict[str, str] | None = None,
     options: Any = None,
     choose: Callable[[str, list[str]], str | None] = allow,
     initialize: dict[str, Any] | None = None,
 ) -> AsyncIterator[Editor]:
     """An editor attached to a server of its own, ended properly, whose standard output held nothing but messages."""
-    caps = {**(capabilities or FULL)}
-    caps["general"] = {"positionEncodings": [encoding]}
+    played = read_profile(profile) if profile else Profile()
+    caps = {**(capabilities or played.capabilities or FULL), "experimental": FULL["experimental"]}
+    if encoding:
+        caps["general"] = {"positionEncodings": [encoding]}
     argv = [sys.executable, "-m", "pointsman.cli.main", "serve", *(["--config", str(config)] if config else [])]
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(*argv, stdin=pipe, stdout=pipe, env=environment, limit=1 << 26)
-    editor = Editor(process, encoding, choose)
+    editor = Editor(process, choose)
+    editor.behaviour = played.behaviour
     folders = [{"uri": to_uri(root), "name": root.name}] if root else None
-    hello = {"processId": None, "rootUri": to_uri(root) if root else None, "workspaceFolders": folders}
+    hello = {"processId": os.getpid(), "rootUri": to_uri(root) if root else None, "workspaceFolders": folders}
+    hello |= {"clientInfo": played.client} if played.client else {}
     try:
         params = {**hello, "capabilities": caps, "initializationOptions": options, **(initialize or {})}
         editor.hello = await editor.request("initialize", params)
+        editor.encoding = Encoding(editor.hello["capabilities"]["positionEncoding"])
         editor.notify("initialized", {})
         yield editor
         if process.returncode is None:

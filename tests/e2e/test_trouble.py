@@ -20,7 +20,7 @@ REPLIES = {
     "401": (Reply(status=401, body=b'{"error":{"message":"bad key"}}'), "401"),
     "429 with a long wait": (Reply(status=429, headers={"Retry-After": "600"}, body=b"{}"), "429"),
     "400": (Reply(status=400, body=b'{"error":{"message":"no such parameter"}}'), "no such parameter"),
-    "a stream that ends early": (Reply(project.RIGHT, cut_after=2), "finish"),
+    "a stream that ends early": (Reply(project.RIGHT, cut_after=2), "in the middle"),
     "a stream that is cut": (Reply(steps=(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n", HANGUP)), ""),
     "length": (Reply(project.RIGHT, finish="length"), ""),
     "a page of HTML": (

@@ -3,74 +3,129 @@
 Pure: nothing is asked and nothing is tried. What is decided here is the lease, and it holds for the whole task.
 """
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pointsman.config.finding import Finding
 from pointsman.config.load import Loaded
-from pointsman.config.model import Config, Provider
+from pointsman.config.model import BUILTIN, FIXERS, Config, Provider
+from pointsman.config.transformers import overrides
 from pointsman.errors import ConfigError, RouteError
-from pointsman.profiles import parameters, wire_of
+from pointsman.profiles import compile_parameters
 from pointsman.terms import Lease, Secret, Slot
 
 BYTES_PER_TOKEN = 3.5
 """Source code has more bytes in a token; an estimate that is too high only routes earlier to the longer context."""
-FIXERS = "builtin,fixers"
 
 
-def choose(slot: Slot, size: int, loaded: Loaded, *, task: str, model: str = "") -> Lease:
-    """The lease of a task with `size` bytes of material. Raises RouteError or ConfigError, with the way out."""
-    if model == FIXERS:
-        return Lease(
-            task, slot, "builtin", "fixers", "builtin", "", Secret(), "the project's own fixers know this rule"
-        )
-    config = loaded.config
+def choose(
+    slot: Slot,
+    size: int,
+    loaded: Loaded,
+    *,
+    task: str,
+    model: str = "",
+    outage: Callable[[Lease], str] = lambda _: "",
+) -> Lease:
+    """The lease of a task with `size` bytes of material.
+
+    `model` is the user's own "provider,model". `outage` tells why a lease would not work just now, empty if it would;
+    only a task that starts may go to a `fallback` because of it. Raises RouteError or ConfigError, with the way out.
+    """
+    if model.strip().casefold() == f"{BUILTIN},{FIXERS}":
+        return _fixers(task, slot, "The project's own fixers know this rule.")
     if broken := loaded.broken:
-        raise ConfigError(f"The configuration is not usable: {broken.message}", broken.hint or _where(loaded))
-    if not config.Providers:
-        raise RouteError("No model is configured.", f"Write {loaded.files[0]}, or run `pointsman init`.")
-    slot, route, why = _route(config, slot, size, model)
-    provider, name = _resolve(config, route)
-    wire = wire_of(provider.wire, provider.api_base_url)
-    compiled = parameters(name, wire, slot, provider.parameters.get(name, {}))
+        raise _unusable(broken, loaded)
+    slot, route, why = _route(loaded.config, slot, size, model)
+    if not model and (fault := loaded.broken_slot(slot)):
+        raise _unusable(fault, loaded)
+    if not route:
+        raise _nowhere(slot, loaded)
+    lease = _lease(route, slot, loaded, task, why)
+    if reason := outage(lease):
+        return _instead(lease, reason, loaded, outage, asked=bool(model))
+    return lease
+
+
+def _route(config: Config, slot: Slot, size: int, model: str) -> tuple[Slot, str, str]:
+    """The slot taken in the end, its "provider,model", and the reason as a sentence."""
+    router = config.Router
+    if model:
+        return slot, model, "You named it."
+    tokens, limit = int(size / BYTES_PER_TOKEN), router.longContextThreshold
+    large = f"About {tokens} tokens are more than longContextThreshold ({limit})"
+    if tokens > limit and router.longContext:
+        return Slot.LONG_CONTEXT, router.longContext, f"{large}, so Router.longContext answers."
+    more = f" {large}, but Router.longContext is empty." if tokens > limit else ""
+    if own := router.model_for(slot):
+        return slot, own, f"Router.{slot.value} names it.{more}"
+    return slot, router.default, f"Router.{slot.value} is empty, so Router.default answers.{more}"
+
+
+def _lease(route: str, slot: Slot, loaded: Loaded, task: str, why: str) -> Lease:
+    name, _, model = (part.strip() for part in route.partition(","))
+    if name.casefold() == BUILTIN and model == FIXERS:
+        return _fixers(task, slot, why)
+    provider, listed = _resolve(loaded, name, model)
     return Lease(
         task=task,
         slot=slot,
         provider=provider.name,
-        model=name,
-        wire=wire,
+        model=listed,
+        wire=provider.spoken,
         url=provider.api_base_url,
         key=Secret(provider.api_key),
         why=why,
-        parameters=compiled,
-        proxy=config.PROXY_URL,
+        parameters=_parameters(provider, listed, slot),
+        proxy=loaded.config.proxy,
     )
 
 
-def _route(config: Config, slot: Slot, size: int, model: str) -> tuple[Slot, str, str]:
-    """The slot taken in the end, its "provider,model", and the reason in words."""
-    router = config.Router
-    if model:
-        return slot, model, "you named it"
-    tokens = int(size / BYTES_PER_TOKEN)
-    if tokens > router.longContextThreshold and router.longContext:
-        why = f"about {tokens} tokens are more than longContextThreshold ({router.longContextThreshold})"
-        return Slot.LONG_CONTEXT, router.longContext, why
-    if own := router.model_for(slot):
-        return slot, own, f"Router.{slot.value}"
-    if not router.default:
-        raise RouteError(f"Neither Router.{slot.value} nor Router.default names a model.", "Set `Router.default`.")
-    return slot, router.default, f"Router.default, since Router.{slot.value} is empty"
+def _fixers(task: str, slot: Slot, why: str) -> Lease:
+    return Lease(task, slot, BUILTIN, FIXERS, BUILTIN, "", Secret(), why)
 
 
-def _resolve(config: Config, route: str) -> tuple[Provider, str]:
-    """Provider and model of "provider,model"; the model's name may hold commas."""
-    name, _, model = (part.strip() for part in route.partition(","))
-    provider = config.provider(name)
+def _parameters(provider: Provider, model: str, slot: Slot) -> Mapping[str, Any]:
+    given = overrides(provider, model)
+    return compile_parameters(model, provider.spoken, provider.api_base_url, slot, given)
+
+
+def _resolve(loaded: Loaded, name: str, model: str) -> tuple[Provider, str]:
+    """The provider and its model as it is listed there."""
+    provider = loaded.config.provider(name)
+    if fault := loaded.broken_provider(name):
+        raise _unusable(fault, loaded)
     if provider is None:
-        known = ", ".join(provider.name for provider in config.Providers)
-        raise RouteError(f"There is no provider {name!r}.", f"Configured: {known}.")
-    found = next((known for known in provider.models if known.casefold() == model.casefold()), None)
-    if found is None:
+        known = ", ".join(provider.name for provider in loaded.config.Providers)
+        hint = f"Configured: {known}." if known else "Run `pointsman init` to write a configuration."
+        raise RouteError(f"There is no provider {name!r}.", hint)
+    listed = provider.model(model)
+    if listed is None:
         raise RouteError(f"{provider.name} has no model {model!r}.", f"Its models: {', '.join(provider.models)}.")
-    return provider, found
+    return provider, listed
 
 
-def _where(loaded: Loaded) -> str:
-    return f"See {loaded.files[0]}, or run `pointsman doctor`."
+def _instead(lease: Lease, reason: str, loaded: Loaded, outage: Callable[[Lease], str], *, asked: bool) -> Lease:
+    """The first model of the slot's fallback list that works; none but the one asked for, if one was."""
+    if not asked:
+        for route in loaded.config.fallback.models_for(lease.slot):
+            why = f"fallback.{lease.slot.value} answers, for {lease.name} is out of order: {reason}"
+            other = _lease(route, lease.slot, loaded, lease.task, why)
+            if not outage(other):
+                return other
+    hint = f"Try again later, or list another model in fallback.{lease.slot.value}."
+    raise RouteError(f"{lease.name} is out of order: {reason}", hint)
+
+
+def _unusable(fault: Finding, loaded: Loaded) -> ConfigError:
+    hint = fault.hint or f"See {loaded.files[0]}, or run `pointsman doctor`."
+    return ConfigError(f"The configuration is not usable: {fault.message}", hint)
+
+
+def _nowhere(slot: Slot, loaded: Loaded) -> RouteError:
+    if not loaded.config.Providers:
+        hint = f"Run `pointsman init`, or write {loaded.files[0]}. `pointsman demo` shows everything without a model."
+        return RouteError("No model is configured.", hint)
+    names = " nor ".join(dict.fromkeys((f"Router.{slot.value}", "Router.default")))
+    message = f"Neither {names} names a model." if " nor " in names else f"{names} names no model."
+    return RouteError(message, f"Set Router.default in {loaded.files[0]}.")

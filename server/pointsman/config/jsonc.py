@@ -1,6 +1,7 @@
 """JSON with comments and trailing commas, read with the place of every key and value.
 
 The places are what lets a finding point into the file. Written by hand because no maintained reader keeps them.
+`loose` also takes what JSON5 adds for people (single quotes, bare keys): claude-code-router's files may be so.
 """
 
 import json
@@ -12,9 +13,11 @@ from pointsman.errors import ConfigError
 from pointsman.text import Snapshot, Span
 
 DEPTH = 50
-_SPACE = re.compile(r"(?:\s|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
+_SPACE = re.compile(r"(?:[\s\ufeff]|//[^\r\n]*|/\*.*?\*/)*", re.DOTALL)
 _STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\.)*"')
-_WORD = re.compile(r"[-+.\w]+")
+_SINGLE = re.compile(r"'(?:[^'\\\x00-\x1f]|\\.)*'")
+_WORD = re.compile(r"[-+.\w$]+")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 Path = tuple[str | int, ...]
 
@@ -45,9 +48,9 @@ class JsoncError(ConfigError):
         self.span = span
 
 
-def parse(text: str) -> Document:
+def parse(text: str, *, loose: bool = False) -> Document:
     """Read a document. Raises JsoncError at the first thing that does not fit."""
-    reader = _Reader(text)
+    reader = _Reader(text, loose=loose)
     value = reader.value(())
     reader.skip()
     if reader.at < len(text):
@@ -56,20 +59,28 @@ def parse(text: str) -> Document:
 
 
 class _Reader:
-    def __init__(self, text: str) -> None:
+    """`at` is the offset of what comes next."""
+
+    def __init__(self, text: str, *, loose: bool) -> None:
         self.text = text
+        self.loose = loose
         self.at = 0
         self.spans: dict[Path, Span] = {}
         self.keys: dict[Path, Span] = {}
 
-    def error(self, message: str) -> JsoncError:
+    def error(self, message: str, end: int = 0) -> JsoncError:
+        """At the next character, or up to an end."""
         at = min(self.at, len(self.text))
-        line = Snapshot("", None, self.text).line_at(at) + 1
-        return JsoncError(f"line {line}: {message}", Span(at, min(at + 1, len(self.text))))
+        document = Snapshot("", None, self.text)
+        line = document.line_at(at)
+        place = f"line {line + 1}, column {at - document.line_span(line).start + 1}"
+        return JsoncError(f"{place}: {message}", Span(at, max(end, min(at + 1, len(self.text)))))
 
     def skip(self) -> None:
         match = _SPACE.match(self.text, self.at)
         self.at = match.end() if match else self.at
+        if self.text.startswith("/*", self.at):
+            raise self.error("this comment does not end")
 
     def value(self, path: Path) -> Any:
         self.skip()
@@ -81,7 +92,7 @@ class _Reader:
                 found: Any = self._object(path)
             case "[":
                 found = self._array(path)
-            case '"':
+            case '"' | "'":
                 found = self._string()
             case _:
                 found = self._word()
@@ -92,13 +103,11 @@ class _Reader:
         found: dict[str, Any] = {}
         self.at += 1
         while not self._ends("}"):
-            if self.text[self.at : self.at + 1] != '"':
-                raise self.error('a key in double quotes, or "}", was expected')
             start = self.at
-            key = self._string()
+            key = self._key()
             if key in found:
-                self.at = start
-                raise self.error(f'"{key}" is there twice')
+                end, self.at = self.at, start
+                raise self.error(f"the key {json.dumps(key)} is there twice", end)
             self.keys[(*path, key)] = Span(start, self.at)
             self.skip()
             self._expect(":")
@@ -135,23 +144,48 @@ class _Reader:
             raise self.error(f'"{sign}" was expected')
         self.at += 1
 
+    def _key(self) -> str:
+        if self.text[self.at] in "\"'":
+            return self._string()
+        match = _WORD.match(self.text, self.at) if self.loose else None
+        if match is None:
+            raise self.error('a key in double quotes, or "}", was expected')
+        self.at = match.end()
+        return match[0]
+
     def _string(self) -> str:
-        match = _STRING.match(self.text, self.at)
+        single = self.text[self.at] == "'"
+        if single and not self.loose:
+            raise self.error('strings stand in double quotes: "…"')
+        match = (_SINGLE if single else _STRING).match(self.text, self.at)
         if match is None:
             raise self.error("this string does not end on its line")
+        source = match[0]
+        if single:
+            source = '"' + source[1:-1].replace("\\'", "'").replace('"', '\\"') + '"'
         try:
-            value: str = json.loads(match[0])
+            value: str = json.loads(source)
         except ValueError as error:
-            raise self.error("this string has a wrong escape") from error
+            raise self.error("this string has a wrong escape", match.end()) from error
+        if _SURROGATE.search(value):
+            raise self.error("this string has half a character", match.end())
         self.at = match.end()
         return value
 
     def _word(self) -> Any:
+        """true, false, null or a finite number."""
         match = _WORD.match(self.text, self.at)
+        if match is None:
+            raise self.error("a value was expected")
         try:
-            value = json.loads(match[0] if match else "")
-        except (ValueError, RecursionError) as error:
-            raise self.error("a value was expected") from error
-        if match:
-            self.at = match.end()
+            value = json.loads(match[0], parse_constant=_refuse)
+        except ValueError as error:
+            raise self.error(f"{match[0][:40]} is no value; strings stand in double quotes", match.end()) from error
+        if value in {float("inf"), float("-inf")}:
+            raise self.error("this number is too large", match.end())
+        self.at = match.end()
         return value
+
+
+def _refuse(name: str) -> None:
+    raise ValueError(name)

@@ -1,42 +1,61 @@
 """The configuration, declared once: the schema, the documentation and every editor's settings come from here.
 
-The shape of `Providers` and `Router` is that of claude-code-router's frozen v1/v2 file, so that such a file works.
+The shape of `Providers`, `Router` and `fallback` is that of claude-code-router's v1/v2 file, so that such a file works.
 """
 
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from pointsman.profiles.hosts import wire_of
 from pointsman.terms import Slot
 
 LONG_CONTEXT = 220_000
+BUILTIN = "builtin"
+FIXERS = "fixers"
+"""The provider that is always there, and its one model: the project's own deterministic fixers."""
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Provider(_Part):
     """Somebody who serves models."""
 
-    name: str = Field(min_length=1, description="How routes name it.")
+    name: str = Field(min_length=1, max_length=100, description="How routes name it.")
     api_base_url: str = Field(
-        description="The full URL of the endpoint, e.g. `https://openrouter.ai/api/v1/chat/completions`."
+        description="The full URL of the endpoint, such as `https://openrouter.ai/api/v1/chat/completions`."
     )
     api_key: str = Field(
-        default="", description="The key; `$VAR` and `${VAR}` are read from the environment. May be empty for loopback."
+        default="",
+        repr=False,
+        description="The key. `$VAR` and `${VAR}` are read from the environment, `keyring:service/user` from the "
+        "system's keyring. It may be empty for a server on this machine, and for no other.",
     )
     models: list[str] = Field(min_length=1, description="The models that routes may name.")
     wire: Literal["", "openai-chat", "anthropic-messages", "openai-responses", "ollama"] = Field(
-        default="", description="The protocol it speaks; inferred from the URL where empty."
+        default="", description="The protocol it speaks; told by the end of the URL where empty."
     )
     transformer: dict[str, Any] = Field(
-        default={}, description="Of claude-code-router; kept, mapped where it has a meaning here."
+        default={},
+        description="As in claude-code-router. `maxtoken`, `sampling`, `customparams` and `openrouter` are taken "
+        "over; the others are not needed.",
     )
     parameters: dict[str, dict[str, Any]] = Field(
         default={},
-        description="Request parameters by model, merged over those that Pointsman compiles; null removes one.",
+        description="Request parameters by model, laid over those that Pointsman compiles for it; null leaves one "
+        "out. `*` stands for every model of the provider.",
     )
+
+    @property
+    def spoken(self) -> str:
+        """The wire in the end."""
+        return wire_of(self.api_base_url, self.wire) or "openai-chat"
+
+    def model(self, name: str) -> str | None:
+        """The model of this name as it is listed, which is how the provider wants it written."""
+        return next((model for model in self.models if model.casefold() == name.casefold()), None)
 
 
 class Routes(_Part):
@@ -47,11 +66,27 @@ class Routes(_Part):
     refactor: str = Field(default="", description="Rewrites, extractions, tests, several files.")
     reasonPlan: str = Field(default="", description="Writes the plan of `Plan, then change`.")  # noqa: N815
     longContext: str = Field(default="", description="Takes a task whose material is above the threshold.")  # noqa: N815
-    longContextThreshold: int = Field(default=LONG_CONTEXT, ge=1_000, description="Estimated tokens.")  # noqa: N815
+    longContextThreshold: int = Field(  # noqa: N815
+        default=LONG_CONTEXT, ge=1_000, le=100_000_000, description="In tokens, estimated when a task starts."
+    )
     webSearch: str = Field(default="", description="`Look it up`; the provider must search the web.")  # noqa: N815
 
     def model_for(self, slot: Slot) -> str:
         return str(getattr(self, slot.value))
+
+
+class Fallbacks(_Part):
+    """Who answers instead, by slot, when a slot's model is known to be out of order as a task starts; never later."""
+
+    default: list[str] = Field(default=[], description="Instead of `Router.default`.")
+    quickEdit: list[str] = Field(default=[], description="Instead of `Router.quickEdit`.")  # noqa: N815
+    refactor: list[str] = Field(default=[], description="Instead of `Router.refactor`.")
+    reasonPlan: list[str] = Field(default=[], description="Instead of `Router.reasonPlan`.")  # noqa: N815
+    longContext: list[str] = Field(default=[], description="Instead of `Router.longContext`.")  # noqa: N815
+    webSearch: list[str] = Field(default=[], description="Instead of `Router.webSearch`.")  # noqa: N815
+
+    def models_for(self, slot: Slot) -> list[str]:
+        return list(getattr(self, slot.value))
 
 
 class CheckSettings(_Part):
@@ -67,24 +102,52 @@ class CheckSettings(_Part):
 class Config(_Part):
     """The whole file."""
 
-    PROXY_URL: str = Field(default="", description="Proxy for remote providers; never used for loopback.")
+    PROXY_URL: str = Field(
+        default="", repr=False, description="Proxy for remote providers; never used for this machine."
+    )
     LOG: bool = Field(default=False, description="Log tasks to standard error.")
     Providers: list[Provider] = Field(default=[], description="Who serves models.")
     Router: Routes = Field(default=Routes(), description="Which model answers what.")
+    fallback: Fallbacks = Field(default=Fallbacks(), description="Who answers instead.")
     apply: Literal["verified", "ask", "never"] = Field(
-        default="verified", description="When an edit is applied by itself: small and verified ones, or none."
+        default="verified",
+        description="`verified`: small edits that passed every check are applied by themselves. `ask`: nothing is "
+        "applied before you say so. `never`: edits are only ever proposed.",
     )
     builtinFixers: Literal["auto", "always", "never"] = Field(  # noqa: N815
         default="auto",
-        description="Offer the project's own fixers: for our findings and without a model, always, or never.",
+        description="Offer the project's own fixers: `auto` for Pointsman's own findings and where no model is "
+        "configured, `always`, or `never`.",
     )
     checks: CheckSettings = Field(default=CheckSettings(), description="Verification.")
 
     def provider(self, name: str) -> Provider | None:
         return next((provider for provider in self.Providers if provider.name.casefold() == name.casefold()), None)
 
+    @property
+    def proxy(self) -> str:
+        """The proxy as a URL: a bare `host:port` means http."""
+        return self.PROXY_URL if "://" in self.PROXY_URL or not self.PROXY_URL else f"http://{self.PROXY_URL}"
 
-WORKSPACE_KEYS = frozenset({"Router", "apply", "builtinFixers", "checks"})
+
+WORKSPACE_KEYS = frozenset({"Router", "fallback", "apply", "builtinFixers", "checks"})
 """What a repository, or settings an editor reads from one, may say. They choose among what the user defined."""
 WORKSPACE_CHECKS = frozenset({"enabled", "timeout"})
 """Of `checks`: no path, and nothing that names a program."""
+FOREIGN = {
+    "LOG_LEVEL": "`LOG` turns the log on.",
+    "APIKEY": "Pointsman has no port to guard.",
+    "HOST": "Pointsman has no port.",
+    "PORT": "Pointsman has no port.",
+    "NON_INTERACTIVE_MODE": "The server is never interactive.",
+    "API_TIMEOUT_MS": "Time limits go by the kind of task.",
+    "REWRITE_SYSTEM_PROMPT": "Prompts are one file for each action.",
+    "CUSTOM_ROUTER_PATH": "Scripts are not run; the intent decides the route.",
+    "forceUseImageAgent": "No images are sent.",
+    "transformers": "Scripts are not run.",
+    "StatusLine": "Editors show progress themselves.",
+    "Router.background": "`quickEdit` takes its place.",
+    "Router.think": "`reasonPlan` takes its place.",
+    "Router.image": "No images are sent.",
+}
+"""Settings of claude-code-router that mean nothing here, and what to know instead."""

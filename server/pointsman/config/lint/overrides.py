@@ -1,0 +1,50 @@
+"""Overrides that make answers more random, that a model refuses, or that belong to no model."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pointsman.config.model import Config, Provider
+from pointsman.config.source import Source
+from pointsman.config.transformers import faults, overrides
+from pointsman.profiles import profile_of
+
+LIMITS = {"temperature": 0.2, "top_p": 0.9, "presence_penalty": 0.0, "frequency_penalty": 0.0}
+"""The most that "deterministic" allows."""
+
+
+def lint_overrides(config: Config, source: Source) -> None:
+    """Check the user's `parameters` and `transformer`."""
+    for place, provider in zip(source.places, config.Providers, strict=True):
+        at = ("Providers", place)
+        for code, key, message, hint in faults(provider):
+            source.report(code, (*at, *key), message, hint)
+        for name in provider.parameters:
+            if name != "*" and name not in provider.models:
+                message = f"`parameters` of {provider.name} names {name!r}, which is not in its `models`."
+                source.report("unused-parameters", (*at, "parameters", name), message, value=False)
+        for model in provider.models:
+            given = overrides(provider, model)
+            for name, message in _loose(model, given):
+                key = (*at, *_written(provider, model, name))
+                if not source.reported(key):
+                    source.report("sampling", key, message, "Leave it out: Pointsman knows what the model takes.")
+
+
+def _loose(model: str, given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    refuses = profile_of(model).sampling == "none"
+    for name, most in LIMITS.items():
+        value = given.get(name)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            continue
+        if value > most:
+            yield name, f"`{name}` is {value} for {model}; patches want at most {most}."
+        elif refuses:
+            yield name, f"{model} refuses `{name}`."
+
+
+def _written(provider: Provider, model: str, name: str) -> tuple[str | int, ...]:
+    """Where an override is written, below its provider."""
+    for group in (model, "*"):
+        if name in provider.parameters.get(group, {}):
+            return ("parameters", group, name)
+    return ("transformer", model) if model in provider.transformer else ("transformer",)

@@ -1,0 +1,113 @@
+"""Providers that cannot be reached, or that a key should not be sent to."""
+
+import stat
+from pathlib import Path
+from typing import Any
+
+from pointsman.config.finding import Key
+from pointsman.config.model import BUILTIN, Config, Provider
+from pointsman.config.source import Source
+from pointsman.profiles.hosts import is_host, is_loopback, split, vendor_of_key, wire_of
+
+MANY_MODELS = 5
+_GEMINI = "https://generativelanguage.googleapis.com/v1beta/openai/chat/completions"
+_SHARED = stat.S_IRGRP | stat.S_IROTH
+
+
+def lint_providers(config: Config, source: Source) -> None:
+    """Check what the user's file says of providers."""
+    names: set[str] = set()
+    for place, provider in zip(source.places, config.Providers, strict=True):
+        at = ("Providers", place)
+        name = provider.name.casefold()
+        if name in names:
+            source.report("same-provider", (*at, "name"), f"There are two providers {provider.name!r}.")
+        elif "," in name or name == BUILTIN:
+            source.report("bad-name", (*at, "name"), f"A provider cannot be called {provider.name!r}.")
+        names.add(name)
+        _url(provider, at, source)
+        _key(provider, at, source)
+    _owners(config, source)
+    _readable(config, source)
+    count = sum(len(provider.models) for provider in config.Providers)
+    if count > MANY_MODELS:
+        message = f"There are {count} models; three to five are enough for every slot."
+        source.report("many-models", ("Providers",), message, "Keep the ones you know well.", value=False)
+
+
+def _url(provider: Provider, at: Key, source: Source) -> None:
+    key = (*at, "api_base_url")
+    url = split(provider.api_base_url)
+    if source.reported(key):
+        return
+    if url is None:
+        source.report("bad-url", key, f"The URL of {provider.name} is not a URL of http or https.")
+    elif not wire_of(provider.api_base_url, provider.wire):
+        gemini = "/v1beta/models" in url.path
+        hint = f"Gemini's is {_GEMINI}" if gemini else "It is the full URL; most end in /chat/completions."
+        source.report("not-an-endpoint", key, f"The URL of {provider.name} ends in no known endpoint.", hint)
+    elif url.scheme == "http" and not is_loopback(provider.api_base_url):
+        message = f"{provider.name} is reached over http: the key and your code can be read on the way."
+        source.report("plain-http", key, message, "Use https.")
+
+
+def _key(provider: Provider, at: Key, source: Source) -> None:
+    key = (*at, "api_key")
+    if source.reported(key):
+        return
+    if provider.api_key:
+        if not (provider.api_key.isascii() and provider.api_key.isprintable() and " " not in provider.api_key):
+            message = f"The key of {provider.name} has characters that no key has, such as a space or a line end."
+            source.report("bad-key", key, message, "Copy it again.")
+    elif split(provider.api_base_url) and not is_loopback(provider.api_base_url):
+        hint = 'Write "$NAME" to take it from the environment. Only servers on this machine need none.'
+        source.report("no-key", key, f"{provider.name} has no key.", hint)
+
+
+def _owners(config: Config, source: Source) -> None:
+    """Keys that go to somebody else than their owner."""
+    first: dict[str, Provider] = {}
+    for place, provider in zip(source.places, config.Providers, strict=True):
+        key = ("Providers", place, "api_key")
+        url = split(provider.api_base_url)
+        if not provider.api_key or url is None or is_loopback(provider.api_base_url):
+            continue
+        written = str(_written(source, key))
+        owner = vendor_of_key(written.strip("${}"))
+        other = first.setdefault(provider.api_key, provider)
+        if owner and not is_host(provider.api_base_url, owner.host):
+            message = f"{written} is a key of {owner.name}, and would be sent to {url.hostname}."
+            source.report("key-for-another-host", key, message, "Give each provider its own key.")
+        elif not is_host(other.api_base_url, ".".join((url.hostname or "").rsplit(".", 2)[-2:])):
+            message = f"The key of {other.name} would be sent to {url.hostname} too."
+            source.report("key-for-another-host", key, message, "Give each provider its own key.")
+
+
+def _readable(config: Config, source: Source) -> None:
+    """A key in a file that others can read. What a server of this machine is given as a key is no secret."""
+    for place, provider in zip(source.places, config.Providers, strict=True):
+        key = ("Providers", place, "api_key")
+        written = str(_written(source, key) or "")
+        secret = written and not written.startswith(("$", "keyring:")) and not is_loopback(provider.api_base_url)
+        if secret and source.path and _mode(source.path) & _SHARED:
+            hint = f"chmod 600 {source.path}, or take the key from the environment."
+            source.report("readable-by-others", key, "Other users of this machine can read this key.", hint)
+
+
+def _written(source: Source, key: Key) -> Any:
+    """The value of a setting as the file has it, with variables unfilled."""
+    value: Any = source.document.value
+    for part in key:
+        try:
+            value = value[part]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return value
+
+
+def _mode(path: Path) -> int:
+    """The permissions of a file; none where the system has no such thing."""
+    try:
+        return path.stat().st_mode if hasattr(path, "owner") and stat.S_ISREG(path.stat().st_mode) else 0
+    except OSError:
+        return 0

@@ -1,0 +1,113 @@
+"""Where settings come from: a file read with its places, or an editor's settings, which have none."""
+
+import copy
+import json
+import os
+import stat
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pointsman.config import jsonc
+from pointsman.config.finding import CODES, Finding, Key
+from pointsman.text import Edit, Span
+
+FILE_LIMIT = 1 << 20
+
+
+@dataclass(slots=True)
+class Source:
+    """One layer of settings with what is wrong in it.
+
+    `data` is what is left when what does not fit is taken out; `places` are the numbers its providers have in the file.
+    """
+
+    path: Path | None
+    document: jsonc.Document
+    data: dict[str, Any] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.take(self.document)
+
+    def take(self, document: jsonc.Document) -> None:
+        self.document = document
+        value = document.value if isinstance(document.value, dict) else {}
+        self.data = copy.deepcopy(value)
+        providers = value.get("Providers")
+        self.places = list(range(len(providers))) if isinstance(providers, list) else []
+
+    def original(self, key: Key) -> Key:
+        """A key of the data as it is in the file."""
+        if key[:1] == ("Providers",) and len(key) > 1:
+            return ("Providers", self.places[int(key[1])], *key[2:])
+        return key
+
+    def report(self, code: str, key: Key, message: str, hint: str = "", *, value: bool = True, fix: str = "") -> None:
+        """Note a finding at a setting: at its value, or at its key. `fix` is the string that should stand there."""
+        span = (self.document.spans if value else self.document.keys).get(key) or self.document.where(key)
+        edit = Edit(Span(span.start + 1, span.end - 1), json.dumps(fix)[1:-1]) if fix and span and self.path else None
+        self.findings.append(Finding(self.path, span, CODES[code][0], code, message, hint, key, edit))
+
+    def reported(self, key: Key) -> bool:
+        """Whether a setting, or a part of it, has been found fault with."""
+        return any(finding.key[: len(key)] == key for finding in self.findings)
+
+
+def read_source(path: Path, *, required: bool, regular: bool) -> Source:
+    """A file as a source; an empty one where there is none, or none that can be read.
+
+    `regular` refuses pipes and devices, which a repository could make us wait for.
+    """
+    source = Source(path, jsonc.Document({}))
+    try:
+        data = _bytes(path, regular=regular)
+    except FileNotFoundError:
+        if required:
+            message = f"There is no config file {path}."
+            hint = "Run `pointsman init` to write one."
+            # A file that is not there cannot show a diagnostic.
+            source.findings.append(Finding(None, None, CODES["no-file"][0], "no-file", message, hint))
+        return source
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        source.report("unreadable", (), f"The config file {path} cannot be read: {reason}.")
+        return source
+    return read_text(data, source)
+
+
+def read_text(data: bytes, source: Source) -> Source:
+    """Fill a source from the bytes of its file."""
+    try:
+        source.take(jsonc.parse(data.decode("utf-8-sig")))
+    except UnicodeDecodeError:
+        source.report("unreadable", (), "The file is not UTF-8.")
+        return source
+    except jsonc.JsoncError as error:
+        source.document = jsonc.Document({}, {(): error.span})
+        source.report("syntax", (), f"The file is not JSON: {error.message}.")
+        return source
+    if not isinstance(source.document.value, dict):
+        source.report("syntax", (), "The file must be one object, in braces.")
+    return source
+
+
+def _bytes(path: Path, *, regular: bool) -> bytes:
+    wait = 0 if not regular else getattr(os, "O_NONBLOCK", 0)
+    with open(path, "rb", opener=lambda name, flags: os.open(name, flags | wait)) as file:
+        if regular and not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise ValueError("it is no regular file")
+        data = file.read(FILE_LIMIT + 1)
+    if len(data) > FILE_LIMIT:
+        raise ValueError("it is larger than 1 MiB")
+    return data
+
+
+def name_of(key: Iterable[str | int]) -> str:
+    """A setting as people write it: `Providers[0].name`."""
+    text = ""
+    for part in key:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+    return text

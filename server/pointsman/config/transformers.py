@@ -1,0 +1,94 @@
+"""claude-code-router's transformers, as what they mean here: request parameters, or nothing.
+
+They are mapped, not run: what most of them mend (token fields, streams, tool calls) is the business of the wires.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from pointsman.config.finding import Key
+from pointsman.config.model import Provider
+
+NOT_NEEDED = {
+    "anthropic": "the wire is told by the URL",
+    "cerebras": "the model's profile knows its parameters",
+    "cleancache": "the wire decides what is cached",
+    "deepseek": "the model's profile knows its parameters",
+    "enhancetool": "tool calls are read as they come",
+    "extrathinktag": "thoughts are told from answers by themselves",
+    "forcereasoning": "thinking goes by the slot",
+    "gemini": "Gemini is reached at its OpenAI endpoint",
+    "groq": "the model's profile knows its parameters",
+    "maxcompletiontokens": "the model's profile knows its parameters",
+    "openai": "the wire is told by the URL",
+    "reasoning": "thinking goes by the slot",
+    "streamoptions": "usage is always asked for",
+    "tooluse": "patches are not tool calls",
+    "vercel": "the model's profile knows its parameters",
+}
+NOT_POSSIBLE = {
+    "vertex-gemini": "Google's own sign-in is not supported; use a Gemini API key",
+    "vertex-claude": "Google's own sign-in is not supported; use an Anthropic key or OpenRouter",
+}
+
+
+def _openrouter(options: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"provider": options["provider"]} if isinstance(options.get("provider"), Mapping) else {}
+
+
+def _limit(options: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"max_tokens": options["max_tokens"]} if isinstance(options.get("max_tokens"), int) else {}
+
+
+MAPPED: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
+    "customparams": dict,
+    "maxtoken": _limit,
+    "openrouter": _openrouter,
+    "sampling": dict,
+}
+
+
+def overrides(provider: Provider, model: str) -> dict[str, Any]:
+    """What a provider's transformers and parameters change in the requests to a model, the special over the general."""
+    found: dict[str, Any] = {}
+    for _, name, options in (*_entries(provider.transformer), *_entries(provider.transformer.get(model))):
+        if translate := MAPPED.get(name.casefold()):
+            found |= translate(options)
+    return found | provider.parameters.get("*", {}) | provider.parameters.get(model, {})
+
+
+def faults(provider: Provider) -> Iterator[tuple[str, Key, str, str]]:
+    """What cannot be taken over: (code, key below the provider, message, hint)."""
+    groups = {(): provider.transformer} | {
+        (name,): value for name, value in provider.transformer.items() if name != "use"
+    }
+    for group, value in groups.items():
+        if group and provider.model(str(group[0])) is None:
+            message = f"`transformer` of {provider.name} names {group[0]!r}, which is not in its `models`."
+            yield "unused-parameters", ("transformer", *group), message, ""
+        for at, name, _ in _entries(value):
+            yield from _fault(name, ("transformer", *group, "use", at))
+
+
+def _fault(name: str, key: Key) -> Iterator[tuple[str, Key, str, str]]:
+    known = name.casefold()
+    if why := NOT_NEEDED.get(known):
+        yield "transformer", key, f"The transformer `{name}` is not needed here: {why}.", ""
+    elif why := NOT_POSSIBLE.get(known):
+        yield "unknown-transformer", key, f"The transformer `{name}` cannot be taken over.", f"{why}."
+    elif known not in MAPPED:
+        near = get_close_matches(known, (*MAPPED, *NOT_NEEDED), n=1)
+        hint = f"Did you mean `{near[0]}`?" if near else "For request parameters there is `parameters`."
+        yield "unknown-transformer", key, f"There is no transformer `{name}`; it has no effect.", hint
+
+
+def _entries(group: Any) -> Iterator[tuple[int, str, Mapping[str, Any]]]:
+    """The (number, name, options) of a `use` list, whose entries are names or [name, options]."""
+    use = group.get("use") if isinstance(group, Mapping) else None
+    for number, entry in enumerate(use if isinstance(use, list) else ()):
+        name, options = entry, None
+        if isinstance(entry, list):
+            name, options = (*entry, None, None)[:2]
+        if isinstance(name, str):
+            yield number, name, options if isinstance(options, Mapping) else {}

@@ -1,0 +1,92 @@
+"""Data as a Config: what does not fit is named and left out, so that the rest still says what it says."""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from pointsman.config.finding import Key
+from pointsman.config.model import FOREIGN, Config
+from pointsman.config.source import Source, name_of
+
+ROUNDS = 5
+SHOWN = 50
+"""Misfits that are named; a file with more is none of ours."""
+
+
+def validated(source: Source) -> Config:
+    """The source's data as a Config; afterwards the data holds only what fits."""
+    source.data.pop("$schema", None)
+    for _ in range(ROUNDS):
+        try:
+            return Config.model_validate(source.data)
+        except ValidationError as error:
+            wrong = error.errors(include_url=False, include_input=False)
+        for fault in wrong[:SHOWN]:
+            _report(fault, source)
+        _drop({_standing(source.data, tuple(fault["loc"])) for fault in wrong}, source)
+    source.data.clear()
+    return Config()
+
+
+def _report(fault: Any, source: Source) -> None:
+    key = source.original(tuple(fault["loc"]))
+    name = name_of(key)
+    if fault["type"] == "missing":
+        source.report("misfit", key, f"`{name}` is missing.")
+    elif fault["type"] != "extra_forbidden":
+        message = fault["msg"].removeprefix("Input should be ")
+        source.report(
+            "misfit", key, f"`{name}` must be {message}." if message != fault["msg"] else f"`{name}`: {message}."
+        )
+    elif name in FOREIGN:
+        source.report("no-effect", key, f"`{name}` belongs to claude-code-router and has no effect.", FOREIGN[name])
+    else:
+        near = get_close_matches(str(key[-1]), _known(key), n=1)
+        hint = f"Did you mean `{near[0]}`?" if near else "It is ignored."
+        source.report("unknown-key", key, f"There is no setting `{name}`.", hint, value=False, fix="".join(near))
+
+
+def _order(key: Key) -> list[tuple[bool, int, str]]:
+    """An order of keys in which numbers go by size."""
+    return [(isinstance(part, str), part if isinstance(part, int) else 0, str(part)) for part in key]
+
+
+def _known(key: Key) -> list[str]:
+    """The settings that could stand where a key ends."""
+    model: Any = Config
+    for part in key[:-1]:
+        if isinstance(part, str):
+            annotation = model.model_fields[part].annotation
+            model = next(_models(annotation), None)
+        if model is None:
+            return []
+    return list(model.model_fields)
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    candidates = (annotation, *get_args(annotation))
+    return (kind for kind in candidates if isinstance(kind, type) and issubclass(kind, BaseModel))
+
+
+def _standing(data: Any, key: Key) -> Key:
+    """The key itself, if there is something to take out; for what is missing, the object it is missing from."""
+    holder = data
+    for end, part in enumerate(key):
+        if isinstance(holder, dict) and part not in holder:
+            return key[:end]
+        holder = holder[part]
+    return key
+
+
+def _drop(keys: set[Key], source: Source) -> None:
+    """Take values out of the data: from the back, so that the numbers of the others stay right."""
+    outermost = {key for key in keys if not any(key[:end] in keys for end in range(len(key)))}
+    for key in sorted(outermost, key=_order, reverse=True):
+        holder: Any = source.data
+        for part in key[:-1]:
+            holder = holder[part]
+        del holder[key[-1]]
+        if key[0] == "Providers" and len(key) == len(("Providers", 0)):
+            del source.places[int(key[1])]

@@ -8,12 +8,14 @@ from typing import NamedTuple
 
 from pointsman.index.languages import Language
 
-SIGNATURE_LIMIT = 240
+SIGNATURE_LIMIT = 160
+_FIRST_LIMIT = 240
 DOC_LIMIT = 160
 _LINE_LIMIT = 400
 _CLIMB_LIMIT = 60
 _DOCSTRING = re.compile(rb"[rRuU]?(\"\"\"|'''|\"|')\s*([^\n\"']*)")
-_MARKS = b"/*!#-<%;= \t"
+_MARKS = b"/*!#-%;= \t\r"
+_MARKUP = re.compile(rb"</?(?:summary|remarks|returns|para|inheritdoc)\b[^<>]*>|<!--|-->")
 
 
 class Lead(NamedTuple):
@@ -46,7 +48,7 @@ def signature(data: bytes, name_start: int, name_end: int, body: int | None) -> 
     text = first
     for line in filter(None, rest):
         text += line if text.endswith(("(", "[", "<")) or line.startswith((")", "]")) else " " + line
-    return text if len(text) <= SIGNATURE_LIMIT else first[:SIGNATURE_LIMIT]
+    return text if len(text) <= SIGNATURE_LIMIT else first[:_FIRST_LIMIT]
 
 
 def docstring(data: bytes, body: int | None) -> str:
@@ -69,14 +71,14 @@ def lead(data: bytes, start: int, language: Language) -> Lead:
         line = data[above:at].strip()
         if in_block:
             in_block = not line.startswith((b"/*", b"<!--"))
-            doc = line if line.strip(_MARKS) else doc
+            doc = line if _words(line) else doc
         elif line.endswith((b"*/", b"-->")):
             in_block = not line.startswith((b"/*", b"<!--"))
             doc = line.removesuffix(b"*/").removesuffix(b"-->")
         elif line.startswith((b"@", b"#[", b"[")):
             attributes.append(line)
         elif line.startswith(comments):
-            doc = line if line.strip(_MARKS) else doc
+            doc = line if _words(line) else doc
         else:
             break
         at = above
@@ -88,4 +90,4 @@ def lead(data: bytes, start: int, language: Language) -> Lead:
 
 
 def _words(line: bytes) -> str:
-    return line.strip(_MARKS).decode("utf-8", "replace").strip()[:DOC_LIMIT]
+    return _MARKUP.sub(b"", line).strip(_MARKS).decode("utf-8", "replace").strip()[:DOC_LIMIT]

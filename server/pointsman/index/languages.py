@@ -30,7 +30,9 @@ class Language:
 
     `reserved` are its reserved words, `test_files` and `test_names` are patterns for paths and for function names,
     `test_marks` a pattern for the attribute above a test. `comment` starts a line comment. `exact` tells that the
-    grammar knows the whole language, so that an error node is surely a mistake of the author's.
+    grammar knows the whole language, so that an error node is surely a mistake of the author's. `sigil` tells that `$`
+    starts each variable and is no part of its name. A language that is not `code` has keys and rules, which nobody
+    refers to by name.
     """
 
     name: str
@@ -45,6 +47,8 @@ class Language:
     test_marks: str = ""
     comment: tuple[str, ...] = ("//",)
     exact: bool = True
+    sigil: bool = False
+    code: bool = True
 
 
 _JS_RESERVED = (
@@ -56,6 +60,13 @@ _TS_RESERVED = _JS_RESERVED + (
     " abstract any boolean declare infer is keyof module namespace never number readonly string type unknown"
 )
 _JS_TESTS = r"(^|/)(__tests__|__mocks__|tests?|e2e)/|[._-](test|spec|e2e)\.\w+$"
+_JVM_TESTS = r"(^|/)(test|androidTest|commonTest)/|(Tests?|IT|Spec)\.\w+$"
+_C_RESERVED = (
+    "break case char const continue default define defined do double else endif enum extern float for goto if ifdef "
+    "ifndef include inline int long register return short signed sizeof static struct switch typedef union unsigned "
+    "void volatile while"
+)
+_C_TESTS = r"(^|/)tests?/|(^|/)test_[^/]*$|_(unit)?tests?\.\w+$"
 
 LANGUAGES: tuple[Language, ...] = (
     Language(
@@ -102,6 +113,121 @@ LANGUAGES: tuple[Language, ...] = (
         "unsafe use usize where while",
         test_files=r"(^|/)(tests|benches)/|(^|/)tests?\.rs$",
         test_marks=r"#\[[\w:]*\b(test|bench|rstest|proptest)\b",
+    ),
+    Language(
+        "java",
+        (".java",),
+        "abstract boolean break byte case catch char class continue default do double else enum extends final finally "
+        "float for if implements import instanceof int interface long native new null package private protected public "
+        "record return short static super switch synchronized this throw throws transient true false try var void "
+        "volatile while",
+        test_files=_JVM_TESTS,
+        test_marks=r"@(\w*Test|Benchmark)\b",
+    ),
+    Language("c", (".c", ".h"), _C_RESERVED, test_files=_C_TESTS, exact=False),
+    Language(
+        "cpp",
+        (".cpp", ".cc", ".cxx", ".c++", ".hpp", ".hh", ".hxx", ".ipp", ".cppm"),
+        _C_RESERVED
+        + " auto bool catch class const_cast constexpr decltype delete dynamic_cast explicit false friend mutable "
+        "namespace new noexcept nullptr operator override private protected public reinterpret_cast static_cast "
+        "template this throw true try typeid typename using virtual",
+        test_files=_C_TESTS,
+        exact=False,
+    ),
+    Language(
+        "c_sharp",
+        (".cs",),
+        "abstract as async await base bool break byte case catch char class const continue decimal default delegate do "
+        "double else enum event explicit extern false finally float for foreach get if implicit in int interface "
+        "internal is lock long namespace new null object out override params private protected public readonly ref "
+        "return sealed set short static string struct switch this throw true try typeof uint using value var virtual "
+        "void where while yield",
+        test_files=r"(^|/)[^/]*\.?Tests?/|Tests?\.cs$",
+        test_marks=r"\[(Fact|Theory|Test\w*|Benchmark)\b",
+        exact=False,
+    ),
+    Language(
+        "ruby",
+        (".rb", ".rake", ".gemspec"),
+        "BEGIN END alias and begin break case class def defined do else elsif end ensure false for if in module next "
+        "nil not or redo rescue retry return self super then true undef unless until when while yield",
+        filenames=("Rakefile", "Gemfile"),
+        test_files=r"(^|/)(test|spec)/|_(test|spec)\.rb$",
+        test_names=r"test_",
+        comment=("#",),
+        exact=False,
+    ),
+    Language(
+        "php",
+        (".php", ".phtml"),
+        "abstract and array as break callable case catch class clone const continue declare default do echo else "
+        "elseif empty enum extends false final finally fn for foreach function global if implements include "
+        "instanceof int interface isset list match namespace new null or parent print private protected public "
+        "readonly require require_once return self static string switch this throw trait true try unset use var void "
+        "while yield",
+        factory="language_php",
+        test_files=r"(^|/)[Tt]ests?/|Test\.php$",
+        test_names=r"test",
+        test_marks=r"#\[Test\b",
+        comment=("//", "#"),
+        exact=False,
+        sigil=True,
+    ),
+    Language(
+        "bash",
+        (".sh", ".bash", ".zsh", ".bats"),
+        "case declare do done echo elif else esac exit export fi for function if in local readonly return select set "
+        "shift then unset until while",
+        filenames=(".bashrc", ".profile"),
+        test_files=r"\.bats$|(^|/)tests?/",
+        comment=("#",),
+        exact=False,
+        sigil=True,
+    ),
+    Language("html", (".html", ".htm", ".xhtml"), comment=(), exact=False, code=False),
+    Language("css", (".css",), comment=(), exact=False, code=False),
+    Language("json", (".json", ".jsonc", ".json5"), "true false null", filenames=(".eslintrc",), code=False),
+    Language("yaml", (".yaml", ".yml"), "true false null", comment=("#",), exact=False, code=False),
+    Language("toml", (".toml",), "true false", comment=("#",), code=False),
+    Language(
+        "lua",
+        (".lua",),
+        "and break do else elseif end false for function goto if in local nil not or repeat return self then true until "
+        "while",
+        test_files=r"(^|/)(tests?|spec)/|_(spec|test)\.lua$",
+        test_names=r"test",
+        comment=("--",),
+    ),
+    Language(
+        "kotlin",
+        (".kt", ".kts"),
+        "as break by catch class companion const constructor continue data do else enum false finally for fun if "
+        "import in init inline interface internal is lateinit null object open operator out override package private "
+        "protected public return sealed super suspend this throw true try typealias val var vararg when where while",
+        test_files=_JVM_TESTS,
+        test_marks=r"@(\w*Test|Benchmark)\b",
+        exact=False,
+    ),
+    Language(
+        "swift",
+        (".swift",),
+        "Any Self any as async await break case catch class continue default defer deinit do else enum extension "
+        "fallthrough false fileprivate final for func guard if import in init inout internal is let nil open operator "
+        "override private protocol public repeat rethrows return self some static struct subscript super switch throw "
+        "throws true try typealias var weak where while",
+        test_files=r"(^|/)\w*Tests/|Tests?\.swift$",
+        test_names=r"test",
+        exact=False,
+    ),
+    Language(
+        "scala",
+        (".scala", ".sc", ".sbt"),
+        "abstract case catch class def do else enum extends false final finally for given if implicit import lazy "
+        "match new null object override package private protected return sealed super then this throw trait true try "
+        "type using val var while with yield",
+        test_files=r"(^|/)test/|(Test|Spec|Suite)\.scala$",
+        exact=False,
     ),
 )
 

@@ -4,7 +4,7 @@ The same index and the same place give the same bytes in any process. A symbol c
 definition line stands in the text.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pointsman.index.focus import Place, Ranked, rank
@@ -18,8 +18,9 @@ OVERVIEW_TOKENS = 700
 """The overview never takes more, however large the budget."""
 _HEAD = "Overview"
 _FOCUS = "Near the focus, most likely first"
-_SYMBOLS_A_FILE = 8
-_SIGNATURE = 120
+FILE_WORTH = 0.5
+"""What naming the most likely file is worth, against showing a definition that is surely used."""
+_KIND_WORTH = {"field": 0.4, "test": 0.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,25 +69,40 @@ def repo_map(index: Index, focus_path: str | None = None, focus_line: int | None
 
 
 def _fill(sheet: _Sheet, index: Index, path: str, line: int | None) -> None:
+    """Take what is worth most for its tokens, then write it file by file, the most likely first."""
     place = Place(path, index.text(path), line, index.symbols(path), index.together(path))
     ranked = rank(index.catalogue, place)
     if not ranked or not sheet.add(Line(_FOCUS)):
         return
+    left = sheet.left
+    taken: dict[str, list[Symbol]] = {}
+    for _, _, found, symbol in sorted(_candidates(index, ranked), key=lambda candidate: candidate[:2]):
+        cost = 0.0 if found.path in taken else weigh(found.path + "\n")
+        cost += weigh(_shown(symbol) + "\n") if symbol else 0.0
+        if 0 < cost <= left:
+            left -= cost
+            chosen = taken.setdefault(found.path, [])
+            if symbol is not None:
+                chosen.append(symbol)
     for found in ranked:
-        block = [Line(found.path, found.path), *_definitions(index, found)]
-        if not sheet.add(*block) and not sheet.add(block[0]):
-            return
+        if found.path in taken:
+            symbols = sorted(taken[found.path], key=lambda symbol: symbol.span)
+            sheet.add(Line(found.path, found.path), *(Line(_shown(s), found.path, s.qualified) for s in symbols))
 
 
-def _definitions(index: Index, found: Ranked) -> Iterable[Line]:
-    """The definition lines of what the place uses of a file, in the file's order."""
-    wanted = _chosen(index.symbols(found.path), found.symbols)
-    for symbol in sorted(wanted, key=lambda symbol: symbol.span):
-        shown = symbol.signature[:_SIGNATURE]
-        yield Line(f"  {shown}", found.path, symbol.qualified)
+def _candidates(index: Index, ranked: Sequence[Ranked]) -> Iterator[tuple[float, int, Ranked, Symbol | None]]:
+    """Lines with their worth for each token, negative so that the best sort first, and a number to break ties."""
+    number = 0
+    top = ranked[0].score
+    for found in ranked:
+        yield -FILE_WORTH * found.score / top / weigh(found.path + "\n"), number, found, None
+        number += 1
+        for symbol in index.symbols(found.path) if found.symbols else ():
+            share = found.symbols.get(symbol.name, 0.0) * _KIND_WORTH.get(symbol.kind, 1.0)
+            if share > 0:
+                yield -share / weigh(_shown(symbol) + "\n"), number, found, symbol
+                number += 1
 
 
-def _chosen(symbols: tuple[Symbol, ...], shares: Mapping[str, float]) -> list[Symbol]:
-    candidates = [symbol for symbol in symbols if symbol.name in shares and symbol.kind != "test"]
-    candidates.sort(key=lambda symbol: (-round(shares[symbol.name], 9), symbol.span))
-    return candidates[:_SYMBOLS_A_FILE]
+def _shown(symbol: Symbol) -> str:
+    return f"  {symbol.signature}"

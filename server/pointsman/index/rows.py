@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pointsman.index.symbols import Facts, Symbol
 from pointsman.text import Span
 
+_NAMELESS = frozenset({"test", "key", "section", "rule"})
+"""Kinds nobody refers to by name."""
 VERSION = 1
 """Counts changes of this form; part of the cache's key."""
 
@@ -37,7 +39,7 @@ def row(path: str, stamp: Stamp, facts: Facts) -> Row:
     return Row(
         path,
         stamp,
-        tuple(dict.fromkeys(symbol.name for symbol in facts.symbols if symbol.kind != "test")),
+        tuple(dict.fromkeys(symbol.name for symbol in facts.symbols if symbol.kind not in _NAMELESS)),
         dict(facts.references),
         facts.imports,
         pack(facts.symbols),

@@ -16,7 +16,10 @@ from pointsman.text import LINE_END, Span
 _TYPES = frozenset({"class", "struct", "interface", "trait", "enum", "scope"})
 _CODE = frozenset({"function", "method"})
 _DATA = frozenset({"variable", "field", "constant"})
+_AS_MEMBER = {"function": "method", "variable": "field"}
 PARSE_SECONDS = 3.0
+_DATA_LIMIT = 256 << 10
+"""Bytes of a file that is not code; larger ones are data, or written by a tool."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ def extract(path: str, data: bytes, seconds: float = PARSE_SECONDS) -> Facts:
     language = languages.of(path)
     if language is None:
         return Facts(trouble="unknown language")
-    if why := refusal(data):
+    if why := refusal(data) or ("data" if len(data) > _DATA_LIMIT and not language.code else ""):
         return Facts(trouble=why)
     data = data.removeprefix(b"\xef\xbb\xbf")
     grammar = languages.grammar(language)
@@ -87,7 +90,7 @@ def to_symbols(path: str, language: Language, tags: Sequence[Tag], data: bytes) 
         while around and (around[-1][0][1] <= tag.start or around[-1][0] == (tag.start, tag.end)):
             around.pop()
         outer_kind, outer = around[-1][1:] if around else ("", "")
-        kind = "method" if tag.kind == "function" and outer_kind in _TYPES else tag.kind
+        kind = _AS_MEMBER.get(tag.kind, tag.kind) if outer_kind in _TYPES else tag.kind
         container = tag.owner or outer
         way = f"{container}.{tag.name}" if container else tag.name
         around.append(((tag.start, tag.end), kind, tag.name if kind == SCOPE else way))

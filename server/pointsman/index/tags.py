@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 SCOPE = "scope"
 _WORD = re.compile(rb"[A-Za-z_$\x80-\xff][0-9A-Za-z_$\x80-\xff]{1,79}")
 _NAME_LIMIT = 120
+_MARKS_LIMIT = 500
 _DEFINITION = "definition."
 
 
@@ -96,7 +97,8 @@ def _tag(language: Language, data: bytes, captures: "dict[str, list[Node]]") -> 
     body = inner.start_byte if inner is not None and inner.start_byte >= name_end else None
     above = lead(data, node.start_byte, language)
     doc = (docstring(data, body) if language.name == "python" else "") or above.doc
-    marked = language.test_marks and re.search(language.test_marks.encode(), above.attributes)
+    marks = above.attributes + data[node.start_byte : name_start][:_MARKS_LIMIT]
+    marked = language.test_marks and re.search(language.test_marks.encode(), marks)
     return Tag(
         above.start,
         node.start_byte,
@@ -114,7 +116,7 @@ def _tag(language: Language, data: bytes, captures: "dict[str, list[Node]]") -> 
 
 
 def _import(data: bytes, captures: "dict[str, list[Node]]") -> str:
-    name = _text(data, captures["import"][0]).strip("\"'`<>")
+    name = _text(data, captures["import"][0]).removeprefix("import ").strip("\"'`<>")
     if "module" not in captures:
         return name
     module = _text(data, captures["module"][0])
@@ -127,7 +129,10 @@ def _text(data: bytes, node: "Node") -> str:
 
 def references(language: Language, data: bytes, found: Harvest) -> dict[str, int]:
     """How often each name is used: every word of the code but reserved ones, less the definitions themselves."""
-    counts = Counter(_WORD.findall(b" ".join(_code(data, found.ignored))))
+    if not language.code:
+        return {}
+    code = b" ".join(_code(data, found.ignored))
+    counts = Counter(_WORD.findall(code.replace(b"$", b" ") if language.sigil else code))
     for tag in found.tags:
         if tag.kind not in {SCOPE, "test"}:
             counts.subtract(_WORD.findall(data[tag.name_start : tag.name_end]))

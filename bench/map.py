@@ -1,0 +1,171 @@
+"""What a map is worth: how much of what a real commit needed was in the map made just before it.
+
+    python bench/map.py REPOSITORY [REPOSITORY ...] [--commits 20] [--seed 1] [--budget 1000 --budget 2000]
+
+Each repository is a local clone with history; it is cloned again (shared) into a temporary folder and its commits are
+checked out one by one. For a commit that changed several files one of them is the focus, at its first changed line. The
+map made from the commit's parent is scored by the share of
+
+    files    the other files the commit changed
+    names    what the lines it added to the focus file refer to and other files define, with the definition line shown
+
+The floor is a list of all definitions, nearest folder first. Figures are means over commits with a 95 % bootstrap
+interval; the same seed gives the same commits.
+"""
+
+import argparse
+import random
+import re
+import statistics
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pointsman.files.workspace import Workspace
+from pointsman.index import languages
+from pointsman.index.imports import distance
+from pointsman.index.repomap import Map, repo_map
+from pointsman.index.store import Index
+from pointsman.index.tokens import weigh
+
+FILES = range(2, 9)
+WORD = re.compile(r"[^\W\d]\w{2,79}")
+HUNK = re.compile(r"^@@ -(\d+)(?:,(\d+))? ", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Case:
+    parent: str
+    focus: str
+    line: int
+    files: tuple[str, ...]
+    added: frozenset[str]
+
+
+@dataclass
+class Score:
+    files: float | None
+    names: float | None
+    over: bool
+    seconds: float
+
+
+def git(root: Path, *args: str) -> str:
+    command = ["git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", *args]
+    return subprocess.run(command, cwd=root, capture_output=True, text=True, errors="replace", check=True).stdout
+
+
+def cases(root: Path, wanted: int, seed: int) -> Iterator[Case]:
+    """Commits that changed a few files of known languages, with the focus drawn by chance."""
+    draw = random.Random(seed)
+    commits = git(root, "log", "--no-merges", "--format=%H", "-n", "1500").split()
+    draw.shuffle(commits)
+    for commit in commits:
+        changed = git(root, "diff-tree", "-r", "--no-renames", "--diff-filter=M", "--name-only", f"{commit}~", commit)
+        paths = [path for path in changed.split("\n") if languages.of(path)]
+        if len(paths) not in FILES:
+            continue
+        focus = draw.choice(paths)
+        diff = git(root, "diff", "-U0", "--no-ext-diff", "--no-textconv", f"{commit}~", commit, "--", focus)
+        hunk = HUNK.search(diff)
+        if not hunk:
+            continue
+        added = [line[1:] for line in diff.split("\n") if line.startswith("+") and not line.startswith("+++")]
+        others = tuple(path for path in paths if path != focus)
+        yield Case(f"{commit}~", focus, max(1, int(hunk[1])), others, frozenset(WORD.findall("\n".join(added))))
+        wanted -= 1
+        if wanted == 0:
+            return
+
+
+def nearest(index: Index, focus: str, budget: int) -> Map:
+    """The floor: every definition, by the nearness of its folder."""
+    lines: list[str] = []
+    items: list[tuple[str, str | None]] = []
+    left = float(budget)
+    for path in sorted((e.path for e in index.catalogue.entries()), key=lambda path: (distance(focus, path), path)):
+        for text, symbol in [(path, None), *((f"  {s.signature}", s.qualified) for s in index.symbols(path))]:
+            left -= weigh(text + "\n")
+            if left < 0:
+                return Map("\n".join(lines), budget, tuple(items))
+            lines.append(text)
+            items.append((path, symbol))
+    return Map("\n".join(lines), budget, tuple(items))
+
+
+def score(index: Index, case: Case, made: Map, budget: int, seconds: float) -> Score:
+    listed = {path for path, _ in made.items}
+    targets = [path for path in case.files if path in index.catalogue]
+    shown, wanted = 0, 0
+    own = {symbol.name for symbol in index.symbols(case.focus)}
+    for word in case.added - own:
+        found = [symbol for symbol in index.definitions(word) if symbol.kind not in {"field", "test"}]
+        if found and len({symbol.path for symbol in found}) <= 5 and all(s.path != case.focus for s in found):
+            wanted += 1
+            shown += any(symbol.signature.strip()[:120] in made.text for symbol in found)
+    return Score(
+        sum(path in listed for path in targets) / len(targets) if targets else None,
+        shown / wanted if wanted else None,
+        made.tokens > budget,
+        seconds,
+    )
+
+
+def mean(values: list[float]) -> str:
+    if not values:
+        return "  -"
+    draw = random.Random(0)
+    means = sorted(statistics.fmean(draw.choices(values, k=len(values))) for _ in range(500))
+    return f"{statistics.fmean(values):.2f} [{means[12]:.2f},{means[487]:.2f}]"
+
+
+def run(repository: Path, arguments: argparse.Namespace, scores: dict[tuple[str, int], list[Score]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder) / "clone"
+        git(repository, "clone", "--quiet", "--shared", "--no-checkout", str(repository), str(root))
+        index = Index(root)
+        for case in list(cases(root, arguments.commits, arguments.seed)):
+            git(root, "checkout", "--quiet", "--force", case.parent)
+            index.scan_now(Workspace(root))
+            for budget in arguments.budget:
+                start = time.process_time()
+                made = repo_map(index, case.focus, case.line, budget)
+                seconds = time.process_time() - start
+                scores.setdefault(("map", budget), []).append(score(index, case, made, budget, seconds))
+                floor = nearest(index, case.focus, budget)
+                scores.setdefault(("nearest folder", budget), []).append(score(index, case, floor, budget, 0.0))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("repository", nargs="+", type=Path)
+    parser.add_argument("--commits", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--budget", type=int, action="append")
+    arguments = parser.parse_args()
+    arguments.budget = arguments.budget or [1000, 2000, 4000]
+    everything: dict[tuple[str, int], list[Score]] = {}
+    for repository in arguments.repository:
+        scores: dict[tuple[str, int], list[Score]] = {}
+        run(repository.resolve(), arguments, scores)
+        report(repository.name, scores)
+        for key, values in scores.items():
+            everything.setdefault(key, []).extend(values)
+    if len(arguments.repository) > 1:
+        report("all", everything)
+
+
+def report(title: str, scores: dict[tuple[str, int], list[Score]]) -> None:
+    for (engine, budget), values in sorted(scores.items(), key=lambda item: (item[0][0], item[0][1])):
+        files = mean([value.files for value in values if value.files is not None])
+        names = mean([value.names for value in values if value.names is not None])
+        slow = max(value.seconds for value in values) * 1000
+        over = sum(value.over for value in values)
+        print(f"{title:12} {engine:15} {budget:5}  files {files}  names {names}  over {over}  slowest {slow:.0f} ms")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,13 @@
+; Shell: functions, and the variables a script sets at its top.
+
+(function_definition name: (word) @name) @definition.function
+(program (variable_assignment name: (variable_name) @name) @definition.variable)
+(program (declaration_command (variable_assignment name: (variable_name) @name) @definition.variable))
+
+(command name: (command_name (word) @_source) argument: (word) @import (#any-of? @_source "source" "."))
+
+((function_definition name: (word) @entry) (#eq? @entry "main"))
+
+(comment) @ignore
+(string_content) @ignore
+(raw_string) @ignore

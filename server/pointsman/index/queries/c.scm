@@ -1,0 +1,27 @@
+; C: functions, also behind a pointer, their prototypes, types, macros and globals.
+
+(function_definition declarator: (function_declarator declarator: (identifier) @name)) @definition.function
+(function_definition
+  declarator: (pointer_declarator declarator: (function_declarator declarator: (identifier) @name))) @definition.function
+(translation_unit (declaration declarator: (function_declarator declarator: (identifier) @name)) @definition.function)
+(translation_unit (declaration
+  declarator: (pointer_declarator declarator: (function_declarator declarator: (identifier) @name))) @definition.function)
+(translation_unit (declaration declarator: (init_declarator declarator: (identifier) @name)) @definition.variable)
+(translation_unit (declaration declarator: (identifier) @name) @definition.variable)
+(struct_specifier name: (type_identifier) @name body: (_)) @definition.struct
+(union_specifier name: (type_identifier) @name body: (_)) @definition.struct
+(enum_specifier name: (type_identifier) @name body: (_)) @definition.enum
+(enumerator name: (identifier) @name) @definition.field
+(field_declaration declarator: (field_identifier) @name) @definition.field
+(field_declaration declarator: (pointer_declarator declarator: (field_identifier) @name)) @definition.field
+(type_definition declarator: (type_identifier) @name) @definition.type
+(preproc_def name: (identifier) @name) @definition.macro
+(preproc_function_def name: (identifier) @name) @definition.macro
+
+(preproc_include path: (string_literal (string_content) @import))
+(preproc_include path: (system_lib_string) @import)
+
+((function_definition declarator: (function_declarator declarator: (identifier) @entry)) (#eq? @entry "main"))
+
+(comment) @ignore
+(string_content) @ignore

@@ -1,0 +1,23 @@
+; PHP: types and their members, functions and constants.
+
+(class_declaration name: (name) @name) @definition.class
+(interface_declaration name: (name) @name) @definition.interface
+(trait_declaration name: (name) @name) @definition.trait
+(enum_declaration name: (name) @name) @definition.enum
+(enum_case name: (name) @name) @definition.field
+(method_declaration name: (name) @name) @definition.method
+(function_definition name: (name) @name) @definition.function
+(property_declaration (property_element name: (variable_name (name) @name))) @definition.field
+(const_declaration (const_element . (name) @name)) @definition.constant
+
+(namespace_use_declaration (namespace_use_clause . [(qualified_name) (name)] @import))
+(namespace_use_declaration (namespace_name) @import)
+(include_expression (encapsed_string (string_content) @import))
+(include_once_expression (encapsed_string (string_content) @import))
+(require_expression (encapsed_string (string_content) @import))
+(require_once_expression (encapsed_string (string_content) @import))
+(require_once_expression (string (string_content) @import))
+
+(comment) @ignore
+(string_content) @ignore
+(text) @ignore

@@ -1,0 +1,20 @@
+; Swift: types and their members. An extension lends its type's name to what is inside.
+
+(class_declaration declaration_kind: ["class" "actor"] name: (type_identifier) @name) @definition.class
+(class_declaration declaration_kind: "struct" name: (type_identifier) @name) @definition.struct
+(class_declaration declaration_kind: "enum" name: (type_identifier) @name) @definition.enum
+(class_declaration declaration_kind: "extension" name: (user_type (type_identifier) @name)) @scope
+(protocol_declaration name: (type_identifier) @name) @definition.interface
+(protocol_function_declaration name: (simple_identifier) @name) @definition.method
+(protocol_property_declaration name: (pattern bound_identifier: (simple_identifier) @name)) @definition.field
+(function_declaration name: (simple_identifier) @name) @definition.function
+(property_declaration name: (pattern bound_identifier: (simple_identifier) @name)) @definition.variable
+(enum_entry name: (simple_identifier) @name) @definition.field
+(typealias_declaration name: (type_identifier) @name) @definition.type
+
+(import_declaration (identifier) @import)
+
+(comment) @ignore
+(multiline_comment) @ignore
+(line_str_text) @ignore
+(multi_line_str_text) @ignore

@@ -15,6 +15,7 @@ FAILURES = 20
 PER_FILE = 5
 DIFF_LINES = 12
 LINE = 160
+MORE = len("... and 99999 more") + 1
 _ORDER = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 
 
@@ -42,7 +43,7 @@ def _delta(report: Report, previous: Report) -> str:
 
 def _section(result: CheckResult, budget: int) -> str:
     lines = [_heading(result)]
-    left = budget - len(lines[0])
+    left = budget - len(lines[0]) - MORE
     shown = 0
     by_file: dict[str | None, int] = {}
     groups = _grouped(result.problems)

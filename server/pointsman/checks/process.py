@@ -9,11 +9,10 @@ import contextlib
 import os
 import signal
 from collections import deque
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-CHUNK = 1 << 16
 DRAIN = 2.0
 """Seconds to read what is left in a pipe that something outside of the group may hold open."""
 
@@ -56,7 +55,10 @@ class HeadTail:
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """How to start it. `feed` is written to its standard input, which then stays open; without it, it is empty."""
+    """How to start it. `feed` is written to its standard input, which then stays open; without it, it is empty.
+
+    Processes that left the group are known by `mark`, a NAME=value of their environment.
+    """
 
     argv: Sequence[str]
     cwd: str
@@ -65,70 +67,80 @@ class Launch:
     output_limit: int
     feed: bytes | None = None
     pass_fds: tuple[int, ...] = ()
+    mark: str = ""
+
+
+class _Watch(asyncio.SubprocessProtocol):
+    """What asyncio tells of a process. Its exit is one thing, the end of its output another: children hold that."""
+
+    def __init__(self, output_limit: int) -> None:
+        self.out, self.err = HeadTail(output_limit), HeadTail(output_limit)
+        self.exited = asyncio.Event()
+        self.closed = asyncio.Event()
+
+    def pipe_data_received(self, fd: int, data: bytes) -> None:
+        (self.out if fd == 1 else self.err).add(data)
+
+    def process_exited(self) -> None:
+        self.exited.set()
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
+        self.closed.set()
 
 
 async def execute(launch: Launch) -> Finished:
     """Raises OSError where it cannot be started. Cancelling it ends the process and its group."""
-    out, err = HeadTail(launch.output_limit), HeadTail(launch.output_limit)
-    async with _started(launch) as process:
-        assert process.stdout is not None  # noqa: S101 - both are pipes by construction
-        assert process.stderr is not None  # noqa: S101
-        readers = [asyncio.create_task(_read(process.stdout, out)), asyncio.create_task(_read(process.stderr, err))]
-        timed_out = False
-        try:
-            _feed(process, launch.feed)
-            async with asyncio.timeout(launch.timeout):
-                await process.wait()
-        except TimeoutError:
-            timed_out = True
-        finally:
-            await _end(process, gently=launch.feed is not None)
-            _, late = await asyncio.wait(readers, timeout=DRAIN)
-            for reader in late:
-                reader.cancel()
-    return Finished(None if timed_out else process.returncode, out.text, err.text, timed_out)
+    transport, watch = await _start(launch)
+    timed_out = False
+    try:
+        if launch.feed is not None:
+            _input(transport).write(launch.feed)
+        async with asyncio.timeout(launch.timeout):
+            await watch.exited.wait()
+    except TimeoutError:
+        timed_out = True
+    finally:
+        await _end(launch, transport, watch)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(DRAIN):
+                await watch.closed.wait()
+        transport.close()
+    code = None if timed_out else transport.get_returncode()
+    return Finished(code, watch.out.text, watch.err.text, timed_out)
 
 
-@contextlib.asynccontextmanager
-async def _started(launch: Launch) -> AsyncIterator[asyncio.subprocess.Process]:
-    process = await asyncio.create_subprocess_exec(
+async def _start(launch: Launch) -> tuple[asyncio.SubprocessTransport, _Watch]:
+    return await asyncio.get_running_loop().subprocess_exec(
+        lambda: _Watch(launch.output_limit),
         *launch.argv,
         cwd=launch.cwd,
         env=dict(launch.env),
         stdin=asyncio.subprocess.DEVNULL if launch.feed is None else asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
         start_new_session=True,
         pass_fds=launch.pass_fds,
     )
+
+
+def _input(transport: asyncio.SubprocessTransport) -> asyncio.WriteTransport:
+    pipe = transport.get_pipe_transport(0)
+    assert isinstance(pipe, asyncio.WriteTransport)  # noqa: S101 - it was asked for
+    return pipe
+
+
+async def _end(launch: Launch, transport: asyncio.SubprocessTransport, watch: _Watch) -> None:
+    """End the process and what it started. One that is fed is our helper: its input's end tells it to end first."""
     try:
-        yield process
+        if launch.feed is not None and not watch.exited.is_set():
+            _input(transport).abort()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(DRAIN):
+                    await watch.exited.wait()
     finally:
-        # The only way to close the pipes of a process whose output something else still holds open.
-        process._transport.close()  # type: ignore[attr-defined]  # noqa: SLF001
-
-
-def _feed(process: asyncio.subprocess.Process, data: bytes | None) -> None:
-    if data is not None and process.stdin is not None:
-        process.stdin.write(data)
-
-
-async def _read(stream: asyncio.StreamReader, into: HeadTail) -> None:
-    while data := await stream.read(CHUNK):
-        into.add(data)
-
-
-async def _end(process: asyncio.subprocess.Process, *, gently: bool) -> None:
-    """`gently` closes the input first: our own helper takes that as the order to end what it started."""
-    if gently and process.returncode is None and process.stdin is not None:
-        process.stdin.close()
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(DRAIN):
-                await process.wait()
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
-    if process.returncode is None:
-        await process.wait()
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(transport.get_pid(), signal.SIGKILL)
+    if launch.mark:
+        await asyncio.to_thread(end_marked, launch.mark)
+    await watch.exited.wait()
 
 
 def end_marked(mark: str) -> None:

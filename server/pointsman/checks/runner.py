@@ -1,13 +1,12 @@
 """The Runner for commands that need no shadow: they read, or they are our own probes."""
 
-import asyncio
 import time
 from dataclasses import replace
 from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 from pointsman.checks import environment
-from pointsman.checks.process import Launch, end_marked, execute
+from pointsman.checks.process import Launch, execute
 from pointsman.checks.sandbox import artefacts
 from pointsman.terms import Command, Run
 
@@ -22,14 +21,12 @@ class Processes:
         with TemporaryDirectory(prefix="pointsman-", ignore_cleanup_errors=True) as folder:
             placed = place_artefacts(command, folder)
             env = environment.clean(extra={**placed.env, _MARK: mark})
-            launch = Launch(placed.argv, placed.cwd, env, placed.timeout, placed.output_limit)
+            launch = Launch(placed.argv, placed.cwd, env, placed.timeout, placed.output_limit, mark=f"{_MARK}={mark}")
             started = time.monotonic()
             try:
                 done = await execute(launch)
             except OSError as error:
                 return Run(command, None, "", "", 0.0, trouble=start_trouble(command, error))
-            finally:
-                await asyncio.to_thread(end_marked, f"{_MARK}={mark}")
             trouble = f"timed out after {command.timeout:g} s" if done.timed_out else ""
             files = artefacts.left_in(folder)
         return Run(command, done.exit_code, done.stdout, done.stderr, time.monotonic() - started, trouble, files)

@@ -118,6 +118,7 @@ class Checks:
             return _result(check, candidate, await baseline, tried)
         finally:
             baseline.cancel()
+            await asyncio.gather(baseline, return_exceptions=True)  # no process of ours outlives the answer
 
     async def _baseline(self, check: Check, plan: Plan, files: Files, candidate: FileSet | None, mark: str) -> _Tried:
         """The check without the candidate. The same snapshot is tried once, whoever asks, and however many do."""

@@ -64,7 +64,8 @@ def _become(argv: list[str], cwd: str, env: dict[str, str], complaint: int) -> N
         os.chdir(cwd)
         os.execvpe(argv[0], argv, env)  # noqa: S606 - that is what it is for
     except OSError as error:
-        missing = isinstance(error, FileNotFoundError) and os.path.isdir(cwd)
+        # Of a bare name that is on no path, the last folder looked at decides what the error is called.
+        missing = os.path.isdir(cwd) and ("/" not in argv[0] or isinstance(error, FileNotFoundError))
         text = f"{argv[0]} is not installed" if missing else f"{argv[0]} cannot be started: {error.strerror}"
         os.write(complaint, text.encode())
     finally:

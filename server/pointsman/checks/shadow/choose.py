@@ -11,6 +11,7 @@ import platformdirs
 
 from pointsman.checks.shadow.copied import Copied
 from pointsman.checks.shadow.overlay import Overlay
+from pointsman.checks.shadow.owners import foreign
 from pointsman.checks.shadow.world import Layer, NoWorld
 from pointsman.errors import ConfigError
 from pointsman.terms import Command, Run
@@ -47,6 +48,7 @@ class Shadow:
         self._overlay = Overlay(cache)
         self._copy = Copied(cache)
         self._unfit: dict[str, str] = {}
+        self._looked: set[str] = set()
         self._probing = asyncio.Lock()
 
     async def probe(self) -> None:
@@ -70,6 +72,10 @@ class Shadow:
 
     async def run(self, root: str, layer: Layer, command: Command) -> Run:
         await self.probe()
+        if self.kind_at(root) == "overlay" and root not in self._looked:
+            self._looked.add(root)
+            if self.wanted != "overlay" and (why := await asyncio.to_thread(foreign, root)):
+                self._unfit[root] = why
         if self.kind_at(root) == "overlay":
             try:
                 return await self._overlay.run(root, layer, command)

@@ -140,7 +140,7 @@ def _move(command: Command, root: str, tree: Path) -> Command:
 
 
 def _back(run: Run, tree: Path, root: str) -> Run:
-    names = {str(tree): root, str(tree.resolve()): root, quote(str(tree)): quote(root)}
+    names = {str(tree): root, str(tree.resolve()): root, "file://" + quote(str(tree)): "file://" + quote(root)}
 
     def back(text: str) -> str:
         for here, there in sorted(names.items(), key=lambda pair: -len(pair[0])):

@@ -88,7 +88,10 @@ def unread(output: Output, tests: Mapping[str, str] | None = None) -> Outcome:
 def said(lines: Sequence[str]) -> str:
     """The line that most looks like the tool's own complaint, else its last one."""
     spoken = [line.strip() for line in lines if line.strip()]
-    complaints = [line for line in spoken if re.match(r"(ERROR|FAIL|error|fatal|INTERNALERROR>)\b", line)]
+    complaints = [
+        line for line in spoken if re.match(r"([\w ./-]{1,80}: )?(ERROR|FAIL|error|fatal|INTERNALERROR>)\b", line)
+    ]
+    complaints = [line for line in complaints if "usage:" not in line]
     return (complaints or spoken[-1:] or ["it said nothing"])[0]
 
 

@@ -1,0 +1,102 @@
+"""Real outputs of real tools, each with what must be read from it. `UPDATE=1` writes what is read as expected."""
+
+import dataclasses
+import json
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pointsman.checks.parse import parse
+from pointsman.checks.tools import TOOLS
+from pointsman.errors import CheckError
+from pointsman.terms import Command, Problem, Run, Verdict
+
+CASES = sorted((Path(__file__).parents[2] / "cases" / "checks").glob("*.json"))
+
+
+def run_of(case, **changes):
+    values = {name: case[name] for name in ("exit_code", "stdout", "stderr", "artefacts")}
+    return Run(Command(tuple(case["argv"]), case["root"]), seconds=0.0, **(values | changes))
+
+
+def shown(problem: Problem) -> dict[str, object]:
+    """Without the long texts, which the case has already, and without what is empty."""
+    fields = dataclasses.asdict(problem)
+    fields["related"] = [f"{place.path}:{place.line}" for place in problem.related]
+    return {name: value for name, value in fields.items() if value and name not in {"detail", "tool"}}
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_case(path):
+    case = json.loads(path.read_text("utf-8"))
+    verdict, problems = parse(case["tool"], run_of(case), case["root"], case["files"].get, case["format"])
+    found = {"outcome": verdict, "problems": [shown(problem) for problem in problems]}
+    if os.environ.get("UPDATE"):
+        path.write_text(json.dumps(case | found, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    else:
+        assert found == {"outcome": case["outcome"], "problems": case["problems"]}
+
+
+def test_the_formats_of_a_tool_agree():
+    """The same project, read from lines, XML and text, has the same failing tests in the same places."""
+    read = {}
+    for name in ("pytest-lines", "pytest-lines-xdist", "pytest-xunit1", "pytest-text-long"):
+        case = json.loads(next(path for path in CASES if path.stem == name).read_text("utf-8"))
+        _, problems = parse(case["tool"], run_of(case), case["root"], case["files"].get, case["format"])
+        read[name] = {(problem.test, problem.path) for problem in problems}
+    first = read.pop("pytest-lines")
+    assert all(other == first for other in read.values())
+
+
+def test_every_tool_has_a_case_of_every_format():
+    seen = {(case["tool"], case["format"]) for case in (json.loads(path.read_text("utf-8")) for path in CASES)}
+    assert seen == {(tool.name, form) for tool in TOOLS.values() for form in tool.formats}
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+@pytest.mark.parametrize("trouble", ["x is not installed", "timed out after 5 s"])
+def test_trouble_is_never_clean(tool, trouble):
+    for form in TOOLS[tool].formats:
+        run = Run(Command((tool,), "/project"), None, "", "", 0.0, trouble)
+        verdict, problems = parse(tool, run, "/project", lambda _: None, form)
+        assert (verdict, problems) == (Verdict.DID_NOT_RUN, ())
+
+
+@given(st.text(), st.text(), st.sampled_from([1, 2, 3, 4, 5, 101, 127, -9, -11]), st.sampled_from(list(TOOLS)))
+def test_whatever_a_tool_writes_a_failing_exit_is_never_a_pass(stdout, stderr, code, tool):
+    for form in TOOLS[tool].formats:
+        for artefacts in ({}, {"pytest.jsonl": stdout, "report.xml": stderr}):
+            run = Run(Command((tool,), "/project"), code, stdout, stderr, 0.0, artefacts=artefacts)
+            verdict, _ = parse(tool, run, "/project", lambda _: None, form)
+            assert verdict is not Verdict.PASSED
+
+
+def test_a_cut_output_is_never_a_pass():
+    for path in CASES:
+        case = json.loads(path.read_text("utf-8"))
+        if case["exit_code"] == 0:
+            continue
+        half = {name: text[: len(text) // 2] for name, text in case["artefacts"].items()}
+        run = run_of(case, stdout=case["stdout"][: len(case["stdout"]) // 2], artefacts=half)
+        verdict, _ = parse(case["tool"], run, case["root"], case["files"].get, case["format"])
+        assert verdict is not Verdict.PASSED
+
+
+def test_line_ends_of_windows_change_nothing():
+    for path in CASES:
+        case = json.loads(path.read_text("utf-8"))
+        crlf = {name: case[name].replace("\n", "\r\n") for name in ("stdout", "stderr")}
+        usual = parse(case["tool"], run_of(case), case["root"], case["files"].get, case["format"])
+        other = parse(case["tool"], run_of(case, **crlf), case["root"], case["files"].get, case["format"])
+        assert [shown(problem) for problem in other[1]] == [shown(problem) for problem in usual[1]]
+
+
+def test_unknown_tools_and_formats_are_told():
+    run = Run(Command(("x",), "/project"), 0, "", "", 0.0)
+    with pytest.raises(CheckError, match="not known"):
+        parse("x", run, "/project", lambda _: None)
+    with pytest.raises(CheckError, match="no format"):
+        parse("ruff", run, "/project", lambda _: None, "tap")

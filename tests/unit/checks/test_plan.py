@@ -1,0 +1,113 @@
+"""Which checks a project has, what would run, and what consent is given to."""
+
+import sys
+
+import pytest
+
+from pointsman.checks.plan import plan
+from pointsman.checks.trust import Trust
+from pointsman.files.workspace import Workspace
+from pointsman.text import Snapshot
+from support.projects import CALC, write
+
+
+class Settings:
+    python = sys.executable
+    timeout = 7.0
+
+
+def planned(root, paths=("calc.py",), buffers=None):
+    return plan(Workspace(root, buffers), paths, Settings())
+
+
+def names(found):
+    return [check.name for check in found.checks]
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({}, []),
+        ({"pytest.ini": "[pytest]\n"}, ["pytest"]),
+        ({"tox.ini": "[pytest]\n"}, ["pytest"]),
+        ({"tox.ini": "[tox]\n"}, []),
+        ({"setup.cfg": "[tool:pytest]\n"}, ["pytest"]),
+        ({"conftest.py": ""}, ["pytest"]),
+        ({"tests/conftest.py": ""}, ["pytest"]),
+        ({"pyproject.toml": "[tool.pytest.ini_options]\n"}, ["pytest"]),
+        ({"pyproject.toml": "[dependency-groups]\ntest = ['pytest>=8']\n"}, ["pytest"]),
+        ({"pyproject.toml": "[project]\nname = 'x'\n", "tests/test_a.py": ""}, ["pytest"]),
+        ({"ruff.toml": ""}, ["ruff"]),
+        ({"pyproject.toml": "[tool.ruff.lint]\n"}, ["ruff"]),
+        ({".pre-commit-config.yaml": "- repo: ruff-pre-commit\n"}, ["ruff"]),
+        ({"pyproject.toml": "[tool.ruff]\n[tool.pytest]\n"}, ["ruff", "pytest"]),
+        ({"pyproject.toml": "this is [not toml"}, []),
+    ],
+)
+def test_detection(tmp_path, files, expected):
+    found = planned(write(tmp_path, {"calc.py": "", **files}))
+    assert names(found) == expected
+    assert all(check.why for check in found.checks)
+    assert len(found.commands) == len(expected)
+    assert all(check.timeout == 7.0 for check in found.checks)
+
+
+def test_each_files_nearest_project(tmp_path):
+    root = write(
+        tmp_path,
+        {
+            "pyproject.toml": "[tool.ruff]\n",
+            "a.py": "",
+            "libs/b/pyproject.toml": "[tool.pytest]\n",
+            "libs/b/src/b.py": "",
+        },
+    )
+    found = planned(root, ["a.py", "libs/b/src/b.py"])
+    assert [(check.name, check.folder) for check in found.checks] == [("ruff", ""), ("pytest in libs/b", "libs/b")]
+    assert "(in libs/b)" in found.commands[1]
+
+
+def test_unsaved_configuration_counts(tmp_path):
+    root = write(tmp_path, {"calc.py": ""})
+    buffers = {"ruff.toml": Snapshot("", 1, "")}
+    assert names(planned(root, buffers=buffers)) == ["ruff"]
+
+
+def test_consent_is_to_what_would_run(tmp_path):
+    root = write(tmp_path / "project", CALC)
+    trust = Trust(tmp_path / "state")
+    assert not trust.trusted(planned(root))
+    trust.trust(planned(root))
+    assert trust.trusted(planned(root))
+    assert Trust(tmp_path / "state").trusted(planned(root))
+
+    (root / "calc.py").write_text("x = 1\n")
+    text = CALC["pyproject.toml"]
+    (root / "pyproject.toml").write_text(text.replace("version = '1'", "version = '2'"))
+    assert trust.trusted(planned(root)), "code and other settings are no reason to ask again"
+
+    (root / "pyproject.toml").write_text(text.replace("pythonpath", "addopts = '-p evil'\npythonpath"))
+    assert not trust.trusted(planned(root))
+    (root / "pyproject.toml").write_text(text)
+    assert trust.trusted(planned(root)), "back on the first branch, nobody is asked again"
+
+    (root / "conftest.py").write_text("import evil\n")
+    assert not trust.trusted(planned(root))
+
+
+def test_consent_is_for_one_place_and_can_be_taken_back(tmp_path):
+    one, other = write(tmp_path / "one", CALC), write(tmp_path / "other", CALC)
+    trust = Trust(tmp_path / "state")
+    trust.trust(planned(one))
+    assert not trust.trusted(planned(other))
+    trust.forget(str(one))
+    assert not trust.trusted(planned(one))
+
+
+def test_a_damaged_store_trusts_nobody(tmp_path):
+    root = write(tmp_path / "project", CALC)
+    trust = Trust(tmp_path / "state")
+    trust.trust(planned(root))
+    for damage in ("", "{", "[]", '{"root": 1}', '{"root": "/other", "allowed": []}'):
+        next((tmp_path / "state/trust").iterdir()).write_text(damage)
+        assert not trust.trusted(planned(root))

@@ -1,0 +1,289 @@
+"""What a shadow promises, the same for each kind that works here."""
+
+import asyncio
+import os
+import socket
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from pointsman.checks.shadow.choose import Shadow
+from pointsman.errors import ConfigError
+from pointsman.terms import Command
+from support.projects import fingerprint, running, write
+
+ME = f".{os.getpid()}"
+"""Makes the processes of this run known from others of the same test."""
+FILES = {
+    "a.txt": "old\n",
+    "gone.txt": "old\n",
+    "folder/inner.txt": "old\n",
+    "run.sh": "#!/bin/sh\necho ran\n",
+    "bytes.txt": "old\r\n",
+}
+
+
+@pytest.fixture(scope="session")
+def overlay_trouble(tmp_path_factory):
+    shadow = Shadow(tmp_path_factory.mktemp("cache"))
+    asyncio.run(shadow.probe())
+    return "" if shadow.kind == "overlay" else shadow.reason
+
+
+@pytest.fixture(params=["overlay", "copy"])
+def shadow(request, tmp_path, overlay_trouble):
+    if request.param == "overlay" and overlay_trouble:
+        pytest.skip(overlay_trouble)
+    return Shadow(tmp_path / "cache", request.param)
+
+
+@pytest.fixture
+def project(tmp_path):
+    root = write(tmp_path / "project", FILES)
+    (root / "run.sh").chmod(0o755)
+    return root
+
+
+def sh(root, script, *, timeout=20.0, collect=(), env=None, limit=1 << 20):
+    return Command(("/bin/sh", "-c", script), str(root), env or {}, timeout, limit, collect)
+
+
+def left_in(cache: Path) -> list[Path]:
+    """What an overlay's runs left; the copies are kept on purpose."""
+    return list((cache / "shadow").glob("*")) if (cache / "shadow").exists() else []
+
+
+async def test_a_layer_lies_over_the_project(shadow, project):
+    layer = {"a.txt": b"new\n", "gone.txt": None, "bytes.txt": b"\xef\xbb\xbfcrlf\r\n\xff", "new/deep.txt": b"x"}
+    script = "cat a.txt new/deep.txt; ls; od -An -tx1 bytes.txt; cat folder/inner.txt; ./run.sh"
+    run = await shadow.run(str(project), layer, sh(project, script))
+    assert (run.exit_code, run.stderr, run.trouble) == (0, "", "")
+    assert run.stdout.split() == (
+        [
+            "new",
+            "xa.txt",
+            "bytes.txt",
+            "folder",
+            "new",
+            "run.sh",
+            "ef",
+            "bb",
+            "bf",
+            "63",
+            "72",
+            "6c",
+            "66",
+            "0d",
+            "0a",
+            "ff",
+            "old",
+            "ran",
+        ]
+    )
+
+
+async def test_no_check_changes_the_users_tree(shadow, project, tmp_path):
+    before = fingerprint(project)
+    script = """
+    echo evil >> a.txt; rm -rf folder; mv gone.txt moved; chmod 600 run.sh; touch -d 2001-01-01 bytes.txt
+    mkdir folder && echo x > folder/inner.txt; ln -sf /etc/passwd a.txt; echo y > new
+    """
+    run = await shadow.run(str(project), {"a.txt": b"new\n"}, sh(project, script))
+    assert run.exit_code == 0, run
+    assert fingerprint(project) == before
+    again = await shadow.run(str(project), {}, sh(project, "ls; cat folder/inner.txt bytes.txt"))
+    assert again.stdout.split() == ["a.txt", "bytes.txt", "folder", "gone.txt", "run.sh", "old", "old"]
+    assert left_in(tmp_path / "cache") == []
+
+
+async def test_writes_outside_are_refused(shadow, project, tmp_path):
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    home = Path.home() / ".pointsman-must-not-exist"
+    script = f"echo x > {outside}/file; echo x > {home}; echo x > /etc/pointsman; echo done"
+    run = await shadow.run(str(project), {}, sh(project, script))
+    assert run.stdout == "done\n"
+    assert list(outside.iterdir()) == []
+    assert not home.exists()
+    assert "pointsman" not in os.listdir("/etc")
+
+
+async def test_the_time_of_a_layer_is_now_and_again_now_when_it_is_gone(shadow, project):
+    os.utime(project / "a.txt", (1_000_000_000, 1_000_000_000))
+    started = time.time() - 2
+    patched = await shadow.run(str(project), {"a.txt": b"new\n"}, sh(project, "stat -c %Y a.txt"))
+    assert int(patched.stdout) >= started
+    plain = await shadow.run(str(project), {}, sh(project, "stat -c %Y a.txt; cat a.txt"))
+    stamp, text = plain.stdout.split()
+    assert text == "old"
+    if shadow.kind == "copy":  # a build tool of the copy must not take what it made of the candidate for current
+        assert int(stamp) >= started
+
+
+async def test_paths_are_the_projects_own(shadow, project):
+    layer = {"sub/b.txt": b"x"}
+    run = await shadow.run(str(project), layer, sh(project, 'pwd; pwd >&2; pwd > "$OUT/x"', env={"OUT": "{artefacts}"}))
+    assert run.stdout.strip() == run.stderr.strip() == run.artefacts["x"].strip() == str(project)
+
+
+@pytest.mark.parametrize("name", ["with space", "comma,colon:x", "nön-ascii 😀", "back\\slash", "quote'\""])
+async def test_any_name_of_a_project(shadow, tmp_path, name):
+    root = write(tmp_path / name, FILES)
+    run = await shadow.run(str(root), {"a.txt": b"new\n"}, sh(root, "cat a.txt; pwd"))
+    assert run.stdout == f"new\n{root}\n", run
+
+
+async def test_a_project_below_tmp_is_seen_and_its_neighbours_are_not(shadow, overlay_trouble):
+    import tempfile
+
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        root = write(Path(folder) / "deep" / "project", FILES)
+        (Path(folder) / "secret").write_text("x")
+        run = await shadow.run(str(root), {"a.txt": b"new\n"}, sh(root, f"cat a.txt; ls {folder}"))
+        assert run.stdout.startswith("new\n")
+        if shadow.kind == "overlay":
+            assert "secret" not in run.stdout
+
+
+async def test_the_environment_is_clean_and_input_is_empty(shadow, project, monkeypatch):
+    for name in ("MY_TOKEN", "AWS_SECRET_ACCESS_KEY", "SSH_AUTH_SOCK", "OPENAI_API_KEY", "ANYTHING_ELSE"):
+        monkeypatch.setenv(name, "leak")
+    run = await shadow.run(str(project), {}, sh(project, "env; cat; echo end", env={"X_TOKEN": "leak", "MINE": "yes"}))
+    assert "leak" not in run.stdout
+    lines = set(run.stdout.split())
+    assert {"MINE=yes", "NO_COLOR=1", "CI=1", "TERM=dumb", "PYTHONDONTWRITEBYTECODE=1", "end"} <= lines
+
+
+async def test_what_comes_back(shadow, project):
+    script = 'echo 1 > "$OUT/one"; ln -s /etc/passwd "$OUT/link"; mkfifo "$OUT/pipe"; echo changed > a.txt; exit 3'
+    command = sh(project, script, collect=("a.txt", "missing"), env={"OUT": "{artefacts}"})
+    run = await shadow.run(str(project), {}, command)
+    assert run.exit_code == 3
+    assert run.artefacts == {"one": "1\n", "a.txt": "changed\n"}
+    assert run.command == command
+
+
+async def test_long_output_keeps_head_and_tail(shadow, project):
+    run = await shadow.run(str(project), {}, sh(project, "echo first; yes | head -c 300000; echo last", limit=10_000))
+    assert run.stdout.startswith("first\n")
+    assert run.stdout.endswith("last\n")
+    assert len(run.stdout) < 11_000
+    assert "bytes left out" in run.stdout
+
+
+async def test_a_limit_of_time_ends_all_and_keeps_what_was_written(shadow, project):
+    script = f'echo begun > "$OUT/log"; setsid sleep 3600{ME} & exec sleep 3601{ME}'
+    run = await shadow.run(str(project), {}, sh(project, script, timeout=0.5, env={"OUT": "{artefacts}"}))
+    assert (run.exit_code, run.trouble) == (None, "timed out after 0.5 s")
+    assert run.artefacts == {"log": "begun\n"}
+    assert not running("sleep", f"3600{ME}", f"3601{ME}")
+
+
+async def test_orphans_end_with_the_check(shadow, project):
+    run = await shadow.run(
+        str(project), {}, sh(project, f"(setsid sleep 3602{ME} &) ; nohup sleep 3603{ME} & echo end")
+    )
+    assert run.exit_code == 0
+    assert not running("sleep", f"3602{ME}", f"3603{ME}")
+
+
+async def test_cancelling_ends_everything(shadow, project, tmp_path):
+    marker = f"3604{ME}"
+    script = f"(setsid sleep {marker} &); sleep {marker}"
+    task = asyncio.create_task(shadow.run(str(project), {}, sh(project, script, timeout=60)))
+    for _ in range(500):
+        if running("sleep", marker):
+            break
+        await asyncio.sleep(0.01)
+    assert running("sleep", marker)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert not running("sleep", marker)
+    assert left_in(tmp_path / "cache") == []
+
+
+async def test_what_cannot_be_started_did_not_run(shadow, project):
+    run = await shadow.run(str(project), {}, Command(("no-such-tool-here", "x"), str(project)))
+    assert (run.exit_code, run.trouble) == (None, "no-such-tool-here is not installed")
+
+
+async def test_a_signal_is_told(shadow, project):
+    run = await shadow.run(str(project), {}, sh(project, "kill -ABRT $$"))
+    assert run.exit_code == -6
+
+
+async def test_runs_side_by_side_do_not_meet(shadow, project):
+    async def one(number):
+        layer = {"a.txt": f"{number}\n".encode()}
+        run = await shadow.run(str(project), layer, sh(project, "cat a.txt; sleep 0.2; cat a.txt"))
+        return run.stdout
+
+    assert await asyncio.gather(one(1), one(2), one(3)) == ["1\n1\n", "2\n2\n", "3\n3\n"]
+
+
+async def test_a_virtual_environment_inside_is_seen_and_safe(shadow, project):
+    (project / ".venv/bin").mkdir(parents=True)
+    (project / ".venv/pyvenv.cfg").write_text("home = /usr/bin\n")
+    (project / ".venv/data").write_text("old\n")
+    run = await shadow.run(str(project), {}, sh(project, "cat .venv/data; echo x > .venv/data; echo end"))
+    assert run.stdout.startswith("old\n")
+    assert (project / ".venv/data").read_text() == "old\n"
+
+
+async def test_loopback_is_up_and_nothing_else_is(shadow, project, overlay_trouble):
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        program = (
+            "import socket, sys\n"
+            "own = socket.create_server(('127.0.0.1', 0))\n"
+            "socket.create_connection(own.getsockname(), 2).close()\n"
+            "print('own')\n"
+            "try:\n    socket.create_connection(('127.0.0.1', int(sys.argv[1])), 2)\n    print('outside')\n"
+            "except OSError:\n    pass\n"
+        )
+        port = str(listener.getsockname()[1])
+        run = await shadow.run(str(project), {}, Command((sys.executable, "-c", program, port), str(project)))
+    assert run.stdout.split()[0] == "own", run
+    if shadow.kind == "overlay":
+        assert run.stdout.split() == ["own"]
+
+
+async def test_keys_are_out_of_sight(shadow, project, tmp_path, monkeypatch, overlay_trouble):
+    home = write(tmp_path / "home", {".ssh/id_ed25519": "secret", ".netrc": "secret", ".profile": "plain"})
+    monkeypatch.setenv("HOME", str(home))
+    script = "cat $HOME/.ssh/id_ed25519 $HOME/.netrc $HOME/.profile"
+    run = await shadow.run(str(project), {}, sh(project, script))
+    if shadow.kind == "overlay":
+        assert "secret" not in run.stdout
+
+
+async def test_nonsense_kinds_are_refused(tmp_path):
+    with pytest.raises(ConfigError, match="no shadow of kind"):
+        Shadow(tmp_path, "cloud")
+
+
+async def test_the_choice_says_why(tmp_path, overlay_trouble):
+    shadow = Shadow(tmp_path / "cache")
+    await shadow.probe()
+    assert (shadow.kind, bool(shadow.reason)) == ("copy" if overlay_trouble else "overlay", True)
+
+
+async def test_a_project_an_overlay_cannot_show_goes_to_the_copy(tmp_path, project, monkeypatch):
+    shadow = Shadow(tmp_path / "cache")
+    await shadow.probe()
+
+    async def refuse(*_):
+        from pointsman.checks.shadow.world import NoWorld
+
+        raise NoWorld("No private world: other owners.")
+
+    monkeypatch.setattr(shadow._overlay, "run", refuse)
+    run = await shadow.run(str(project), {"a.txt": b"new\n"}, sh(project, "cat a.txt"))
+    assert run.stdout == "new\n"
+    assert shadow.kind_at(str(project)) == "copy"
+    if shadow.kind == "overlay":
+        assert "other owners" in shadow.reason_at(str(project))

@@ -1,0 +1,280 @@
+"""A candidate is tried with and without: what counts, what is known, what is fixed, and what is not known."""
+
+import asyncio
+import json
+import sys
+
+import pytest
+
+from pointsman.checks.shadow.choose import Shadow
+from pointsman.checks.verify import Checks
+from pointsman.errors import CheckError
+from pointsman.files.workspace import Workspace
+from pointsman.terms import Run, Verdict
+from pointsman.text import Snapshot
+from support.projects import CALC, candidate, fingerprint, write
+
+GOOD = CALC["calc.py"].replace("a - b", "a + b")
+
+
+class Settings:
+    python = sys.executable
+    timeout = 60.0
+
+
+class Scripted:
+    """A shadow whose runs are written by the test: from the layer and the command to a Run."""
+
+    def __init__(self, answer):
+        self.answer = answer
+        self.runs = []
+
+    def kind_at(self, root):
+        return "scripted"
+
+    def reason_at(self, root):
+        return ""
+
+    async def run(self, root, layer, command):
+        self.runs.append((dict(layer), command))
+        await asyncio.sleep(0)
+        return self.answer(layer, command)
+
+
+def pytest_run(command, states, *, exit_code=None):
+    """A run of our plugin with the given state of each test."""
+    events = [{"event": "start"}]
+    for test, state in states.items():
+        events.append({"event": "test", "test": test, "when": "call", "outcome": state, "file": "tests/test_calc.py"})
+        if state == "failed":
+            events[-1]["error"] = {"type": "AssertionError", "message": "assert 0", "frames": []}
+    code = (1 if "failed" in states.values() else 0) if exit_code is None else exit_code
+    lines = "".join(f"{json.dumps(event)}\n" for event in [*events, {"event": "end", "exit": code}])
+    return Run(command, code, "", "", 0.1, artefacts={"pytest.jsonl": lines})
+
+
+def clean(command):
+    return Run(command, 0, "[]", "", 0.1)
+
+
+@pytest.fixture
+def root(tmp_path):
+    return write(tmp_path / "project", CALC)
+
+
+def checks_of(tmp_path, shadow, **options):
+    return Checks(Settings(), state=tmp_path / "state", shadow=shadow, **options)
+
+
+async def verified(tmp_path, root, answer, changes, **options):
+    shadow = Scripted(answer)
+    checks = checks_of(tmp_path, shadow, **options)
+    workspace = Workspace(root)
+    plan = checks.plan(workspace, ["calc.py"])
+    checks.trust(plan)
+    report = await checks.verify(plan, workspace, candidate(workspace, changes))
+    return report, shadow
+
+
+def by_layer(before, after, *, code=None):
+    def answer(layer, command):
+        if "pytest" not in command.argv:
+            return clean(command)
+        return pytest_run(command, after if layer else before, exit_code=code if layer else None)
+
+    return answer
+
+
+async def test_a_fix_is_told_as_fixed(tmp_path, root):
+    answer = by_layer({"t.py::a": "failed", "t.py::b": "failed"}, {"t.py::a": "passed", "t.py::b": "failed"})
+    report, _ = await verified(tmp_path, root, answer, {"calc.py": GOOD})
+    result = report.results[-1]
+    assert report.verdict is Verdict.PASSED
+    assert [problem.test for problem in result.fixed] == ["t.py::a"]
+    assert [problem.test for problem in result.known] == ["t.py::b"]
+    assert result.problems == ()
+
+
+async def test_what_broke_counts(tmp_path, root):
+    answer = by_layer({"t.py::a": "passed"}, {"t.py::a": "failed"})
+    report, _ = await verified(tmp_path, root, answer, {"calc.py": GOOD})
+    assert report.verdict is Verdict.FAILED
+    assert [problem.test for problem in report.problems] == ["t.py::a"]
+
+
+async def test_a_deleted_test_is_not_a_fixed_one(tmp_path, root):
+    answer = by_layer({"t.py::a": "failed", "t.py::b": "passed"}, {"t.py::b": "passed"})
+    report, _ = await verified(tmp_path, root, answer, {"tests/test_calc.py": "x"})
+    assert report.verdict is Verdict.FAILED
+    assert report.results[-1].fixed == ()
+    assert any("t.py::a" in note for note in report.notes)
+
+
+async def test_no_tests_left_is_not_a_pass(tmp_path, root):
+    answer = by_layer({"t.py::a": "passed"}, {}, code=5)
+    report, _ = await verified(tmp_path, root, answer, {"tests/test_calc.py": None})
+    assert report.verdict is Verdict.FAILED
+
+
+async def test_first_tests_of_a_project_count(tmp_path, root):
+    def answer(layer, command):
+        if "pytest" not in command.argv:
+            return clean(command)
+        return pytest_run(command, {"t.py::a": "passed"}) if layer else pytest_run(command, {}, exit_code=5)
+
+    report, _ = await verified(tmp_path, root, answer, {"tests/test_new.py": "x"})
+    assert report.verdict is Verdict.PASSED
+
+
+async def test_no_tests_before_and_after_did_not_run(tmp_path, root):
+    report, _ = await verified(tmp_path, root, by_layer({}, {}, code=5), {"calc.py": GOOD})
+    assert report.verdict is Verdict.DID_NOT_RUN
+
+
+async def test_a_baseline_that_did_not_run_makes_a_failure_unknown(tmp_path, root):
+    def answer(layer, command):
+        if "pytest" not in command.argv:
+            return clean(command)
+        if layer:
+            return pytest_run(command, {"t.py::a": "failed"})
+        return Run(command, None, "", "", 0.1, "timed out after 1 s")
+
+    report, _ = await verified(tmp_path, root, answer, {"calc.py": GOOD})
+    assert report.verdict is Verdict.DID_NOT_RUN
+    assert "unknown" in report.results[-1].summary
+    assert report.problems == ()
+
+
+async def test_a_check_the_candidate_stops_is_its_fault(tmp_path, root):
+    def answer(layer, command):
+        if "pytest" in command.argv:
+            return pytest_run(command, {"t.py::a": "passed"})
+        return Run(command, 2, "", "ruff failed\n  Cause: Failed to parse x.toml\n", 0.1) if layer else clean(command)
+
+    report, _ = await verified(tmp_path, root, answer, {"pyproject.toml": "[tool.ruff]\n", "calc.py": GOOD})
+    assert report.verdict is Verdict.FAILED
+    assert "Failed to parse" in report.problems[0].message
+    assert "the patch edits what decides the checks: pyproject.toml" in report.notes
+
+
+async def test_a_tool_that_is_missing_is_nobodys_fault(tmp_path, root):
+    def answer(layer, command):
+        return Run(command, None, "", "", 0.0, "ruff is not installed")
+
+    report, _ = await verified(tmp_path, root, answer, {"calc.py": GOOD})
+    assert report.verdict is Verdict.DID_NOT_RUN
+
+
+async def test_tests_wait_for_files_that_parse(tmp_path, root):
+    bad = [
+        {"code": None, "message": "Expected x", "filename": str(root / "calc.py"), "location": {"row": 1, "column": 1}}
+    ]
+
+    def answer(layer, command):
+        return Run(command, 1, json.dumps(bad), "", 0.1) if layer else clean(command)
+
+    report, shadow = await verified(tmp_path, root, answer, {"calc.py": "def ("})
+    assert report.verdict is Verdict.FAILED
+    assert report.results[-1].verdict is Verdict.DID_NOT_RUN
+    assert not any("pytest" in command.argv for _, command in shadow.runs)
+
+
+async def test_a_check_of_files_looks_at_those_of_the_candidate(tmp_path, root):
+    report, shadow = await verified(tmp_path, root, by_layer({"a": "passed"}, {"a": "passed"}), {"new.py": "x = 1\n"})
+    ruffs = [command.argv[-2:] for layer, command in shadow.runs if "pytest" not in command.argv and layer]
+    assert ruffs == [("./calc.py", "./new.py")]
+    assert report.verdict is Verdict.PASSED
+
+
+async def test_a_baseline_is_made_once_for_one_snapshot(tmp_path, root):
+    shadow = Scripted(by_layer({"t.py::a": "passed"}, {"t.py::a": "passed"}))
+    checks = checks_of(tmp_path, shadow)
+    workspace = Workspace(root)
+    plan = checks.plan(workspace, ["calc.py"])
+    checks.trust(plan)
+    early = asyncio.create_task(checks.verify(plan, workspace, None))
+    for text in (GOOD, GOOD + "\n", GOOD + "\n\n"):
+        await checks.verify(plan, workspace, candidate(workspace, {"calc.py": text}))
+    await early
+    assert sum(1 for layer, command in shadow.runs if not layer and "pytest" in command.argv) == 1
+    (root / "other.py").write_text("x = 1\n")
+    await checks.verify(plan, workspace, candidate(workspace, {"calc.py": GOOD}))
+    assert sum(1 for layer, command in shadow.runs if not layer and "pytest" in command.argv) == 2
+
+
+async def test_unsaved_buffers_are_in_both_runs(tmp_path, root):
+    shadow = Scripted(by_layer({"t.py::a": "passed"}, {"t.py::a": "passed"}))
+    checks = checks_of(tmp_path, shadow)
+    buffer = Snapshot((root / "notes.py").as_uri(), 3, "unsaved = 1\r\n", bom=True)
+    workspace = Workspace(root, {"notes.py": buffer})
+    plan = checks.plan(workspace, ["calc.py"])
+    checks.trust(plan)
+    await checks.verify(plan, workspace, candidate(workspace, {"calc.py": GOOD}))
+    assert shadow.runs
+    assert all(layer["notes.py"] == b"\xef\xbb\xbfunsaved = 1\r\n" for layer, _ in shadow.runs)
+    assert {layer.get("calc.py") for layer, _ in shadow.runs} == {None, GOOD.encode()}
+
+
+async def test_nothing_runs_without_consent(tmp_path, root):
+    shadow = Scripted(by_layer({}, {}))
+    checks = checks_of(tmp_path, shadow)
+    workspace = Workspace(root)
+    with pytest.raises(CheckError, match="not allowed"):
+        await checks.verify(checks.plan(workspace, ["calc.py"]), workspace, None)
+    assert shadow.runs == []
+
+
+async def test_checks_can_be_switched_off(tmp_path, root):
+    checks = checks_of(tmp_path, Scripted(by_layer({}, {})), enabled=False)
+    workspace = Workspace(root)
+    plan = checks.plan(workspace, ["calc.py"])
+    assert (plan.checks, plan.commands) == ((), ())
+    assert (await checks.verify(plan, workspace, None)).verdict is Verdict.DID_NOT_RUN
+
+
+async def test_cancelling_waits_for_the_end_of_all_runs(tmp_path, root):
+    begun, ended = [], []
+
+    class Slow(Scripted):
+        async def run(self, root, layer, command):
+            begun.append(command)
+            try:
+                await asyncio.sleep(60)
+            finally:
+                await asyncio.sleep(0.01)
+                ended.append(command)
+
+    checks = checks_of(tmp_path, Slow(None))
+    workspace = Workspace(root)
+    plan = checks.plan(workspace, ["calc.py"])
+    checks.trust(plan)
+    task = asyncio.create_task(checks.verify(plan, workspace, candidate(workspace, {"calc.py": GOOD})))
+    for _ in range(500):
+        if len(begun) == 2:
+            break
+        await asyncio.sleep(0.01)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert len(begun) == len(ended) == 2
+
+
+@pytest.mark.parametrize("kind", ["auto", "copy"])
+async def test_real_tools_on_a_real_project(tmp_path, root, kind):
+    checks = checks_of(tmp_path, Shadow(tmp_path / "cache", kind))
+    workspace = Workspace(root)
+    plan = checks.plan(workspace, ["calc.py"])
+    checks.trust(plan)
+    before = fingerprint(root)
+    bad = GOOD.replace("a * b", "a * c")
+    failed = await checks.verify(plan, workspace, candidate(workspace, {"calc.py": bad}))
+    assert [(problem.code, problem.path, problem.line, problem.test) for problem in failed.problems] == [
+        ("F821", "calc.py", 6, None),
+        ("NameError", "calc.py", 6, "tests/test_calc.py::test_mul"),
+    ]
+    passed = await checks.verify(plan, workspace, candidate(workspace, {"calc.py": GOOD}))
+    assert passed.verdict is Verdict.PASSED
+    tests = passed.results[-1]
+    assert [problem.test for problem in tests.fixed] == ["tests/test_calc.py::test_add"]
+    assert [problem.test for problem in tests.known] == ["tests/test_calc.py::test_old"]
+    assert fingerprint(root) == before

@@ -2,9 +2,11 @@
 
 import asyncio
 import os
+import py_compile
 import socket
 import sys
 import time
+import venv
 from pathlib import Path
 
 import pytest
@@ -107,7 +109,7 @@ async def test_writes_outside_are_refused(shadow, project, tmp_path):
     assert run.stdout == "done\n"
     assert list(outside.iterdir()) == []
     assert not home.exists()
-    assert "pointsman" not in os.listdir("/etc")
+    assert "pointsman" not in {entry.name for entry in os.scandir("/etc")}
 
 
 async def test_the_time_of_a_layer_is_now_and_again_now_when_it_is_gone(shadow, project):
@@ -287,3 +289,26 @@ async def test_a_project_an_overlay_cannot_show_goes_to_the_copy(tmp_path, proje
     assert shadow.kind_at(str(project)) == "copy"
     if shadow.kind == "overlay":
         assert "other owners" in shadow.reason_at(str(project))
+
+
+async def test_an_editable_install_leads_to_the_candidate(shadow, tmp_path):
+    """A copied or linked environment would import the user's files, and call a broken candidate good."""
+    root = write(tmp_path / "project", {"pyproject.toml": "", "src/pkg.py": "X = 'old'\n", "flat.py": "Y = 'old'\n"})
+    venv.create(root / ".venv", with_pip=False)
+    site = next((root / ".venv/lib").glob("python3*/site-packages"))
+    (site / "editable.pth").write_text(f"{root / 'src'}\n{root}\n")
+    python = str(root / ".venv/bin/python")
+    command = Command((python, "-c", "import pkg, flat; print(pkg.X, flat.Y)"), str(root))
+    run = await shadow.run(str(root), {"src/pkg.py": b"X = 'new'\n", "flat.py": b"Y = 'new'\n"}, command)
+    assert run.stdout == "new new\n", run
+
+
+async def test_old_byte_code_is_not_run(shadow, tmp_path):
+    """An edit of the same size within the second in which the user ran the old file."""
+    root = write(tmp_path / "project", {"mod.py": "X = 1\n"})
+    py_compile.compile(str(root / "mod.py"))
+    os.utime(root / "mod.py")
+    py_compile.compile(str(root / "mod.py"))
+    command = Command((sys.executable, "-c", "import mod; print(mod.X)"), str(root))
+    run = await shadow.run(str(root), {"mod.py": b"X = 2\n"}, command)
+    assert run.stdout == "2\n"

@@ -3,10 +3,14 @@
 import base64
 import contextlib
 import os
+import time
 
 
 def write(project: str, layer: dict[str, str | None]) -> None:
-    """Write each file anew: its time is now, so that build tools see the change, and see it again when it is undone."""
+    """Write each file anew: its time is now, so that build tools see the change, and see it again when it is undone.
+
+    Never the second of the file it covers: Python compares seconds and sizes, and would run the old byte code.
+    """
     for path, content in layer.items():
         place = os.path.join(project, path)
         if content is None:
@@ -18,6 +22,7 @@ def write(project: str, layer: dict[str, str | None]) -> None:
 
 
 def _write(place: str, data: bytes) -> None:
+    before = _second_of(place)
     try:
         with open(place, "wb") as file:
             file.write(data)
@@ -25,4 +30,13 @@ def _write(place: str, data: bytes) -> None:
         os.unlink(place)
         with open(place, "wb") as file:
             file.write(data)
-    os.utime(place)
+    now = time.time()
+    later = now if int(now) > before else before + 1
+    os.utime(place, (later, later))
+
+
+def _second_of(place: str) -> int:
+    try:
+        return int(os.stat(place).st_mtime)
+    except OSError:
+        return 0

@@ -49,7 +49,7 @@ def build(project: str, scratch: str, keep: list[str], home: str) -> None:
     # First, so that every mount made after it is writable without being listed anywhere. A device file can be
     # written even on a read-only file system, so devices go too.
     sys_.set_mount("/", add=sys_.MOUNT_ATTR_RDONLY | sys_.MOUNT_ATTR_NODEV, recursive=True)
-    _hide(project, kept)
+    _hide(project, kept, home)
     _overlay(project, lower, upper)
     _devices(devices)
     _conceal_secrets(home, project, [path for path, _ in kept])
@@ -105,7 +105,7 @@ def _pair(place: str) -> tuple[int, int] | None:
     return _handle(f"{place}/upper"), _handle(f"{place}/work")
 
 
-def _hide(project: str, kept: list[tuple[str, int]]) -> None:
+def _hide(project: str, kept: list[tuple[str, int]], home: str) -> None:
     for place in dict.fromkeys(os.path.realpath(place) for place in HIDDEN):
         if not os.path.isdir(place) or below(place, project):
             continue
@@ -115,6 +115,8 @@ def _hide(project: str, kept: list[tuple[str, int]]) -> None:
         for path, handle in kept:
             if below(path, place):
                 _show_again(path, handle)
+        if below(home, place):  # a home there is as private as the rest, but tools expect one
+            os.makedirs(home, exist_ok=True)
 
 
 def _show_again(path: str, handle: int) -> None:

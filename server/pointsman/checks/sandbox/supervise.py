@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import resource
 import signal
 import time
 
@@ -61,6 +62,7 @@ def _children() -> list[int]:
 
 def _become(argv: list[str], cwd: str, env: dict[str, str], complaint: int) -> None:
     try:
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a test that aborts should not fill the disk
         os.chdir(cwd)
         os.execvpe(argv[0], argv, env)  # noqa: S606 - that is what it is for
     except OSError as error:

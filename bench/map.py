@@ -32,6 +32,7 @@ from pointsman.index.store import Index
 from pointsman.index.tokens import weigh
 
 FILES = range(2, 9)
+AMBIGUOUS = 5
 WORD = re.compile(r"[^\W\d]\w{2,79}")
 HUNK = re.compile(r"^@@ -(\d+)(?:,(\d+))? ", re.MULTILINE)
 
@@ -103,7 +104,7 @@ def score(index: Index, case: Case, made: Map, budget: int, seconds: float) -> S
     own = {symbol.name for symbol in index.symbols(case.focus)}
     for word in case.added - own:
         found = [symbol for symbol in index.definitions(word) if symbol.kind not in {"field", "test"}]
-        if found and len({symbol.path for symbol in found}) <= 5 and all(s.path != case.focus for s in found):
+        if found and len({symbol.path for symbol in found}) <= AMBIGUOUS and all(s.path != case.focus for s in found):
             wanted += 1
             shown += any(symbol.signature.strip()[:120] in made.text for symbol in found)
     return Score(

@@ -10,6 +10,7 @@ import click
 
 from pointsman.errors import Missing, PointsmanError
 from pointsman.files.workspace import Workspace
+from pointsman.index.cache import default_folder
 from pointsman.index.repomap import Map, repo_map
 from pointsman.index.store import Index
 
@@ -29,7 +30,7 @@ def map_command(root: str, focus: str | None, budget: int, *, as_json: bool, jso
         _answer_lines()
         return
     path, line = _place(Path(root), focus) if focus else (None, None)
-    made = _map(Index(root), path, line, budget)
+    made = _map(Index(root, default_folder()), path, line, budget)
     if as_json:
         click.echo(json.dumps(_record(made), ensure_ascii=False))
     else:
@@ -92,7 +93,7 @@ def _answer(indexes: dict[str, Index], request: Any) -> Map:
     if not isinstance(request, dict):
         raise TypeError(f"not a JSON object ({request})")
     root = str(Path(request["root"]).resolve(strict=True))
-    index = indexes.setdefault(root, Index(root))
+    index = indexes.setdefault(root, Index(root, default_folder()))
     path = request.get("focus_path")
     line = request.get("focus_line")
     budget = max(1, min(int(request.get("budget_tokens", _TOKENS)), _MOST_TOKENS))

@@ -15,9 +15,9 @@ from pointsman.index.imports import distance, subject
 from pointsman.index.symbols import Symbol
 
 _WORD = re.compile(r"[^\W\d]\w{2,79}")
-_NEAR = 15.0
+_NEAR = 30.0
 """Lines at which a name weighs half of what it weighs at the place itself."""
-_FAR = 0.06
+_FAR = 0.1
 """What a name anywhere in the file weighs at least."""
 _COMMON = 30
 """Definers above which a name is nobody's in particular."""

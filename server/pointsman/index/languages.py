@@ -193,8 +193,8 @@ LANGUAGES: tuple[Language, ...] = (
     Language(
         "lua",
         (".lua",),
-        "and break do else elseif end false for function goto if in local nil not or repeat return self then true until "
-        "while",
+        "and break do else elseif end false for function goto if in local nil not or repeat return self then true "
+        "until while",
         test_files=r"(^|/)(tests?|spec)/|_(spec|test)\.lua$",
         test_names=r"test",
         comment=("--",),

@@ -18,7 +18,7 @@ OVERVIEW_TOKENS = 700
 """The overview never takes more, however large the budget."""
 _HEAD = "Overview"
 _FOCUS = "Near the focus, most likely first"
-FILE_WORTH = 0.5
+FILE_WORTH = 0.25
 """What naming the most likely file is worth, against showing a definition that is surely used."""
 _KIND_WORTH = {"field": 0.4, "test": 0.0}
 

@@ -15,6 +15,7 @@ from threading import Event
 from pointsman.errors import WorkspaceError
 from pointsman.files.workspace import Workspace
 from pointsman.index import languages, tests_of, workers
+from pointsman.index.cache import Cache
 from pointsman.index.catalogue import Catalogue
 from pointsman.index.document import Document
 from pointsman.index.history import History, history
@@ -27,6 +28,8 @@ from pointsman.text import Edit, Snapshot
 FILE_LIMIT = 60_000
 """Files of known languages that are indexed; `status` tells how many more there are."""
 WORKERS = 2
+_BATCH = 500
+"""Rows kept in the cache at a time: what a cancelled scan loses at most."""
 _FEW = 6
 _FEW_BYTES = 200_000
 
@@ -53,10 +56,12 @@ class Status:
 
 
 class Index:
-    """See the module. `root` is the workspace's."""
+    """See the module. `root` is the workspace's; `cache` the folder in which it is remembered, None for not at all."""
 
-    def __init__(self, root: str | Path) -> None:
+    def __init__(self, root: str | Path, cache: Path | None = None) -> None:
         self.root = str(Path(root).resolve())
+        self._cache = Cache(self.root, cache) if cache else None
+        self._loaded = False
         self.catalogue = Catalogue()
         self.overview = Overview()
         self.history = History()
@@ -107,18 +112,36 @@ class Index:
         self._scanning = True
         try:
             before = self.catalogue.generation
+            self._load()
             known = [path for path in workspace.paths() if languages.of(path)]
-            self._forget(set(known[:FILE_LIMIT]))
+            gone = self._forget(set(known[:FILE_LIMIT]))
             stale = self._stale(known[:FILE_LIMIT])
             self._progress = (0, len(stale), max(0, len(known) - FILE_LIMIT))
+            fresh: list[Row] = []
             for done, (path, row) in enumerate(self._read(stale, stop), 1):
                 self._take(path, row)
                 self._progress = (done, len(stale), self._progress[2])
+                fresh += [row] if row else []
+                if len(fresh) == _BATCH:
+                    self._keep(fresh, ())
+                    fresh = []
+            self._keep(fresh, gone)
             self.history = history(self.root, self.history)
             if self.catalogue.generation != before:
                 self.overview = overview(self.catalogue)
         finally:
             self._scanning = False
+
+    def _load(self) -> None:
+        """Start from what was known in an earlier session; what is out of date in it is read again."""
+        if self._cache is not None and not self._loaded:
+            self._loaded = True
+            for row in self._cache.load():
+                self.catalogue.put(row)
+
+    def _keep(self, fresh: list[Row], gone: Iterable[str]) -> None:
+        if self._cache is not None and (fresh or gone):
+            self._cache.save(fresh, gone)
 
     def _stale(self, paths: Iterable[str]) -> dict[str, int]:
         """The files that do not look as they did, with their sizes."""
@@ -156,10 +179,11 @@ class Index:
         else:
             self.catalogue.put(row)
 
-    def _forget(self, present: set[str]) -> None:
-        for entry in self.catalogue.entries():
-            if entry.path not in present:
-                self.catalogue.remove(entry.path)
+    def _forget(self, present: set[str]) -> list[str]:
+        gone = [entry.path for entry in self.catalogue.entries() if entry.path not in present]
+        for path in gone:
+            self.catalogue.remove(path)
+        return gone
 
     # --- questions --------------------------------------------------------------------------------------------------
 

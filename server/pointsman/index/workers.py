@@ -27,6 +27,7 @@ from pointsman.index.symbols import Facts, extract
 
 SILENCE_SECONDS = 10.0
 """How long one file may take before its worker is killed."""
+_SETTLED_NS = 20_000_000
 _AHEAD = 8
 """Files a worker has in hand, so that it need not wait for the next."""
 _TICK_SECONDS = 0.2
@@ -41,7 +42,9 @@ def read(root: str, path: str) -> Row | None:
     except (OSError, Unsafe):
         return None
     digest = hashlib.blake2b(data, digest_size=16).digest()
-    return row(path, Stamp(status.st_size, status.st_mtime_ns, digest), extract(path, data))
+    # A file written this moment may be written again without its time changing: look at it again next time.
+    settled = abs(time.time_ns() - status.st_mtime_ns) > _SETTLED_NS
+    return row(path, Stamp(status.st_size, status.st_mtime_ns if settled else -1, digest), extract(path, data))
 
 
 def _serve(connection: Connection, root: str) -> None:

@@ -8,7 +8,8 @@ from pointsman.errors import Missing
 
 
 @pytest.fixture
-def root(tmp_path):
+def root(tmp_path, tmp_path_factory, monkeypatch):
+    monkeypatch.setattr("pointsman.cli.map.default_folder", lambda: tmp_path_factory.getbasetemp() / "cache")
     (tmp_path / "pack").mkdir()
     (tmp_path / "pack/one.py").write_text("class Widget:\n    def turn(self): ...\n", "utf-8")
     (tmp_path / "pack/two.py").write_text("from pack.one import Widget\n\nWidget().turn()\n", "utf-8")

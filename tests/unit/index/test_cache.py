@@ -1,0 +1,112 @@
+import sqlite3
+import subprocess
+import sys
+
+import pytest
+
+from pointsman.files.workspace import Workspace
+from pointsman.index import cache, workers
+from pointsman.index.cache import Cache
+from pointsman.index.repomap import repo_map
+from pointsman.index.store import Index
+
+
+@pytest.fixture
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture
+def read(monkeypatch):
+    seen = []
+    really = workers.read
+    monkeypatch.setattr(workers, "usable", lambda: False)
+    monkeypatch.setattr(workers, "read", lambda root, path: seen.append(path) or really(root, path))
+    monkeypatch.setattr(workers, "_SETTLED_NS", -1)
+    return seen
+
+
+def scanned(shop, folder):
+    index = Index(shop, folder)
+    index.scan_now(Workspace(shop))
+    return index
+
+
+def test_a_second_session_reads_only_what_changed(shop, folder, read):
+    first = scanned(shop, folder)
+    assert len(read) == 10
+    read.clear()
+    (shop / "shop/cart.py").write_text("class Basket: ...\n", "utf-8")
+    (shop / "shop/unrelated.py").unlink()
+    second = scanned(shop, folder)
+    assert read == ["shop/cart.py"]
+    assert second.symbols("shop/money.py") == first.symbols("shop/money.py")
+    assert [symbol.name for symbol in second.symbols("shop/cart.py")] == ["Basket"]
+    assert second.symbols("shop/unrelated.py") == ()
+
+
+def test_the_map_from_the_cache_is_the_same_bytes(shop, folder):
+    first = repo_map(scanned(shop, folder), "shop/cart.py", 6, 1000)
+    assert repo_map(scanned(shop, folder), "shop/cart.py", 6, 1000) == first
+
+
+def test_a_file_that_is_no_database_is_replaced(shop, folder, read):
+    scanned(shop, folder)
+    file = next(folder.glob("*.sqlite3"))
+    for spare in folder.glob("*-wal"):
+        spare.unlink()
+    file.write_bytes(b"no database" * 1000)
+    assert scanned(shop, folder).definitions("Cart")
+    read.clear()
+    scanned(shop, folder)
+    scanned(shop, folder)
+    assert len(read) <= 10
+
+
+def test_rows_of_another_version_are_not_used(shop, folder, read, monkeypatch):
+    scanned(shop, folder)
+    monkeypatch.setattr(cache, "fingerprint", lambda: "another")
+    read.clear()
+    scanned(shop, folder)
+    assert len(read) == 10
+
+
+def test_rows_that_make_no_sense_are_not_used(shop, folder, read):
+    scanned(shop, folder)
+    with sqlite3.connect(next(folder.glob("*.sqlite3"))) as connection:
+        connection.execute("update file set used = '[1, 2'")
+    connection.close()
+    assert scanned(shop, folder).references("convert_currency")
+
+
+def test_a_folder_that_cannot_be_written_is_no_error(shop, tmp_path_factory):
+    place = tmp_path_factory.mktemp("no") / "folder"
+    place.write_text("a file", "utf-8")
+    index = scanned(shop, place)
+    assert index.definitions("Cart")
+    assert "not used" in index._cache.trouble
+
+
+WRITE = """
+import sys
+from pathlib import Path
+from pointsman.index import workers
+from pointsman.index.cache import Cache
+root, folder = sys.argv[1:]
+rows = [workers.read(root, path) for path in ("shop/cart.py", "shop/money.py")]
+kept = Cache(root, Path(folder))
+for number in range(100_000):
+    kept.save(rows)
+    print(number, kept.trouble, flush=True)
+"""
+
+
+def test_a_writer_killed_in_the_middle_does_no_harm(shop, folder):
+    for _ in range(3):
+        with subprocess.Popen([sys.executable, "-c", WRITE, shop, folder], stdout=subprocess.PIPE, text=True) as writer:
+            assert writer.stdout.readline().strip() == "0"
+            other = Cache(str(shop), folder)
+            other.save([workers.read(str(shop), "shop/unrelated.py")])
+            writer.kill()
+        assert {row.path for row in other.load()} == {"shop/cart.py", "shop/money.py", "shop/unrelated.py"}
+        assert not other.trouble

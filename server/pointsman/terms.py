@@ -10,7 +10,7 @@ lines and columns count from one, columns in code points, ends are exclusive.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal, Protocol
@@ -211,7 +211,7 @@ class Files(Protocol):
 class Model(Protocol):
     """Seam 1: whoever answers."""
 
-    def stream(self, request: Request) -> AsyncIterator[Delta | End]:
+    def stream(self, request: Request) -> AsyncGenerator[Delta | End, None]:
         """The answer in pieces, then exactly one End. Raises ProviderError; cancelled by cancelling the caller."""
 
     async def connect(self, lease: Lease) -> None:

@@ -8,7 +8,7 @@ answer with the finish "nofix", and the answer says why.
 import asyncio
 import difflib
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -81,7 +81,7 @@ class Fixers:
         """There is nothing to connect to; what takes time is to find the shadow that works."""
         await self._place().probe()
 
-    async def stream(self, request: Request) -> AsyncIterator[Delta | End]:
+    async def stream(self, request: Request) -> AsyncGenerator[Delta | End, None]:
         offer = request.context.offer
         problem = next((problem for problem in offer.problems if eligible(problem)), None)
         if problem is None:

@@ -4,7 +4,7 @@ Answered from memory in milliseconds: no file is read, nothing is awaited, and n
 `intents`). Every entry carries a command and is never resolved: Helix blocks its whole window while it resolves.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lsprotocol import types as lsp
 
@@ -28,7 +28,11 @@ def code_actions(desk: Desk, params: lsp.CodeActionParams) -> list[lsp.CodeActio
         return []
     project, path = found
     scene = _scene(desk, params, snapshot, project, path)
-    own = [] if scene.automatic else [action for action in _own(desk, project, path) if wanted(action.kind, scene.only)]
+    own = (
+        []
+        if scene.automatic
+        else [action for action in _own(desk, project, path) if wanted(str(action.kind), scene.only)]
+    )
     return [*own, *(_action(desk, offer, snapshot, params.context.diagnostics) for offer in offers(scene))]
 
 
@@ -64,9 +68,7 @@ def _problems(
     return (*own, *foreign)
 
 
-def _action(
-    desk: Desk, offer: Offer, snapshot: Snapshot, diagnostics: list[lsp.Diagnostic] | tuple[lsp.Diagnostic, ...]
-) -> lsp.CodeAction:
+def _action(desk: Desk, offer: Offer, snapshot: Snapshot, diagnostics: Sequence[lsp.Diagnostic]) -> lsp.CodeAction:
     command = INTENTS[offer.intent].command if offer.intent else REFACTOR
     task = desk.board.task_of(offer.problems[0]) if offer.problems and not offer.model else ""
     arguments = to_arguments(offer, snapshot, desk.encoding) | ({"carryOn": task} if task else {})
@@ -80,9 +82,7 @@ def _action(
     )
 
 
-def _attached(
-    offer: Offer, diagnostics: list[lsp.Diagnostic] | tuple[lsp.Diagnostic, ...]
-) -> list[lsp.Diagnostic] | None:
+def _attached(offer: Offer, diagnostics: Sequence[lsp.Diagnostic]) -> list[lsp.Diagnostic] | None:
     """The client's own diagnostic, exactly as received: editors group and sort by it."""
     message = offer.problems[0].message
     same = [item for item in diagnostics if str(item.message).startswith(message) or message in str(item.message)]

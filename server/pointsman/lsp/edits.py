@@ -27,7 +27,10 @@ def workspace_edit(
     if not client.document_changes and not needs_operations(candidate):
         return lsp.WorkspaceEdit(
             changes={
-                _uri(change.path, root, current): text_edits(change.before, change.edits, encoding)
+                _uri(change.path, root, current): [
+                    lsp.TextEdit(lsp_range(change.before, edit.span.start, edit.span.end, encoding), edit.new)
+                    for edit in change.edits
+                ]
                 for change in candidate.changes
                 if change.before
             }

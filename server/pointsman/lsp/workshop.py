@@ -16,6 +16,7 @@ from pointsman.lsp.desk import Desk
 from pointsman.lsp.explain import hover
 from pointsman.lsp.runs import Runs
 from pointsman.lsp.server import PointsmanServer
+from pointsman.models import warm
 from pointsman.text import Edit, Snapshot
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,7 @@ async def make(server: PointsmanServer) -> "Workshop":
     workshop.show_findings()
     for root in server.roots:
         workshop.desk.open_root(root)
+    workshop.desk.background(asyncio.to_thread(warm))
     await _follow_settings(server)
     return workshop
 

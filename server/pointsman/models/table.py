@@ -5,7 +5,7 @@ than an editor should wait for its first answer.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from functools import partial
 from importlib import import_module
@@ -51,7 +51,7 @@ class WireModel:
         self._shared = shared
         self._model: HttpModel | None = None
 
-    async def stream(self, request: Request) -> AsyncIterator[Delta | End]:
+    async def stream(self, request: Request) -> AsyncGenerator[Delta | End, None]:
         model = await self._loaded()
         async with aclosing(model.stream(request)) as pieces:
             async for piece in pieces:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from dataclasses import dataclass, field
 
 from pointsman.errors import BadReply, Truncated
@@ -62,18 +63,17 @@ class Conversation:
         pieces: list[str] = []
         size = 0
         end: End | None = None
-        async for piece in self.model.stream(Request(self.lease, self.messages, self.context, self.workspace)):
-            match piece:
-                case End():
-                    end = piece
-                case Delta(text, reasoning=False):
-                    pieces.append(text)
-                    size += len(text)
-                    if size > REPLY_LIMIT:
-                        raise BadReply(
-                            f"{self.lease.name} sent more than {REPLY_LIMIT >> 20} MB.", "Nothing was changed."
-                        )
-                    yield Wrote(text, self.bill.turns)
+        request = Request(self.lease, self.messages, self.context, self.workspace)
+        async with aclosing(self.model.stream(request)) as stream:  # what is not wanted any more is hung up at once
+            async for piece in stream:
+                match piece:
+                    case End():
+                        end = piece
+                    case Delta(text, reasoning=False):
+                        pieces.append(text)
+                        size += len(text)
+                        self._bound(size)
+                        yield Wrote(text, self.bill.turns)
         if end is None:
             raise Truncated(f"{self.lease.name} stopped without finishing.", "Nothing was changed; try again.")
         self.reply, self.finish = "".join(pieces), end.finish
@@ -82,6 +82,10 @@ class Conversation:
         self.served = end.served or self.served
         for warning in end.warnings:
             yield Progress(warning)
+
+    def _bound(self, size: int) -> None:
+        if size > REPLY_LIMIT:
+            raise BadReply(f"{self.lease.name} sent more than {REPLY_LIMIT >> 20} MB.", "Nothing was changed.")
 
     def say(self, text: str) -> None:
         self.messages = (*self.messages, Message("user", text))

@@ -6,6 +6,7 @@ miss a renamed symbol, and the edit alone misses what it re-nested. The parse of
 missed the symbols are carried along as they are, and `stale` asks for a `refresh` when typing pauses.
 """
 
+import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,7 @@ class Document:
         self.snapshot = snapshot
         self.language = language
         self.stale = True
+        self.ready = False
         self._grammar = languages.grammar(language)
         self._parser = self._grammar.parser()
         self._data = _encode(snapshot.text)
@@ -44,13 +46,17 @@ class Document:
         self._made: tuple[list[Tag], tuple[Symbol, ...]] | None = None
 
     @classmethod
-    def open(cls, path: str, snapshot: Snapshot) -> "Document | None":
-        """Parse a document that was opened; None for a language we do not know."""
+    def open(cls, path: str, snapshot: Snapshot, limit: int | None = None) -> "Document | None":
+        """Parse a document that was opened; None for a language we do not know.
+
+        One with more characters than `limit` is not parsed yet: it is `stale`, and not `ready` until it is settled.
+        """
         language = languages.of(path)
         if language is None:
             return None
         document = cls(path, language, snapshot)
-        document.refresh()
+        if limit is None or len(snapshot.text) <= limit:
+            document.refresh()
         return document
 
     @property
@@ -61,15 +67,21 @@ class Document:
             made = self._made = tags, to_symbols(self.path, self.language, tags, data)
         return made[1]
 
-    def refresh(self, *, gentle: bool = False) -> None:
+    def refresh(self) -> None:
         """Parse it all anew: what incremental parsing gets wrong now and then is right again on save and on idle."""
-        self._dirty, self.stale = None, False
-        self._tree, self._tags = None, []
-        if not refusal(self._data):
-            tree = parse(self._parser, self._data, seconds=PARSE_SECONDS, gentle=gentle)
-            if tree is not None and not too_wide(tree.root_node):
-                self._tree = tree
-                self._tags = harvest(self.language, self._grammar, tree, self._data).tags
+        self._adopt(*_parse_anew(self.language, self._data))
+
+    async def settle(self) -> None:
+        """The same beside the event loop, until the text stands still."""
+        while self.stale:
+            data = self._data
+            anew = await asyncio.to_thread(_parse_anew, self.language, data, gentle=True)
+            if data is self._data:
+                self._adopt(*anew)
+
+    def _adopt(self, tree: "Tree | None", tags: list[Tag]) -> None:
+        self._tree, self._tags = tree, tags
+        self._dirty, self.stale, self.ready = None, False, True
         self._seen = self._tags, self._data
 
     def change(self, snapshot: Snapshot, edits: Sequence[Edit], seconds: float = EDIT_SECONDS) -> None:
@@ -144,6 +156,16 @@ class Document:
             return
         anew = {tag.name_start for tag in found}
         self._tags = sorted([*(tag for tag in kept if tag.name_start not in anew), *found], key=order)
+
+
+def _parse_anew(language: Language, data: bytes, *, gentle: bool = False) -> "tuple[Tree | None, list[Tag]]":
+    if refusal(data):
+        return None, []
+    grammar = languages.grammar(language)
+    tree = parse(grammar.parser(), data, seconds=PARSE_SECONDS, gentle=gentle)
+    if tree is None or too_wide(tree.root_node):
+        return None, []
+    return tree, harvest(language, grammar, tree, data).tags
 
 
 def _encode(text: str) -> bytes:

@@ -30,6 +30,9 @@ FILE_LIMIT = 60_000
 WORKERS = 2
 _BATCH = 500
 """Rows kept in the cache at a time: what a cancelled scan loses at most."""
+_OPEN_LIMIT = 60_000
+"""Characters of a buffer above which it is parsed beside the event loop."""
+_PAUSE_SECONDS = 0.15
 _FEW = 6
 _FEW_BYTES = 200_000
 
@@ -66,6 +69,7 @@ class Index:
         self.overview = Overview()
         self.history = History()
         self._documents: dict[str, Document] = {}
+        self._settling: dict[str, asyncio.Task[None]] = {}
         self._scan: asyncio.Lock | None = None
         self._progress = (0, 0, 0)
         self._scanning = False
@@ -73,14 +77,16 @@ class Index:
     # --- open buffers -----------------------------------------------------------------------------------------------
 
     def open(self, path: str, snapshot: Snapshot) -> None:
-        document = Document.open(path, snapshot)
+        document = Document.open(path, snapshot, _OPEN_LIMIT)
         if document is not None:
             self._documents[path] = document
+            self._settle_later(document)
 
     def change(self, path: str, snapshot: Snapshot, edits: Sequence[Edit]) -> None:
         document = self._documents.get(path)
         if document is not None:
             document.change(snapshot, edits)
+            self._settle_later(document)
 
     def close(self, path: str) -> None:
         self._documents.pop(path, None)
@@ -89,7 +95,21 @@ class Index:
         """Parse a buffer anew, on save and when typing pauses."""
         document = self._documents.get(path)
         if document is not None:
+            document.stale = True
+            self._settle_later(document)
+
+    def _settle_later(self, document: Document) -> None:
+        """Bring a buffer that could not be followed at once up to date, beside the event loop where there is one."""
+        if not document.stale:
+            return
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
             document.refresh()
+            return
+        task = self._settling.get(document.path)
+        if task is None or task.done():
+            self._settling[document.path] = loop.create_task(_settle(document))
 
     # --- the disk ---------------------------------------------------------------------------------------------------
 
@@ -190,7 +210,7 @@ class Index:
     def symbols(self, path: str) -> tuple[Symbol, ...]:
         """The definitions in a file, in its order."""
         document = self._documents.get(path)
-        return document.symbols if document else self.catalogue.symbols(path)
+        return document.symbols if document and document.ready else self.catalogue.symbols(path)
 
     def enclosing(self, path: str, offset: int) -> Symbol | None:
         """The innermost definition around an offset."""
@@ -233,3 +253,8 @@ class Index:
         done, total, left_out = self._progress
         names = sum(len(entry.defined) for entry in self.catalogue.entries())
         return Status(len(self.catalogue), names, self._scanning, done, total, left_out, skipped)
+
+
+async def _settle(document: Document) -> None:
+    await asyncio.sleep(_PAUSE_SECONDS)
+    await document.settle()

@@ -50,6 +50,20 @@ def test_a_buffer_goes_before_the_disk(index, shop):
     assert [symbol.name for symbol in index.symbols("shop/unrelated.py")] == ["weather"]
 
 
+async def test_a_large_buffer_is_parsed_beside_the_loop(index):
+    text = "".join(f"def function_{number}(): ...\n" for number in range(5_000))
+    index.open("shop/cart.py", Snapshot("", 1, text))
+    assert index.symbols("shop/cart.py")[0].name == "Cart"
+    edit = Edit(Span(4, 4), "first_")
+    index.change("shop/cart.py", Snapshot("", 2, text[:4] + "first_" + text[4:]), [edit])
+    await asyncio.wait_for(index._settling["shop/cart.py"], 30)
+    assert index.symbols("shop/cart.py")[0].name == "first_function_0"
+    assert len(index.symbols("shop/cart.py")) == 5_000
+    index.refresh("shop/cart.py")
+    await asyncio.wait_for(index._settling["shop/cart.py"], 30)
+    assert len(index.symbols("shop/cart.py")) == 5_000
+
+
 def test_a_second_scan_reads_only_what_changed(index, shop, monkeypatch):
     seen = []
     read = workers.read

@@ -16,8 +16,12 @@ end
 -- Commands of the server by name: :Pointsman pointsman.runChecks
 vim.api.nvim_create_user_command('Pointsman', function(given)
   local client = vim.lsp.get_clients({ name = 'pointsman', bufnr = 0 })[1]
-  local document = { uri = vim.uri_from_bufnr(0) }
-  client.request('workspace/executeCommand', { command = given.args, arguments = { document } })
+  local params = { command = given.args, arguments = { { uri = vim.uri_from_bufnr(0) } } }
+  if vim.lsp.config then
+    client:request('workspace/executeCommand', params)
+  else
+    client.request('workspace/executeCommand', params)
+  end
 end, { nargs = 1 })
 vim.o.laststatus = 2
 vim.o.statusline = '%f %m %= %{v:lua.vim.lsp.status()}'

@@ -82,6 +82,16 @@ class Neovim:
 
         self.until(asked, f"the code action {title!r}")
 
+    def execute(self, command: str) -> None:
+        """One of the server's commands, as a plugin or a key binding sends it; again while the server is starting."""
+
+        def accepted() -> bool:
+            number = len(self.wire.all("workspace/executeCommand")) + 1
+            self.command(f"Pointsman {command}")
+            return "error" not in (self.wire.answer("workspace/executeCommand", number)["result"] or {})
+
+        self.until(accepted, f"an acknowledged {command}")
+
     def pick(self, title: str) -> None:
         """Pick a row of the numbered list that is shown, or will be."""
         row = self.terminal.wait(rf"(\d+)[.:] {re.escape(title)}")

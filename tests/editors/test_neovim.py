@@ -17,7 +17,11 @@ NOTE = "    # pointsman: the discount is taken off\n"
 
 
 def patch(new, old=OLD):
-    return project.patch(new).replace(project.OLD, old)
+    """A diff that replaces some lines of `total` by one."""
+    removed = "".join(f"-{line}\n" for line in old.splitlines())
+    head = f"--- a/shop/price.py\n+++ b/shop/price.py\n@@ -4,{old.count(chr(10)) + 3} +4,3 @@\n"
+    context = "".join(f" {line}\n" for line in TYPO.splitlines()[3:5])
+    return f"{head}{context}{removed}+{new}\n"
 
 
 @pytest.fixture
@@ -38,7 +42,7 @@ def play(open_neovim, root, provider, scene, beside=()):
 
 def checked(window):
     """Let the project's checks run, and wait for the problem they find."""
-    window.command("Pointsman pointsman.runChecks")
+    window.execute("pointsman.runChecks")
     window.pick("Allow checks here")
     window.until(lambda: any("discont" in found["message"] for found in window.diagnostics()), "the problem")
     window.go_to(6)
@@ -48,8 +52,8 @@ async def test_a_quick_fix_that_passed_the_checks_is_one_undo_and_is_saved_by_th
     file = root / "shop/price.py"
 
     def answer(request):
-        told = "test_total" in request.messages[-1][1] and project.BAD in request.messages[-2][1]
-        return Reply(patch(NEW if told else project.BAD))
+        told = "`diskount`" in request.messages[-1][1]
+        return Reply(patch(NEW if told else OLD.replace("discont", "diskount")))
 
     def scene(window):
         checked(window)
@@ -74,7 +78,7 @@ async def test_a_quick_fix_that_passed_the_checks_is_one_undo_and_is_saved_by_th
 
 async def test_a_comment_is_carried_out_beside_another_language_server(open_neovim, root):
     def answer(request):
-        return Reply(patch(NEW, NOTE + OLD).replace(f"-{NOTE}", f"-{NOTE}-"))
+        return Reply(patch(NEW, NOTE + OLD))
 
     def scene(window):
         window.until(lambda: window.diagnostics("Ruff"), "the other server's problem")

@@ -166,6 +166,15 @@ class Catalogue:
             if self._definers.get(number) and self._users.get(number):
                 yield name, self.definers(name), self.users(name)
 
+    def unused(self, path: str, words: Iterable[str]) -> frozenset[str]:
+        """Those of `words` that the code of a file does not use: they stand in its comments and strings only."""
+        with self.lock:
+            entry = self._entries.get(path)
+            if entry is None:
+                return frozenset()
+            used = {*entry.used, *entry.defined}
+            return frozenset(word for word in words if self._numbers.get(word) not in used)
+
     def use_count(self, name: str) -> int:
         return len(self._users.get(self._numbers.get(name, -1), ()))
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pointsman.index.catalogue import Catalogue
-from pointsman.index.imports import distance, subject
+from pointsman.index.imports import distance, family, subject
 from pointsman.index.symbols import Symbol
 
 _WORD = re.compile(r"[^\W\d]\w{2,79}")
@@ -22,6 +22,12 @@ _FAR = 0.1
 _COMMON = 30
 """Definers above which a name is nobody's in particular."""
 _USERS = 400
+_OWN = 0.3
+"""What a name counts that the file itself defines too."""
+_SPOKEN = 0.2
+"""What a word counts that stands in comments only."""
+_FOREIGN = 0.2
+"""What a definition in another language counts."""
 _TOP_FILES = 150
 
 USES, USED, NEAR, TOGETHER = 1.0, 0.5, 0.9, 1.4
@@ -39,11 +45,15 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What the user looks at. `line` counts from one; without one the whole file is meant."""
+    """What the user looks at. `line` counts from one; without one the whole file is meant.
+
+    `saved` tells that the text is that of the disk, which the catalogue knows.
+    """
 
     path: str
     text: str
     line: int | None
+    saved: bool = True
     symbols: tuple[Symbol, ...] = ()
     together: Mapping[str, float] = field(default_factory=dict)
     """Files that changed with this one before, from 0 to 1."""
@@ -89,9 +99,11 @@ def _uses(
     files: dict[str, float] = {}
     shares: dict[str, dict[str, float]] = {}
     own = {symbol.name for symbol in place.symbols}
-    for word, weight in words(place.text, place.line).items():
+    near = words(place.text, place.line)
+    spoken = catalogue.unused(place.path, near) if place.saved else frozenset()
+    for word, weight in near.items():
         definers = catalogue.definers(word) if 0 < catalogue.defines(word) <= _COMMON else ()
-        worth = weight * catalogue.rarity(word) * (0.3 if word in own else 1.0)
+        worth = weight * catalogue.rarity(word) * (_OWN if word in own else 1.0) * (_SPOKEN if word in spoken else 1.0)
         trust = [_trust(place.path, entry.path, imports) for entry in definers]
         whole = sum(trust)
         for entry, part in zip(definers, trust, strict=True):
@@ -106,7 +118,8 @@ def _trust(path: str, other: str, imports: frozenset[str]) -> float:
     """How likely a name in one file means the definition in the other."""
     if other == path:
         return 3.0
-    return (4.0 if other in imports else 1.0) / (1 + 0.5 * distance(path, other))
+    kin = 1.0 if family(path) == family(other) else _FOREIGN
+    return kin * (4.0 if other in imports else 1.0) / (1 + 0.5 * distance(path, other))
 
 
 def _used(catalogue: Catalogue, place: Place) -> dict[str, float]:

@@ -57,9 +57,9 @@ class Layout:
     def resolve(self, path: str, name: str) -> tuple[str, ...]:
         """The files `name` may mean in `path`: most often one, those of a package where the language has such."""
         language = languages.of(path)
-        family = _family(path)
+        kin = family(path)
         if _RELATIVE.match(name):
-            return self._relative(path, name, family)
+            return self._relative(path, name, kin)
         up = len(name) - len(name.lstrip("."))
         parts = [part for part in _SPLIT.split(_GROUPED.sub("", name).strip()) if part and part not in _HEADS]
         if language is not None and language.name == "go":
@@ -70,12 +70,12 @@ class Layout:
                 base = base.parent
             parts = [*(base.parts if str(base) != "." else ()), *parts]
         for length in range(len(parts), 0, -1):
-            found = self._ends(path, parts[:length], family)
+            found = self._ends(path, parts[:length], kin)
             if found:
                 return found
         return ()
 
-    def _relative(self, path: str, name: str, family: str) -> tuple[str, ...]:
+    def _relative(self, path: str, name: str, kin: str) -> tuple[str, ...]:
         parts: list[str] = list(PurePosixPath(path).parent.parts)
         for part in name.split("/"):
             if part == "..":
@@ -86,16 +86,16 @@ class Layout:
         key = stem(parts[-1]) if parts else ""
         for candidate in sorted(self._stems.get(key, ())):
             bare = candidate.rsplit(".", 1)[0]
-            if _family(candidate) == family and wanted in {candidate, bare, bare.removesuffix("/index")}:
+            if family(candidate) == kin and wanted in {candidate, bare, bare.removesuffix("/index")}:
                 return (candidate,)
         return ()
 
-    def _ends(self, path: str, parts: list[str], family: str) -> tuple[str, ...]:
+    def _ends(self, path: str, parts: list[str], kin: str) -> tuple[str, ...]:
         """The nearest file whose path ends with all of `parts`."""
         candidates = self._stems.get(parts[-1], ())
         if not candidates or len(candidates) > _TIES * len(parts):
             return ()
-        fitting = [candidate for candidate in candidates if _family(candidate) == family and _matches(candidate, parts)]
+        fitting = [candidate for candidate in candidates if family(candidate) == kin and _matches(candidate, parts)]
         return (min(fitting, key=lambda candidate: (distance(path, candidate), candidate)),) if fitting else ()
 
     def _package(self, path: str, name: str) -> tuple[str, ...]:
@@ -124,7 +124,7 @@ def subject(path: str) -> str:
     return _AFFIXES.sub("", _AFFIXES.sub("", name))
 
 
-def _family(path: str) -> str:
+def family(path: str) -> str:
     """Languages that import each other's files."""
     language = languages.of(path)
     name = language.name if language else ""

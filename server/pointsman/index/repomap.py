@@ -70,7 +70,7 @@ def repo_map(index: Index, focus_path: str | None = None, focus_line: int | None
 
 def _fill(sheet: _Sheet, index: Index, path: str, line: int | None) -> None:
     """Take what is worth most for its tokens, then write it file by file, the most likely first."""
-    place = Place(path, index.text(path), line, index.symbols(path), index.together(path))
+    place = Place(path, index.text(path), line, not index.is_open(path), index.symbols(path), index.together(path))
     ranked = rank(index.catalogue, place)
     if not ranked or not sheet.add(Line(_FOCUS)):
         return

@@ -91,6 +91,9 @@ class Index:
     def close(self, path: str) -> None:
         self._documents.pop(path, None)
 
+    def is_open(self, path: str) -> bool:
+        return path in self._documents
+
     def refresh(self, path: str) -> None:
         """Parse a buffer anew, on save and when typing pauses."""
         document = self._documents.get(path)

@@ -1,0 +1,118 @@
+"""What indexing costs, against the floor: list, read, hash, parse and tag every file in one process.
+
+    python bench/index.py REPOSITORY [REPOSITORY ...]
+
+Prints ratios to the floor on the same files in the same run, and a keystroke's cost against a bare tree-sitter edit
+and parse. Seconds are CPU seconds, of children too; wall seconds where it says so.
+"""
+
+import argparse
+import hashlib
+import os
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tree_sitter import Parser, QueryCursor
+
+from pointsman.files.workspace import Workspace
+from pointsman.index import languages
+from pointsman.index.document import Document
+from pointsman.index.repomap import repo_map
+from pointsman.index.store import Index
+from pointsman.text import Edit, Snapshot, Span, apply
+
+KEYSTROKES = 200
+
+
+def cpu() -> float:
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
+
+
+def floor(root: Path) -> None:
+    for path in Workspace(root).paths():
+        language = languages.of(path)
+        if language is None or not (root / path).is_file():
+            continue
+        data = (root / path).read_bytes()
+        hashlib.blake2b(data).digest()
+        grammar = languages.grammar(language)
+        if len(data) < 1 << 20:
+            for _, captures in QueryCursor(grammar.query).matches(grammar.parser().parse(data).root_node):
+                [node.start_byte for nodes in captures.values() for node in nodes]
+
+
+def measure(work: Callable[[], object]) -> tuple[float, float]:
+    wall, start = time.perf_counter(), cpu()
+    work()
+    return cpu() - start, time.perf_counter() - wall
+
+
+def indexing(root: Path) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        base, base_wall = measure(lambda: floor(root))
+        cold, cold_wall = measure(lambda: Index(root, Path(folder)).scan_now(Workspace(root)))
+        index = Index(root, Path(folder))
+        warm, _ = measure(lambda: index.scan_now(Workspace(root)))
+        again, _ = measure(lambda: index.scan_now(Workspace(root)))
+        print(f"{root.name}: {index.status().line}")
+        print(f"  floor {base:.2f} s = 1; cold x{cold / base:.2f} (wall x{cold_wall / base_wall:.2f});", end=" ")
+        print(f"warm start x{warm / base:.3f}; looking again x{again / base:.3f}")
+        draw = random.Random(1)
+        paths = draw.sample([entry.path for entry in index.catalogue.entries()], min(60, len(index.catalogue)))
+        maps = [measure(lambda path=path: repo_map(index, path, 50, 2000))[0] * 1000 for path in paths]
+        print(f"  map for a new place: median {statistics.median(maps):.0f} ms, slowest {max(maps):.0f} ms")
+
+
+def keystrokes(file: Path, lines: int) -> None:
+    source = file.read_text("utf-8").split("\n")
+    text = "\n".join((source * (lines // len(source) + 1))[:lines])
+    draw = random.Random(1)
+    whole, bare = [], []
+    document = Document.open(file.name, Snapshot("", 0, text))
+    parser = languages.grammar(document.language).parser()
+    for version in range(KEYSTROKES):
+        at = draw.randrange(len(text))
+        typed = apply(text, [Edit(Span(at, at), "x")])
+        snapshot = Snapshot("", version, typed)
+        start = time.process_time()
+        document.change(snapshot, [Edit(Span(at, at), "x")])
+        _ = document.symbols
+        whole.append((time.process_time() - start) * 1000)
+        document.change(Snapshot("", version, text), [Edit(Span(at, at + 1), "")], seconds=None)
+        document.refresh()
+        bare.append(bare_parse(parser, text.encode(), typed.encode(), len(text[:at].encode())))
+    whole.sort()
+    bare.sort()
+    middle, last = KEYSTROKES // 2, KEYSTROKES * 99 // 100
+    print(
+        f"{file.name}, {lines} lines: keystroke p50 {whole[middle]:.1f} ms (x{whole[middle] / bare[middle]:.2f}", end=""
+    )
+    print(f" of edit and parse), p99 {whole[last]:.1f} ms (x{whole[last] / bare[last]:.2f})")
+
+
+def bare_parse(parser: Parser, before: bytes, after: bytes, at: int) -> float:
+    tree = parser.parse(before)
+    start = time.process_time()
+    row, column = before.count(b"\n", 0, at), at - before.rfind(b"\n", 0, at) - 1
+    tree.edit(at, at, at + 1, (row, column), (row, column), (row, column + 1))
+    parser.parse(after, tree)
+    return (time.process_time() - start) * 1000
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("repository", nargs="+", type=Path)
+    for root in parser.parse_args().repository:
+        indexing(root.resolve())
+        files = [path for path in Workspace(root).paths() if (known := languages.of(path)) and known.code]
+        largest = max(files, key=lambda path: (root / path).stat().st_size if (root / path).is_file() else 0)
+        keystrokes(root / largest, 5_000)
+
+
+if __name__ == "__main__":
+    main()

@@ -8,6 +8,8 @@ from pointsman.cli.pieces import BAD, DIM, GOOD, NOTE, Diff, Heading, Line, Piec
 
 Texts = Callable[[str, int | None], str]
 """The text that a document had in one of its versions."""
+PROBLEMS = 5
+"""Shown of one check: a broken function can fail a hundred tests."""
 _STYLES = {"passed": GOOD, "failed": BAD}
 
 
@@ -48,8 +50,10 @@ def _checked(event: Mapping[str, Any]) -> Iterator[Piece]:
     for result in report["results"]:
         style = _STYLES.get(result["verdict"], NOTE)
         yield Line(f"{result['check']}: {result['summary'] or result['verdict']}", style, depth=1)
-        for problem in result["problems"]:
+        for problem in result["problems"][:PROBLEMS]:
             yield from _problem(problem)
+        if (more := len(result["problems"]) - PROBLEMS) > 0:
+            yield Line(f"... and {more} more", DIM, depth=2)
     yield from (Line(note, DIM, depth=1) for note in report["notes"])
 
 

@@ -102,7 +102,7 @@ class Screen:
             self._spinner.start()
 
     def _print(self, text: str) -> None:
-        self.console.print(Text(text), soft_wrap=True)
+        self.console.print(Text(clean(text)), soft_wrap=True)
 
 
 def _row_style(row: str) -> str:

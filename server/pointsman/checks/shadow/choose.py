@@ -16,7 +16,7 @@ from pointsman.checks.shadow.world import Layer, NoWorld
 from pointsman.errors import ConfigError
 from pointsman.terms import Command, Run
 
-KINDS = ("auto", "overlay", "copy")
+KINDS = ("auto", "overlay", "copy", "none")
 VARIABLE = "POINTSMAN_SHADOW"
 # What an overlay must get right: show the layer, hide the deleted, replace a directory, protect what is outside.
 _TRIAL = """
@@ -72,6 +72,8 @@ class Shadow:
 
     async def run(self, root: str, layer: Layer, command: Command) -> Run:
         await self.probe()
+        if self.kind == "none":
+            return Run(command, None, "", "", 0.0, trouble=f"there is no shadow: {self.reason}")
         if self.kind_at(root) == "overlay" and root not in self._looked:
             self._looked.add(root)
             if self.wanted != "overlay" and (why := await asyncio.to_thread(foreign, root)):

@@ -10,11 +10,10 @@ from array import array
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from threading import RLock
 
 from pointsman.index import languages
-from pointsman.index.imports import Layout, subject
+from pointsman.index.imports import Layout, stem, subject
 from pointsman.index.rows import Row, Stamp, unpack
 from pointsman.index.symbols import Symbol
 
@@ -160,11 +159,14 @@ class Catalogue:
         number = self._numbers.get(name)
         return number is not None and number in entry.defined
 
-    def used_names(self) -> Iterator[tuple[str, tuple[Entry, ...], tuple[Entry, ...]]]:
-        """Every name of the workspace with the files that define and that use it, in no certain order."""
-        for name, number in list(self._numbers.items()):
-            if self._definers.get(number) and self._users.get(number):
-                yield name, self.definers(name), self.users(name)
+    def well_used(self, common: int) -> Iterator[tuple[str, tuple[Entry, ...], float]]:
+        """Capitalized names that at most `common` files define, with these and the number of users, tests a fifth each."""
+        with self.lock:
+            tests = {entry.number for entry in self._by_number.values() if entry.test}
+            for name, number in self._numbers.items():
+                definers, users = self._definers.get(number), self._users.get(number)
+                if name[0].isupper() and definers and users and len(users) > 1 and len(definers) <= common:
+                    yield name, self.definers(name), len(users) - 0.8 * len(tests.intersection(users))
 
     def unused(self, path: str, words: Iterable[str]) -> frozenset[str]:
         """Those of `words` that the code of a file does not use: they stand in its comments and strings only."""
@@ -204,11 +206,11 @@ class Catalogue:
         """The files that import one; looked for `among` some, or everywhere."""
         with self.lock:
             candidates = self.entries() if among is None else among
-            stem = PurePosixPath(path).stem
-            folder = PurePosixPath(path).parent.name
+            folder = path.rpartition("/")[0].rpartition("/")[2]
+            name = stem(path)
             return tuple(
                 entry.path
                 for entry in candidates
-                if any(stem in name or folder in name for name in entry.imports)
+                if any(name in text or folder in text for text in entry.imports)
                 and path in self.layout.resolve_all(entry.path, entry.imports)
             )

@@ -67,6 +67,13 @@ class Document:
             made = self._made = tags, to_symbols(self.path, self.language, tags, data)
         return made[1]
 
+    def around(self, offset: int) -> tuple[Symbol, ...]:
+        """The definitions around an offset, the outermost first: what a keystroke needs, without all the others."""
+        tags, data = self._seen
+        text = self.snapshot.text
+        at = offset if len(text) == len(data) else len(_encode(text[:offset]))
+        return to_symbols(self.path, self.language, [tag for tag in tags if tag.start <= at <= tag.end], data)
+
     def refresh(self) -> None:
         """Parse it all anew: what incremental parsing gets wrong now and then is right again on save and on idle."""
         self._adopt(*_parse_anew(self.language, self._data))

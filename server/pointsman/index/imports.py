@@ -7,7 +7,6 @@ file nearest to the one that imports.
 
 import re
 from collections.abc import Iterable
-from pathlib import PurePosixPath
 
 from pointsman.index import languages
 
@@ -39,17 +38,19 @@ class Layout:
             index.get(key, set()).discard(path)
 
     def beside(self, path: str) -> tuple[str, ...]:
-        return tuple(sorted(self._inside.get(str(PurePosixPath(path).parent), ())))
+        return tuple(sorted(self._inside.get(path.rpartition("/")[0], ())))
 
     def _keys(self, path: str) -> Iterable[tuple[dict[str, set[str]], str]]:
-        pure = PurePosixPath(path)
-        yield self._stems, stem(path)
-        yield self._folders, pure.parent.name
-        yield self._inside, str(pure.parent)
-        if stem(path) in _INDEX:
-            yield self._stems, pure.parent.name
-            if pure.parent.name == "src":
-                yield self._stems, pure.parent.parent.name
+        folder = path.rpartition("/")[0]
+        above, _, last = folder.rpartition("/")
+        own = stem(path)
+        yield self._stems, own
+        yield self._folders, last
+        yield self._inside, folder
+        if own in _INDEX:
+            yield self._stems, last
+            if last == "src":
+                yield self._stems, above.rpartition("/")[2]
 
     def resolve_all(self, path: str, imports: Iterable[str]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(found for name in imports for found in self.resolve(path, name) if found != path))
@@ -65,10 +66,7 @@ class Layout:
         if language is not None and language.name == "go":
             return self._package(path, name)
         if up:
-            base = PurePosixPath(path)
-            for _ in range(up):
-                base = base.parent
-            parts = [*(base.parts if str(base) != "." else ()), *parts]
+            parts = [*path.split("/")[:-up], *parts]
         for length in range(len(parts), 0, -1):
             found = self._ends(path, parts[:length], kin)
             if found:
@@ -76,7 +74,7 @@ class Layout:
         return ()
 
     def _relative(self, path: str, name: str, kin: str) -> tuple[str, ...]:
-        parts: list[str] = list(PurePosixPath(path).parent.parts)
+        parts = path.split("/")[:-1]
         for part in name.split("/"):
             if part == "..":
                 parts = parts[:-1]
@@ -104,7 +102,7 @@ class Layout:
         files: dict[str, list[str]] = {}
         for candidate in self._folders.get(parts[-1], ()):
             if candidate.endswith(".go") and not candidate.endswith("_test.go"):
-                files.setdefault(str(PurePosixPath(candidate).parent), []).append(candidate)
+                files.setdefault(candidate.rpartition("/")[0], []).append(candidate)
         fitting = [folder for folder in files if _common_end(folder.split("/"), parts) >= min(2, folder.count("/") + 1)]
         if not fitting:
             return ()
@@ -115,12 +113,12 @@ class Layout:
 
 
 def stem(path: str) -> str:
-    return PurePosixPath(path).name.split(".", 1)[0]
+    return path.rpartition("/")[2].split(".", 1)[0]
 
 
 def subject(path: str) -> str:
     """The name of what a test file is about: `test_web.py`, `web_test.go` and `web.spec.ts` are about `web`."""
-    name = PurePosixPath(path).name.rsplit(".", 1)[0]
+    name = path.rpartition("/")[2].rsplit(".", 1)[0]
     return _AFFIXES.sub("", _AFFIXES.sub("", name))
 
 
@@ -132,8 +130,7 @@ def family(path: str) -> str:
 
 
 def _matches(candidate: str, parts: list[str]) -> bool:
-    pure = PurePosixPath(candidate)
-    own = [*pure.parent.parts, stem(candidate)]
+    own = [*candidate.split("/")[:-1], stem(candidate)]
     if own[-1] in _INDEX and own[-1] != parts[-1]:
         own = own[:-1]
         if own and own[-1] == "src" and parts[-1] != "src":

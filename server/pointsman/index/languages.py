@@ -17,7 +17,6 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module, resources
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -237,8 +236,9 @@ _BY_FILENAME = {name: language for language in LANGUAGES for name in language.fi
 
 def of(path: str) -> Language | None:
     """The language of a file, by its name alone; None for one we do not know."""
-    name = PurePosixPath(path).name
-    return _BY_FILENAME.get(name) or _BY_SUFFIX.get(PurePosixPath(name).suffix.lower())
+    name = path.rpartition("/")[2]
+    stem, dot, suffix = name.rpartition(".")
+    return _BY_FILENAME.get(name) or (_BY_SUFFIX.get(dot + suffix.lower()) if stem else None)
 
 
 @dataclass(frozen=True, slots=True)

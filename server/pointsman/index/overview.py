@@ -89,10 +89,8 @@ def _has_main(catalogue: Catalogue, entry: Entry) -> bool:
 def _key_types(catalogue: Catalogue) -> list[Line]:
     """The types that most of the code uses, each with its definition line."""
     ranked = []
-    for name, definers, users in catalogue.used_names():
-        if len(definers) > _COMMON or not name[:1].isupper():
-            continue
-        weight = sum(0.2 if user.test else 1.0 for user in users) / len(definers) ** 1.5
+    for name, definers, users in catalogue.well_used(_COMMON):
+        weight = users / len(definers) ** 1.5
         if weight > 1:
             ranked.append((-round(weight, 3), name, min(entry.path for entry in definers)))
     ranked.sort()

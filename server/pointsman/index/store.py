@@ -217,7 +217,9 @@ class Index:
 
     def enclosing(self, path: str, offset: int) -> Symbol | None:
         """The innermost definition around an offset."""
-        around = [symbol for symbol in self.symbols(path) if symbol.span.start <= offset <= symbol.span.end]
+        document = self._documents.get(path)
+        symbols = document.around(offset) if document and document.ready else self.symbols(path)
+        around = [symbol for symbol in symbols if symbol.span.start <= offset <= symbol.span.end]
         return min(around, key=lambda symbol: len(symbol.span), default=None)
 
     def definitions(self, name: str) -> tuple[Symbol, ...]:

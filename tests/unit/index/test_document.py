@@ -124,6 +124,14 @@ def test_a_parse_that_misses_its_deadline_keeps_the_symbols_in_their_places():
     assert seen(document) == seen(Document.open("a.py", document.snapshot))
 
 
+def test_what_is_around_a_place():
+    text = "class É:\n    def one(self):\n        pass\n\n    def two(self): ...\n"
+    document = Document.open("a.py", Snapshot("", 0, text))
+    assert document.around(text.index("pass")) == document.symbols[:2]
+    assert [symbol.qualified for symbol in document.around(text.index("two"))] == ["É", "É.two"]
+    assert document.around(len(text)) == ()
+
+
 def test_a_snapshot_the_edits_do_not_lead_to_is_believed():
     document = Document.open("a.py", Snapshot("", 0, "a = 1\n"))
     document.change(Snapshot("", 1, "b = 1\n"), [])

@@ -66,7 +66,7 @@ def cases(root: Path, wanted: int, seed: int) -> Iterator[Case]:
     draw.shuffle(commits)
     for commit in commits:
         changed = git(root, "diff-tree", "-r", "--no-renames", "--diff-filter=M", "--name-only", f"{commit}~", commit)
-        paths = [path for path in changed.split("\n") if languages.of(path)]
+        paths = [path for path in changed.split("\n") if (known := languages.of(path)) and known.code]
         if len(paths) not in FILES:
             continue
         focus = draw.choice(paths)

@@ -160,7 +160,7 @@ class Catalogue:
         return number is not None and number in entry.defined
 
     def well_used(self, common: int) -> Iterator[tuple[str, tuple[Entry, ...], float]]:
-        """Capitalized names that at most `common` files define, with these and the number of users, tests a fifth each."""
+        """Capitalized names that at most `common` files define, with these and the number of users (a test is 0.2)."""
         with self.lock:
             tests = {entry.number for entry in self._by_number.values() if entry.test}
             for name, number in self._numbers.items():
@@ -172,7 +172,7 @@ class Catalogue:
         """Those of `words` that the code of a file does not use: they stand in its comments and strings only."""
         with self.lock:
             entry = self._entries.get(path)
-            if entry is None:
+            if entry is None or not entry.used:
                 return frozenset()
             used = {*entry.used, *entry.defined}
             return frozenset(word for word in words if self._numbers.get(word) not in used)

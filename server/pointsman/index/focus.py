@@ -24,7 +24,7 @@ _COMMON = 30
 _USERS = 400
 _OWN = 0.3
 """What a name counts that the file itself defines too."""
-_SPOKEN = 0.2
+_SPOKEN = 0.3
 """What a word counts that stands in comments only."""
 _FOREIGN = 0.2
 """What a definition in another language counts."""

@@ -14,8 +14,9 @@ from pointsman.config.load import Loaded, load
 from pointsman.index.store import Index
 from pointsman.journal import Journal
 from pointsman.models import wires
+from pointsman.models.circuits import Circuits
 from pointsman.task import Tools
-from pointsman.terms import Model, Problem
+from pointsman.terms import Lease, Model, Problem
 
 
 @dataclass(slots=True, eq=False)
@@ -35,17 +36,20 @@ class Kit:
     file: Path | None
     roots: Sequence[str]
     models: Mapping[str, Model]
+    circuits: Circuits
     journal: Journal = field(default_factory=Journal)
     projects: list[Project] = field(default_factory=list)
 
     @classmethod
     def load(cls, file: Path | None, roots: Sequence[str], options: Sequence[Mapping[str, Any]] = ()) -> "Kit":
         """Read the configuration and fill the table. Blocking."""
-        table: dict[str, Model] = {name: make() for name, make in wires().items()}
-        return cls(load(file, roots, options), file, tuple(roots), table)
+        circuits = Circuits()
+        table: dict[str, Model] = {name: make() for name, make in wires(circuits).items()}
+        return cls(load(file, roots, options), file, tuple(roots), table, circuits)
 
     def reload(self, options: Sequence[Mapping[str, Any]]) -> None:
         self.loaded = load(self.file, self.roots, options)
+        self.circuits.reset()
         for project in self.projects:
             project.checks.settings = self.loaded.config.checks
 
@@ -62,7 +66,13 @@ class Kit:
 
     def tools(self, project: Project) -> Tools:
         models = {**self.models, "builtin": Fixers(project.checks.settings)}
-        return Tools(self.loaded, models, project.index, project.checks, self.journal)
+        settings = self.loaded.at(project.root)
+        return Tools(settings, models, project.index, project.checks, self.journal, outage=self._outage)
+
+    def _outage(self, lease: Lease) -> str:
+        """Why a model would not answer just now; empty if it would."""
+        circuit = self.circuits.opened(lease)
+        return circuit.why if circuit else ""
 
     def fixers_offered(self, problem: Problem, *, ours: bool) -> bool:
         """Whether the project's own fixers are offered for a problem, instead of a model."""

@@ -7,7 +7,7 @@ patch base, shadow and baseline all refer to that. Its limits hold whatever the 
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from pointsman import context as contexts
@@ -78,6 +78,8 @@ class Tools:
     checks: Checks
     journal: Journal
     limits: Limits = field(default_factory=Limits)
+    outage: Callable[[Lease], str] = lambda _: ""
+    """Why a model is known not to answer just now; asked when a lease is made, and never after."""
 
 
 async def run(offer: Offer, workspace: Workspace, tools: Tools, task: str) -> AsyncGenerator[Event, None]:
@@ -137,12 +139,13 @@ class _Task:
             lease = self._choose(intent, size=0)
             self.connecting = asyncio.create_task(self.tools.models[lease.wire].connect(lease))
 
-    def _choose(self, intent: Intent, size: int) -> Lease:
-        return route.choose(intent.slot, size, self.tools.config, task=self.bill.task, model=self.offer.model)
+    def _choose(self, intent: Intent, size: int, outage: Callable[[Lease], str] = lambda _: "") -> Lease:
+        loaded, offer = self.tools.config, self.offer
+        return route.choose(intent.slot, size, loaded, task=self.bill.task, model=offer.model, outage=outage)
 
     def _open(self, intent: Intent, context: Context, plan: str = "") -> Conversation:
         """A new conversation on a new lease."""
-        lease = self._choose(intent, context.size)
+        lease = self._choose(intent, context.size, self.tools.outage)
         forms = contract.FORMS if intent.reply == "patch" else ""
         opening = contexts.messages(context, intent, forms, plan)
         self.talk = Conversation(lease, context, self.workspace, self.tools.models[lease.wire], self.bill, opening)

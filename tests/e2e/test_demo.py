@@ -1,13 +1,15 @@
 """`pointsman demo`, as a user runs it: what it prints follows what the server does, and nothing else."""
 
+import asyncio
 import hashlib
 import re
+import signal
 from importlib.resources import files
 from pathlib import Path
 
 from pointsman.cli.demo import script
 from pointsman.cli.demo.stage import lay_out
-from support.shell import pointsman
+from support.shell import PATIENCE, ended, pointsman, start
 
 SAMPLE = Path(str(files("pointsman.cli.demo") / "sample"))
 FIRST, SECOND = (patch[1].strip() for patch in (script.FIRST, script.SECOND))
@@ -49,7 +51,7 @@ async def test_from_two_findings_to_none(tmp_path, home):
         "cleared: pointsman:ruff [F401]",
         "read back",
         "== Offered at tests/test_shares.py:8",
-        "Route quickEdit: quick of scripted (Router.quickEdit)",
+        "Route quickEdit: quick of scripted (Router.quickEdit",
         "Reply 1 is rejected (no_patch), and the same model is told so",
         "Reply 2 applies",
         f"+    {FIRST}",
@@ -102,7 +104,7 @@ async def test_a_model_that_never_sends_a_patch_changes_nothing(tmp_path):
     assert done.code == 1
     steps(done.out, "Reply 1 is rejected", "Reply 2 is rejected", "Reply 3 is rejected", "no more turns", "Nothing was")
     fix = done.out[done.out.index("== Offered at tests") :]
-    assert "applies" not in fix
+    assert "The editor applies" not in fix
     assert "1 failed, 15 passed" in fix
 
 
@@ -110,13 +112,25 @@ async def test_typing_on_the_line_makes_it_a_proposal(tmp_path):
     done = await pointsman("demo", "--with", "conflict", cwd=tmp_path)
     assert done.code == 1
     steps(done.out, "✓ Verified", "Kept as a proposal: splitbill/shares.py changed meanwhile", "1 failed, 15 passed")
-    assert "applies" not in done.out[done.out.index("✓ Verified by ruff: no findings, pytest: 16 passed") :]
+    assert "The editor applies" not in done.out[done.out.index("✓ Verified by ruff: no findings, pytest: 16 passed") :]
 
 
 async def test_typing_elsewhere_is_carried_over(tmp_path):
     done = await pointsman("demo", "--with", "typing", cwd=tmp_path)
     assert done.code == 0, done.out + done.err
     steps(done.out, "The editor applies", "splitbill/shares.py: 1 edit of version 2", "16 passed")
+
+
+async def test_an_interrupt_ends_it_and_leaves_nothing(tmp_path):
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    process = await start("demo", cwd=tmp_path, TMPDIR=str(temporary))
+    while b"Allow checks here" not in await asyncio.wait_for(process.stdout.readline(), PATIENCE):
+        assert not process.stdout.at_eof()
+    process.send_signal(signal.SIGINT)
+    done = await ended(process)
+    assert done.code == 130
+    assert not list(temporary.glob("pointsman-demo-*"))
 
 
 async def test_without_a_shadow_nothing_is_vouched_for(tmp_path):

@@ -9,7 +9,7 @@ import pytest
 
 from pointsman.cli.demo.provider import Reply, ScriptedProvider
 from support import project
-from support.shell import ended, pointsman, start
+from support.shell import at_terminal, ended, pointsman, start
 
 PLACE = "shop/price.py:6"
 KNOWN = "known trouble"
@@ -92,7 +92,8 @@ async def test_what_no_check_passes_is_not_for_a_pipe(root, given):
     async with ScriptedProvider(lambda _: Reply(WRONG)) as provider:
         done = await Shell(root, provider)("fix", PLACE, "--trust", "--apply")
     assert (done.code, done.out) == (1, "")
-    assert "checks still fail; nothing was written" in done.err
+    assert "Not verified: checks still fail" in done.err
+    assert "Nothing was written" in done.err
     assert "+    return sum(prices)\n" in done.err
     assert contents(root) == given
 
@@ -196,6 +197,30 @@ async def test_an_interrupt_ends_it_and_leaves_nothing(root, given):
         assert provider.exchanges[0].hung_up is not None
     assert (done.code, done.out) == (130, "")
     assert "Cancelled" in done.err
+    assert contents(root) == given
+
+
+async def test_a_terminal_is_asked_for_consent_and_for_the_answer_to_a_question(root):
+    def asking(request):
+        return Reply(RIGHT if "after taxes" in request.last else "QUESTION: Before or after?")
+
+    async with ScriptedProvider(asking) as provider:
+        config = project.config(root.parent, provider.url)
+        answers = {"Allow them? [y/N]": "y", "Before or after?": "after taxes"}
+        done = await at_terminal("fix", PLACE, "--config", str(config), cwd=root, answers=answers)
+    assert done.code == 0, done.err
+    assert f"+{project.NEW}\n" in done.out
+    assert "diff --git" not in done.err
+
+
+@pytest.mark.parametrize(("typed", "code"), [("n", 3), ("", 3), ("\x03", 130)])
+async def test_a_terminal_may_say_no(root, given, typed, code):
+    async with ScriptedProvider(loop) as provider:
+        config = project.config(root.parent, provider.url)
+        answers = {"Allow them? [y/N]": typed}
+        done = await at_terminal("fix", PLACE, "--config", str(config), cwd=root, answers=answers)
+        assert not provider.requests
+    assert (done.code, done.out) == (code, "")
     assert contents(root) == given
 
 

@@ -27,7 +27,8 @@ def _started(event: Mapping[str, Any]) -> Iterator[Piece]:
 
 
 def _routed(event: Mapping[str, Any]) -> Iterator[Piece]:
-    yield Line(f"Route {event['slot']}: {event['model']} of {event['provider']} ({event['why']})", NOTE)
+    why = event["why"].removesuffix(".")
+    yield Line(f"Route {event['slot']}: {event['model']} of {event['provider']} ({why})", NOTE)
 
 
 def _progress(event: Mapping[str, Any]) -> Iterator[Piece]:

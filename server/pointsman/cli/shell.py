@@ -19,7 +19,7 @@ from rich.console import Console
 from pointsman import route
 from pointsman.checks.plan import Plan
 from pointsman.cli import asking, events
-from pointsman.cli.pieces import BAD, DIM, GOOD, NOTE, Line, Status
+from pointsman.cli.pieces import BAD, DIM, GOOD, Line, Status
 from pointsman.cli.screen import Screen, clean
 from pointsman.cli.usage import Wishes
 from pointsman.errors import ConfigError, PointsmanError, RouteError, WorkspaceError
@@ -36,6 +36,7 @@ from pointsman.terms import (
     Event,
     Explained,
     Failed,
+    FileSet,
     NoFix,
     Offer,
     Planned,
@@ -180,40 +181,42 @@ class Shell:
 
     def _edit(self, event: Verified | Unverified, offer: Offer) -> int:
         """The diff, where it may be used; and the files, if that was asked for and every check passed."""
-        code, reason = _verdict(event)
+        code = _code(event)
+        reason = event.reason if isinstance(event, Unverified) else ""
+        trouble = self._write(event.candidate) if code == DONE and self.wishes.apply else ""
+        written = code == DONE and self.wishes.apply and not trouble
+        code = NOT_DONE if trouble else code
         text = diff(event.candidate)
-        if code == DONE and self.wishes.apply:
-            try:
-                write(self.workspace.root, event.candidate)
-            except WorkspaceError as error:
-                code, reason = NOT_DONE, error.user_message
-        elif self.wishes.apply:
-            reason = f"{reason}; nothing was written"
-        written = code == DONE and self.wishes.apply
         if self.wishes.as_json:
-            name = "applied" if written else "proposed"
-            shown = {"event": name, "title": offer.title, "reason": reason, "diff": text}
-            self._print_json({**shown, "receipt": event.receipt.line})
+            shown = {"title": offer.title, "reason": trouble or reason, "diff": text, "receipt": event.receipt.line}
+            self._print_json({"event": "applied" if written else "proposed", **shown})
             return code
         self.say(Status(""))
         # A patch that fails its checks must not be piped into a tree by mistake.
         click.echo(text, nl=False, err=code == NOT_DONE)
-        if reason:
-            self.say(Line(reason, BAD if code == NOT_DONE else NOTE))
         if written:
             self.say(Line(f"Written: {', '.join(c.new_path or c.path for c in event.candidate.changes)}", GOOD))
+        elif self.wishes.apply:
+            self.say(Line(trouble or "Nothing was written: --apply writes verified edits only.", BAD))
         self.say(Line(event.receipt.line, DIM))
         return code
+
+    def _write(self, candidate: FileSet) -> str:
+        """Why the files could not be written; empty if they were."""
+        try:
+            write(self.workspace.root, candidate)
+        except WorkspaceError as error:
+            return error.user_message
+        return ""
 
     def _print_json(self, value: Mapping[str, Any]) -> None:
         click.echo(json.dumps(value, ensure_ascii=False))
 
 
-def _verdict(event: Verified | Unverified) -> tuple[int, str]:
+def _code(event: Verified | Unverified) -> int:
     if isinstance(event, Verified):
-        return DONE, ""
-    failed = event.report.verdict is Verdict.FAILED
-    return (NOT_DONE if failed else UNCHECKED), f"Not verified: {event.reason}"
+        return DONE
+    return NOT_DONE if event.report.verdict is Verdict.FAILED else UNCHECKED
 
 
 def _failed(event: NoFix | Failed) -> int:

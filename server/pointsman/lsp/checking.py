@@ -40,5 +40,5 @@ async def run_checks(desk: Desk, project: Project) -> None:
         f"{result.check}: {'did not run: ' * (result.verdict is Verdict.DID_NOT_RUN)}{result.summary}"
         for result in report.results
     ]
-    desk.send_event("", {"event": "checks-run", "summary": lines})
+    desk.send_event("", {"event": "checks-run", "verdict": report.verdict.value, "summary": lines})
     desk.tell("; ".join(lines))

@@ -86,7 +86,7 @@ def test_a_report_as_it_came(shown, reader):
     [
         ("started", {"title": "Fix: x"}, Heading("Fix: x")),
         ("progress", {"message": "m is writing"}, Status("m is writing")),
-        ("failed", {"message": "401: the key is wrong"}, Line("401: the key is wrong", BAD)),
+        ("unverified", {"reason": "no checks"}, Line("Not verified: no checks", BAD)),
         (
             "proposed",
             {"reason": "it moved", "diff": "-a\n+b\n"},
@@ -98,6 +98,12 @@ def test_a_report_as_it_came(shown, reader):
 def test_events(shown, reader, name, fields, piece):
     reader.take("pointsman/event", event(name, **fields))
     assert shown == [piece]
+
+
+def test_a_failure_is_told_once_by_the_message_that_a_user_sees(shown, reader):
+    reader.take("pointsman/event", event("failed", message="401: the key is wrong"))
+    reader.take("window/showMessage", {"type": 2, "message": "401: the key is wrong"})
+    assert shown == [Line("401: the key is wrong", BAD)]
 
 
 def test_an_edit_the_editor_did_not_take_is_no_success(shown, reader, uri):

@@ -10,6 +10,7 @@ from typing import Any
 
 from pointsman.cli.demo.player import Player
 from pointsman.cli.demo.wire import ServerError
+from pointsman.terms import Verdict
 
 ENDS = frozenset({"applied", "proposed", "failed", "no-fix", "cancelled"})
 FIXES = 4
@@ -30,15 +31,15 @@ class Play:
         player.on_event = self._disturb
 
     async def run(self) -> bool:
-        """Whether nothing is left to mend."""
+        """Whether nothing is left to mend, and checks vouch for that."""
         player = self._player
         await self._open()
         await self._check()
         found = [(uri, item) for uri, items in player.diagnostics.items() for item in items]
         for uri, diagnostic in sorted(found, key=lambda one: str(one[1].get("source")), reverse=True)[:FIXES]:
             await self._fix(uri, diagnostic)
-        await self._check()
-        return not any(player.diagnostics.values())
+        verdict = await self._check()
+        return verdict == Verdict.PASSED and not any(player.diagnostics.values())
 
     async def _open(self) -> None:
         """Open the project's files, and wait until the server offers something."""
@@ -56,10 +57,12 @@ class Play:
             await asyncio.sleep(0.05)
         raise ServerError(self._player.refusal or "The server did not get ready.")
 
-    async def _check(self) -> None:
+    async def _check(self) -> str:
+        """The verdict of the checks."""
         before = len(self._ends("checks-run"))
         await self._player.execute("pointsman.runChecks", {"uri": next(iter(self._player.documents))})
-        await self._player.until(lambda: self._ends("checks-run")[before:], self._patience)
+        told = await self._player.until(lambda: self._ends("checks-run")[before:], self._patience)
+        return str(told[0]["verdict"])
 
     async def _fix(self, uri: str, diagnostic: Mapping[str, Any]) -> None:
         actions = await self._player.actions(uri, diagnostic)

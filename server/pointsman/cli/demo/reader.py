@@ -12,6 +12,9 @@ from pointsman.cli.pieces import BAD, DIM, GOOD, NOTE, PLAIN, Heading, Line, Pie
 from pointsman.files.paths import from_uri
 from pointsman.text import Snapshot
 
+_SAID = frozenset({"failed", "no-fix"})
+"""Events that come with a message for the user, which is shown."""
+
 
 class Reader:
     """Knows what was shown, and what the editor's documents held in each version; hands what is new to `show`."""
@@ -99,7 +102,8 @@ class Reader:
         yield Status("" if value["kind"] == "end" else str(text))
 
     def event(self, params: Any, _: Any) -> Iterator[Piece]:
-        yield from events.pieces(params, lambda uri, version: self._texts.get((uri, version), ""))
+        if params["event"] not in _SAID:
+            yield from events.pieces(params, lambda uri, version: self._texts.get((uri, version), ""))
 
 
 def _said(diagnostic: Mapping[str, Any]) -> str:

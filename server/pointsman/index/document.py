@@ -152,17 +152,23 @@ class Document:
         low = line_start(data, max(0, line_start(data, low) - 1))
         high = line_end(data, min(len(data), line_end(data, high) + 1))
         kept: list[Tag] = []
+        touched: list[Tag] = []
         for tag in self._tags:
             if tag.lead > high or tag.end < low:
                 kept.append(tag)
-            elif tag.start >= high:
+                continue
+            touched.append(tag)
+            if tag.start >= high:
                 high = max(high, tag.name_end)
-        found = harvest(self.language, self._grammar, tree, data, (low, high)).tags
-        if not found:
-            self._tags = kept
-            return
-        anew = {tag.name_start for tag in found}
-        self._tags = sorted([*(tag for tag in kept if tag.name_start not in anew), *found], key=order)
+        found = {tag.name_start: tag for tag in self._tags_within(tree, low, high)}
+        for tag in touched:  # a query need not find what only reaches into the range when its name is outside of it
+            if tag.name_start not in found:
+                again = self._tags_within(tree, tag.start, max(tag.start, tag.name_end))
+                found |= {other.name_start: other for other in again if other.name_start == tag.name_start}
+        self._tags = sorted([*(tag for tag in kept if tag.name_start not in found), *found.values()], key=order)
+
+    def _tags_within(self, tree: "Tree", low: int, high: int) -> list[Tag]:
+        return harvest(self.language, self._grammar, tree, self._data, (low, high)).tags
 
 
 def _parse_anew(language: Language, data: bytes, *, gentle: bool = False) -> "tuple[Tree | None, list[Tag]]":

@@ -59,6 +59,16 @@ def test_incremental_equals_fresh(language, rounds):
             assert incremental == seen(fresh)
 
 
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+def test_an_edit_anywhere_loses_nothing(case):
+    path, _, text = case.read_text("utf-8").partition("\n=== expected ===\n")[0].partition("\n")
+    document = Document.open(path, Snapshot("", 0, text))
+    expected = document.symbols
+    for at in (end for end, char in enumerate(text) if char == "\n"):
+        document.change(Snapshot("", 1, text), [Edit(Span(at, at), " "), Edit(Span(at, at + 1), "")], seconds=None)
+        assert document.symbols == expected
+
+
 def test_text_that_is_all_right_needs_no_luck():
     text = "def f():\n    pass\n\n\nclass A:\n    def g(self): ...\n"
     document = Document.open("a.py", Snapshot("", 0, text))

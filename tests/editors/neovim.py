@@ -7,6 +7,7 @@ hang a test.
 
 import contextlib
 import json
+import os
 import re
 import subprocess
 from collections.abc import Callable
@@ -19,10 +20,6 @@ from terminal import Terminal, wait_for
 INIT = Path(__file__).parent / "init.lua"
 QUESTION_SECONDS = 10
 PROMPTS = r"Type number and <Enter>|Press ENTER|\[Y\]es, \(N\)o|-- More --"
-
-
-class BlockedError(AssertionError):
-    """Neovim does not answer; most likely a prompt has opened."""
 
 
 class Neovim:
@@ -42,9 +39,10 @@ class Neovim:
         self.wire = tap.Wire(log, self.until)
         folders = {f"XDG_{kind}_HOME": str(home / kind.lower()) for kind in ("CONFIG", "DATA", "STATE", "CACHE")}
         servers = {"pointsman": tap.command(log, server), **beside}
-        environment = {**folders, "HOME": str(home), "TEST_SERVERS": json.dumps(servers)}
+        own = {**folders, "HOME": str(home), "TEST_SERVERS": json.dumps(servers)}
+        self._environment = {**os.environ, **own}
         options = ["-u", str(INIT), "-i", "NONE", "-n", "--listen", "{folder}/nvim.sock"]
-        self.terminal = Terminal([str(program), *options, str(file)], file.parent, environment)
+        self.terminal = Terminal([str(program), *options, str(file)], file.parent, own)
         self.until(self._socket.exists, "Neovim's socket")
         self.wire.answer("initialize")
 
@@ -115,16 +113,21 @@ class Neovim:
     # --- what can be seen ------------------------------------------------------------------------------------------
 
     def lua(self, code: str) -> Any:
-        """The value that a piece of Lua returns, asked for when no prompt is open."""
+        """The value that a piece of Lua returns."""
         wrapped = f"vim.json.encode((function() {code} end)() or vim.NIL)".replace("'", "''")
-        argv = [str(self._program), "--server", str(self._socket), "--remote-expr", f"luaeval('{wrapped}')"]
-        self.until(self._unprompted, "the end of the prompt")
-        try:
-            done = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=QUESTION_SECONDS)
-        except subprocess.TimeoutExpired:
-            raise BlockedError(self.terminal.screen()) from None
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout or done.stderr)
+        address = ["--server", str(self._socket)]
+        argv = [str(self._program), *address, "--remote-expr", f"luaeval('{wrapped}')"]
+        options: dict[str, Any] = {"env": self._environment, "capture_output": True, "text": True}
+
+        def answer() -> str | None:
+            if not self._unprompted():
+                return None
+            with contextlib.suppress(subprocess.TimeoutExpired):  # a prompt has opened meanwhile
+                done = subprocess.run(argv, check=False, timeout=QUESTION_SECONDS, **options)
+                assert done.returncode == 0, done.stderr
+                return done.stdout or done.stderr  # which of them depends on the version
+
+        return json.loads(self.until(answer, "an answer of Neovim's"))
 
     def text(self, file: Path | None = None) -> str | None:
         """What is in the buffer of a file; None where it has none."""
@@ -151,12 +154,8 @@ class Neovim:
     def wait_for_text(self, part: str) -> str:
         """The buffer's text, once it has a part."""
 
-        def found() -> str | None:
-            with contextlib.suppress(BlockedError):
-                text = self.text() or ""
-                return text if part in text else None
-
-        return self.until(found, f"{part!r} in the buffer")
+        self.until(lambda: part in (self.text() or ""), f"{part!r} in the buffer")
+        return self.text()
 
     def capture(self, label: str) -> None:
         """Keep what the user sees, as text and with its colours."""

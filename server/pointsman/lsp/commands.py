@@ -4,6 +4,7 @@ The object comes from our own menu entries, but as well from plugins, key bindin
 anything from outside. An answer is always an object; what is wrong is said in `error`, and to the user.
 """
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -29,6 +30,7 @@ class Commands:
     def __init__(self, desk: Desk, runs: Runs) -> None:
         self._desk = desk
         self._runs = runs
+        self._checking: dict[str, asyncio.Task[Any]] = {}
         self._handlers: Mapping[str, Callable[[Mapping[str, Any]], Answer]] = {
             names.CANCEL: self._cancel,
             names.APPLY: self._apply,
@@ -90,10 +92,18 @@ class Commands:
         return moved
 
     def _cancel(self, given: Mapping[str, Any]) -> Answer:
-        stopped = self._runs.cancel(str(given.get("run", "")))
+        run = str(given.get("run", ""))
+        stopped = self._runs.cancel(run)
+        if not run:
+            stopped += [root for root in list(self._checking) if self._stop_checking(root)]
         if not stopped:
             self._desk.tell("There is nothing to cancel.")
         return {"cancelled": stopped}
+
+    def _stop_checking(self, root: str) -> bool:
+        """End the checks of a root that `pointsman.runChecks` started; whether there were any."""
+        work = self._checking.pop(root, None)
+        return work is not None and work.cancel()
 
     def _apply(self, given: Mapping[str, Any]) -> Answer:
         proposal = self._desk.journal.proposals.get(str(given.get("task", "")))
@@ -146,7 +156,8 @@ class Commands:
         if not projects:
             raise PointsmanError("There is no project open to check.")
         for project in projects:
-            self._desk.background(run_checks(self._desk, project))
+            self._stop_checking(project.root)
+            self._checking[project.root] = self._desk.background(run_checks(self._desk, project))
         return {"projects": [project.root for project in projects]}
 
 

@@ -89,11 +89,12 @@ class Desk:
     def tools(self, project: Project) -> Tools:
         return self.kit.tools(project)
 
-    def background(self, work: Coroutine[Any, Any, Any]) -> None:
+    def background(self, work: Coroutine[Any, Any, Any]) -> "asyncio.Task[Any]":
         """Let something run beside; it is kept alive, cancelled at the end, and what it raises is logged."""
         task = asyncio.create_task(work)
         self._background.add(task)
         task.add_done_callback(self._done)
+        return task
 
     def _done(self, task: "asyncio.Task[Any]") -> None:
         self._background.discard(task)

@@ -8,7 +8,9 @@ from importlib.resources import files
 from pathlib import Path
 
 from pointsman.cli.demo import script
+from pointsman.cli.demo.provider import ScriptedProvider
 from pointsman.cli.demo.stage import lay_out
+from support import project
 from support.shell import PATIENCE, ended, pointsman, start
 
 SAMPLE = Path(str(files("pointsman.cli.demo") / "sample"))
@@ -119,6 +121,17 @@ async def test_typing_elsewhere_is_carried_over(tmp_path):
     done = await pointsman("demo", "--with", "typing", cwd=tmp_path)
     assert done.code == 0, done.out + done.err
     steps(done.out, "The editor applies", "splitbill/shares.py: 1 edit of version 2", "16 passed")
+
+
+async def test_live_it_is_played_with_the_users_own_model(tmp_path):
+    async with ScriptedProvider(script.answer) as provider:
+        config = project.config(tmp_path, provider.url)
+        done = await pointsman("demo", "--live", cwd=tmp_path, POINTSMAN_CONFIG=str(config))
+        assert {request.model for request in provider.requests} == {"coder"}
+    assert done.code == 0, done.out + done.err
+    assert done.out.startswith(f"pointsman demo\nThe model is real: your configuration, {config}.\n")
+    assert "scripted provider, embedded" not in done.out
+    steps(done.out, "coder of scripted (Router.", "Reply 3 applies", "coder via scripted · 3 turns", "16 passed")
 
 
 async def test_an_interrupt_ends_it_and_leaves_nothing(tmp_path):

@@ -2,14 +2,16 @@
 
 import asyncio
 import contextlib
-import fcntl
 import os
 import sys
-import termios
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+TAKE_TERMINAL = (
+    "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
+)
+"""Makes the terminal the process's own, so that what is typed there can interrupt it."""
 PATIENCE = 120.0
 """Seconds until a command is given up; never a measure of anything."""
 
@@ -50,18 +52,14 @@ async def at_terminal(*args: str, cwd: Path, answers: Mapping[str, str]) -> Done
     """With a terminal for questions, and standard output in a pipe; each question is answered when it is asked."""
     ours, theirs = os.openpty()
 
-    def own_terminal() -> None:
-        os.setsid()
-        fcntl.ioctl(0, termios.TIOCSCTTY, 0)  # so that what is typed can interrupt
-
     try:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "pointsman.cli.main", *args),
+            *(sys.executable, "-c", TAKE_TERMINAL, sys.executable, "-m", "pointsman.cli.main", *args),
             cwd=cwd,
             stdin=theirs,
             stdout=asyncio.subprocess.PIPE,
             stderr=theirs,
-            preexec_fn=own_terminal,
+            start_new_session=True,
         )
         os.close(theirs)
         talking = asyncio.create_task(_talk(ours, dict(answers)))

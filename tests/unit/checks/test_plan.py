@@ -37,6 +37,7 @@ def names(found):
         ({"pyproject.toml": "[tool.pytest.ini_options]\n"}, ["pytest"]),
         ({"pyproject.toml": "[dependency-groups]\ntest = ['pytest>=8']\n"}, ["pytest"]),
         ({"pyproject.toml": "[project]\nname = 'x'\n", "tests/test_a.py": ""}, ["pytest"]),
+        ({"setup.py": "", "test_calc.py": ""}, ["pytest"]),
         ({"ruff.toml": ""}, ["ruff"]),
         ({"pyproject.toml": "[tool.ruff.lint]\n"}, ["ruff"]),
         ({".pre-commit-config.yaml": "- repo: ruff-pre-commit\n"}, ["ruff"]),

@@ -85,7 +85,7 @@ def _introduce(screen: Screen, model: str, settings: Mapping[str, Any]) -> None:
     lines = (
         model,
         f"Configured routes: {routes}",
-        "All else is real: the language server on stdio, the project, its checks (ruff, pytest), and the edits.",
+        "All else is real: the server on stdio, the project, its checks (ruff, pytest), and the edits.",
         "An editor is played. Every line below is rendered from a message that the server sent to it.",
     )
     screen.intro("pointsman demo", list(lines))

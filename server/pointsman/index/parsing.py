@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 SIZE_LIMIT = 2 << 20
 """Bytes; larger files are generated, or data."""
-_CHUNKS = 32, 4096
+_CHUNKS = 8, 4096
 """Bytes handed to the parser at a time: few where it only looks whether a node can stay, more while it reads on."""
 _WIDE = 10_000
 """Children of one node above which a query may take seconds."""

@@ -11,6 +11,7 @@ from typing import Any
 from pointsman.checks.fixers import Fixers, eligible
 from pointsman.checks.verify import Checks
 from pointsman.config.load import Loaded, load
+from pointsman.index.cache import default_folder
 from pointsman.index.store import Index
 from pointsman.journal import Journal
 from pointsman.models import wires
@@ -60,7 +61,7 @@ class Kit:
     def project(self, root: str, *, opened: bool = True) -> Project:
         """The index and the checks of a folder; one that nobody opened as a workspace has no checks."""
         settings = self.loaded.config.checks
-        project = Project(root, Index(root), Checks(settings, enabled=opened and settings.enabled))
+        project = Project(root, Index(root, default_folder()), Checks(settings, enabled=opened and settings.enabled))
         self.projects.append(project)
         return project
 

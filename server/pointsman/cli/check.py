@@ -9,6 +9,8 @@ import click
 
 from pointsman.cli import usage
 from pointsman.cli.usage import Wishes
+from pointsman.files.workspace import Workspace
+from pointsman.terms import Report, Verdict
 
 CLEAN, PROBLEMS, UNCHECKED = 0, 1, 4
 
@@ -32,8 +34,6 @@ async def _check(paths: tuple[Path, ...], wishes: Wishes) -> int:
     from pointsman.cli.findings import all_of
     from pointsman.cli.pieces import Status
     from pointsman.cli.shell import Shell
-    from pointsman.files.workspace import Workspace
-    from pointsman.terms import Report, Verdict
 
     start = (paths[0] if paths else Path()).resolve()
     workspace = Workspace(usage.root_of(start))
@@ -66,7 +66,7 @@ def _files(paths: tuple[Path, ...], root: str) -> list[str]:
     return found
 
 
-def record(report: Any) -> dict[str, Any]:
+def record(report: Report) -> dict[str, Any]:
     """A report as `--json` prints it."""
     from pointsman.cli.findings import all_of
 
@@ -77,7 +77,7 @@ def record(report: Any) -> dict[str, Any]:
     return {"outcome": report.verdict.value, "checks": checks, "problems": problems, "notes": list(report.notes)}
 
 
-def _print(report: Any) -> None:
+def _print(report: Report) -> None:
     from pointsman.cli.findings import all_of
     from pointsman.cli.screen import clean
 
@@ -87,7 +87,7 @@ def _print(report: Any) -> None:
         test = f" (in {problem.test})" if problem.test else ""
         click.echo(clean(f"{place or '-'}: {problem.severity} {problem.tool}{code}: {problem.message}{test}"))
     for result in report.results:
-        missing = "did not run: " if result.verdict.value == "did_not_run" else ""
+        missing = "did not run: " if result.verdict is Verdict.DID_NOT_RUN else ""
         click.echo(clean(f"{result.check}: {missing}{result.summary}"), err=True)
     for note in report.notes:
         click.echo(clean(note), err=True)

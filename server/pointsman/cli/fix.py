@@ -6,7 +6,9 @@ import click
 
 from pointsman.cli import usage
 from pointsman.cli.usage import Target, Wishes
+from pointsman.errors import PointsmanError
 from pointsman.intents import MAX_TITLE
+from pointsman.terms import Offer, Report, Verdict
 
 
 @click.command("fix", cls=usage.Command)
@@ -34,8 +36,6 @@ async def _fix(target: Target, message: str, wishes: Wishes) -> int:
     from pointsman.cli import findings
     from pointsman.cli.pieces import Status
     from pointsman.cli.shell import Shell
-    from pointsman.errors import PointsmanError
-    from pointsman.terms import Offer, Report
 
     async with Shell.open(target.workspace, wishes) as shell:
         shell.need_route("fix")
@@ -54,12 +54,10 @@ async def _fix(target: Target, message: str, wishes: Wishes) -> int:
         return await shell.carry_out(offer)
 
 
-def _nothing(target: Target, report: "object") -> tuple[str, str]:
+def _nothing(target: Target, report: Report) -> tuple[str, str]:
     """That there is nothing to fix, and where there is."""
     from pointsman.cli.findings import all_of
-    from pointsman.terms import Report, Verdict
 
-    assert isinstance(report, Report)  # noqa: S101 - the annotation is a string to keep the import away
     message = f"There is nothing to fix at {target.name}: no check has a finding there."
     if not report.results:
         return f"There is nothing to fix at {target.name}: this project has no checks.", "Say what to do with -m."

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from support import project
 from support.lsp import FULL, RpcError, session
 
 CLIENTS = Path(__file__).parent.parent / "cases/clients"
@@ -223,3 +224,15 @@ async def test_tcp_serves_one_client_on_loopback_only():
     assert await process.wait() == 0
     assert await process.stdout.read() == b""
     writer.close()
+
+
+async def test_tasks_are_logged_to_standard_error_where_the_config_says_so(tmp_path, capfd):
+    root = project.make(tmp_path)
+    file = root / "shop/price.py"
+    config = project.config(tmp_path, "http://127.0.0.1:9/v1/chat/completions", LOG=True)
+    async with session(root, config=config) as editor:
+        editor.open(file)
+        await editor.ready(file)
+        await editor.pick((await editor.actions(file, 120, 160, only=["pointsman"]))[0])
+        await editor.event("failed")
+    assert "default: coder via scripted" in capfd.readouterr().err

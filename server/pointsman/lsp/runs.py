@@ -87,6 +87,8 @@ class Runs:
         async with Progressing(desk.server, this.offer.title, cancel=lambda: self.cancel(this.id)) as progress:
             try:
                 async for event in run(this.offer, this.workspace, desk.tools(this.project), this.id):
+                    if line := line_of(event):
+                        log.info("%s %s: %s", this.id, this.offer.title, line)
                     desk.send_event(this.id, to_json(event))
                     progress.say(line_of(event))
                     await self._take(event, this)

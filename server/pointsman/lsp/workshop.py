@@ -90,7 +90,8 @@ class Workshop:
             self.show_findings()
 
     def show_findings(self) -> None:
-        """What is wrong with the configuration, as diagnostics in its files."""
+        """What is wrong with the configuration, as diagnostics in its files; and how much is logged follows it too."""
+        logging.getLogger("pointsman").setLevel(logging.INFO if self.desk.config.LOG else logging.NOTSET)
         shown = findings.by_document(self.desk.kit.loaded.findings, self._server.encoding)
         for uri in self._shown - set(shown):
             self._server.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, []))

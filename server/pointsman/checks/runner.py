@@ -41,6 +41,8 @@ def place_artefacts(command: Command, folder: str) -> Command:
 
 
 def start_trouble(command: Command, error: OSError) -> str:
-    if isinstance(error, FileNotFoundError) and error.filename != command.cwd:
+    # Of a bare name that is on no path, the last folder looked at decides what the error is called.
+    bare = "/" not in command.argv[0]
+    if error.filename != command.cwd and (bare or isinstance(error, FileNotFoundError)):
         return f"{command.argv[0]} is not installed"
     return f"{command.argv[0]} cannot be started: {error.strerror}"

@@ -45,6 +45,7 @@ class Shadow:
             raise ConfigError(f"There is no shadow of kind {self.wanted!r}.", f"Use one of: {', '.join(KINDS)}.")
         self.kind = ""
         self.reason = ""
+        self._cache = cache
         self._overlay = Overlay(cache)
         self._copy = Copied(cache)
         self._unfit: dict[str, str] = {}
@@ -96,7 +97,7 @@ class Shadow:
             return "private namespaces are a feature of Linux"
         with TemporaryDirectory(prefix="pointsman-probe-") as folder:
             root, names = _trial_project(Path(folder))
-            command = Command(("/bin/sh", "-c", _TRIAL, "sh", str(Path.home())), str(root), timeout=10.0)
+            command = Command(("/bin/sh", "-c", _TRIAL, "sh", str(self._cache)), str(root), timeout=10.0)
             try:
                 run = await self._overlay.run(str(root), {"patched": b"new\n", "deleted": None}, command)
             except NoWorld as error:

@@ -236,3 +236,9 @@ async def test_tasks_are_logged_to_standard_error_where_the_config_says_so(tmp_p
         await editor.pick((await editor.actions(file, 120, 160, only=["pointsman"]))[0])
         await editor.event("failed")
     assert "default: coder via scripted" in capfd.readouterr().err
+
+
+async def test_a_shadow_that_there_is_not_is_named(tmp_path, monkeypatch):
+    monkeypatch.setenv("POINTSMAN_SHADOW", "nonsense")
+    async with session(project.make(tmp_path)) as editor:
+        await editor.until(lambda: any("nonsense" in p["message"] for p in editor.all("window/showMessage")))

@@ -34,8 +34,7 @@ async def run_checks(desk: Desk, project: Project) -> None:
             buffer = buffers.get(problem.path)
             uri = buffer.uri if buffer else to_uri(f"{project.root}/{problem.path}")
             findings.setdefault(uri, []).append(Finding(problem))
-    desk.board.clear()
-    desk.board.show(findings, desk.read_uri)
+    desk.board.replace(findings, desk.read_uri)
     lines = [
         f"{result.check}: {'did not run: ' * (result.verdict is Verdict.DID_NOT_RUN)}{result.summary}"
         for result in report.results

@@ -41,6 +41,11 @@ class Board:
             self._shown[uri] = list(found[:PER_FILE])
             self._send(uri, self._buffers.get(uri) or read(uri))
 
+    def replace(self, findings: Mapping[str, Sequence[Finding]], read: Callable[[str], Snapshot]) -> None:
+        """Show these findings and no others; what is still there is not taken away in between."""
+        self.clear(set(self._shown) - set(findings))
+        self.show(findings, read)
+
     def clear(self, uris: Iterable[str] | None = None) -> None:
         for uri in list(self._shown) if uris is None else uris:
             if self._shown.pop(uri, None) is not None:

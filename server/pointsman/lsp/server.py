@@ -18,6 +18,7 @@ from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 
+from pointsman.errors import PointsmanError
 from pointsman.files.buffers import Buffers
 from pointsman.files.paths import from_uri
 from pointsman.lsp.client import Client, choose_encoding, read_client
@@ -114,10 +115,14 @@ class PointsmanServer(LanguageServer):
         try:
             make = await asyncio.to_thread(_import_workshop)
             self.workshop = await make(self)
+        except PointsmanError as error:
+            self._say_error(error.user_message)
         except Exception:
             log.exception("Pointsman could not be set up")
-            message = "Pointsman could not start its work; the log has the details."
-            self.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Error, message))
+            self._say_error("Pointsman could not start its work; the log has the details.")
+
+    def _say_error(self, message: str) -> None:
+        self.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Error, message))
 
     async def close(self) -> None:
         """Stop all work. Safe to call twice."""

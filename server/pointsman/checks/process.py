@@ -8,11 +8,14 @@ import asyncio
 import contextlib
 import os
 import signal
+import time
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+PASSES = 100
+"""Looks for marked processes; each may find what the last one's had started meanwhile."""
 DRAIN = 2.0
 """Seconds to read what is left in a pipe that something outside of the group may hold open."""
 
@@ -90,7 +93,16 @@ class _Watch(asyncio.SubprocessProtocol):
 
 async def execute(launch: Launch) -> Finished:
     """Raises OSError where it cannot be started. Cancelling it ends the process and its group."""
-    transport, watch = await _start(launch)
+    starting = asyncio.create_task(_start(launch))
+    try:
+        transport, watch = await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        # asyncio would end the process that is just starting, and not what that has started already.
+        with contextlib.suppress(OSError):
+            transport, watch = await starting
+            await _end(launch, transport, watch)
+            transport.close()
+        raise
     timed_out = False
     try:
         if launch.feed is not None:
@@ -145,8 +157,19 @@ async def _end(launch: Launch, transport: asyncio.SubprocessTransport, watch: _W
 
 def end_marked(mark: str) -> None:
     """Kill the processes that carry `mark` in their environment: those that left the group. Blocking; Linux."""
-    needle = mark.encode()
+    quiet = 0
+    for _ in range(PASSES):
+        quiet = 0 if _kill_marked(mark.encode()) else quiet + 1
+        if quiet > 1:  # once is not enough: in the midst of an exec, a process has no environment
+            return
+        time.sleep(0.005)
+
+
+def _kill_marked(mark: bytes) -> int:
+    killed = 0
     for folder in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError, ValueError):
-            if needle in (folder / "environ").read_bytes().split(b"\0"):
+            if mark in (folder / "environ").read_bytes().split(b"\0"):
                 os.kill(int(folder.name), signal.SIGKILL)
+                killed += 1
+    return killed

@@ -61,6 +61,18 @@ async def test_cancelling(tmp_path):
     assert not running("sleep", marker)
 
 
+@pytest.mark.parametrize("turns", [0, 1, 2, 3, 5, 8, 13, 40])
+async def test_cancelling_while_it_starts(tmp_path, turns):
+    marker = f"3704{ME}"
+    task = asyncio.create_task(Processes().run(sh(tmp_path, f"(setsid sleep {marker} &); sleep {marker} & wait")))
+    for _ in range(turns):
+        await asyncio.sleep(0.0005)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert not running("sleep", marker)
+
+
 async def test_output_that_is_no_text(tmp_path):
     program = "import sys; sys.stdout.buffer.write(b'a\\xff\\n')"
     run = await Processes().run(Command((sys.executable, "-c", program), str(tmp_path)))

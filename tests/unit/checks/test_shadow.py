@@ -207,6 +207,30 @@ async def test_cancelling_ends_everything(shadow, project, tmp_path):
     assert left_in(tmp_path / "cache") == []
 
 
+async def test_cancelling_at_any_moment_leaves_nothing(shadow, project, tmp_path):
+    marker = f"3605{ME}"
+    await shadow.probe()
+    for pause in (0, 0.001, 0.003, 0.01, 0.02, 0.03, 0.05, 0.08, 0.12):
+        task = asyncio.create_task(
+            shadow.run(str(project), {}, sh(project, f"(setsid sleep {marker} &); sleep {marker}"))
+        )
+        await asyncio.sleep(pause)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert not running("sleep", marker)
+        assert left_in(tmp_path / "cache") == []
+    run = await shadow.run(str(project), {}, sh(project, "echo works"))
+    assert run.stdout == "works\n"
+    open_files = len(list(os.scandir("/proc/self/fd")))
+    for _ in range(12):
+        task = asyncio.create_task(shadow.run(str(project), {}, sh(project, "sleep 9")))
+        await asyncio.sleep(0.004)
+        task.cancel()
+        await asyncio.wait([task])
+    assert len(list(os.scandir("/proc/self/fd"))) <= open_files + 1
+
+
 async def test_what_cannot_be_started_did_not_run(shadow, project):
     run = await shadow.run(str(project), {}, Command(("no-such-tool-here", "x"), str(project)))
     assert (run.exit_code, run.trouble) == (None, "no-such-tool-here is not installed")

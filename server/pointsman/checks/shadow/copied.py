@@ -4,7 +4,6 @@ Used where no private world can be made. Paths in the outputs are turned back in
 the network stays reachable, and reads are not confined; writes are, where the kernel has Landlock.
 """
 
-import asyncio
 import contextlib
 import fcntl
 import hashlib
@@ -25,6 +24,7 @@ from pointsman.checks.sandbox.layer import write
 from pointsman.checks.sandbox.spec import Spec
 from pointsman.checks.shadow.tree import refresh
 from pointsman.checks.shadow.world import Layer, NoWorld, encode, enter
+from pointsman.checks.threads import in_thread
 from pointsman.terms import Command, Run
 
 SLOTS = 8
@@ -42,7 +42,7 @@ class Copied:
     async def run(self, root: str, layer: Layer, command: Command) -> Run:
         async with self._slot(root) as slot:
             tree = slot / "tree"
-            await asyncio.to_thread(self._prepare, root, slot)
+            await in_thread(lambda: self._prepare(root, slot))
             moved = _move(place_artefacts(command, str(slot / "artefacts")), root, tree)
             if sys.platform == "linux":
                 run = await enter(self._spec(slot, layer, moved), moved)
@@ -52,7 +52,7 @@ class Copied:
 
     async def _directly(self, tree: Path, layer: Layer, command: Command) -> Run:
         """Without the helper, which knows Linux only."""
-        await asyncio.to_thread(write, str(tree), encode(layer))
+        await in_thread(lambda: write(str(tree), encode(layer)))
         run = await Processes().run(command)
         return replace(run, artefacts={**run.artefacts, **artefacts.named(str(tree), list(command.collect))})
 
@@ -60,7 +60,7 @@ class Copied:
     async def _slot(self, root: str) -> AsyncIterator[Path]:
         """A copy that no other run uses: of this server, or of another."""
         name = hashlib.sha256(root.encode()).hexdigest()[:16]
-        place, handle = await asyncio.to_thread(self._take, name)
+        place, handle = await in_thread(lambda: self._take(name), lambda taken: os.close(taken[1]))
         try:
             yield place
         finally:

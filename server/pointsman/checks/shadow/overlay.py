@@ -4,7 +4,6 @@ What a command writes goes to a scratch directory that only this server knows, a
 of servers that died is removed when the next one starts: each holds a lock for as long as it lives.
 """
 
-import asyncio
 import contextlib
 import fcntl
 import os
@@ -18,6 +17,7 @@ from pointsman.checks import environment
 from pointsman.checks.runner import place_artefacts
 from pointsman.checks.sandbox.spec import Spec
 from pointsman.checks.shadow.world import Layer, encode, enter
+from pointsman.checks.threads import in_thread
 from pointsman.terms import Command, Run
 
 SETTLED = 60.0
@@ -37,15 +37,14 @@ class Scratch:
     async def new(self) -> AsyncIterator[str]:
         """The path of an empty directory; empty where none can be made, and the run then lives in memory."""
         try:
-            place, lock = await asyncio.to_thread(self._make)
+            place, lock = await in_thread(self._make, lambda made: _give_up(*made))
         except OSError:
             yield ""
             return
         try:
             yield str(place)
         finally:
-            await asyncio.shield(asyncio.to_thread(remove, place))
-            os.close(lock)
+            await in_thread(lambda: _give_up(place, lock))
 
     def _make(self) -> tuple[Path, int]:
         self._base.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -74,6 +73,11 @@ def _lock(place: Path) -> int | None:
         os.close(handle)
         return None
     return handle
+
+
+def _give_up(place: Path, lock: int) -> None:
+    remove(place)
+    os.close(lock)
 
 
 def remove(place: Path) -> None:

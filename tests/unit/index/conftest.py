@@ -1,3 +1,5 @@
+import os
+
 import pytest
 
 from pointsman.files.workspace import Workspace
@@ -49,6 +51,7 @@ def shop(tmp_path):
         file = tmp_path / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, "utf-8")
+        os.utime(file, (1_700_000_000, 1_700_000_000))  # long ago: a file of this moment is looked at twice
     return tmp_path
 
 

@@ -1,0 +1,124 @@
+"""`pointsman doctor`: what is configured, found and allowed here, and what is wrong with it.
+
+It reads files and looks for programs, starts nothing of the project, sends nothing, and never shows a key.
+"""
+
+import asyncio
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pointsman.cli import usage
+
+if TYPE_CHECKING:
+    from pointsman.files.workspace import Workspace
+    from pointsman.lsp.compose import Kit, Project
+
+MARKS = {"error": "✗", "warning": "!", "info": "·", "ok": "✓"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that was looked at. `severity` is ok, info, warning or error."""
+
+    section: str
+    severity: str
+    message: str
+    hint: str = ""
+    code: str = ""
+
+
+@click.command("doctor", cls=usage.Command)
+@click.argument("path", type=click.Path(exists=True, path_type=Path), default=".")
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+@click.option("--config", type=click.Path(path_type=Path), help="Use this config file instead of the user's.")
+def doctor_command(*, path: Path, as_json: bool, config: Path | None) -> None:
+    """Look at the configuration, the providers, the checks of the project around PATH, and the shadow.
+
+    Exit code: 0 if there are no errors, else 1.
+    """
+    from pointsman.cli.screen import clean
+
+    lines = asyncio.run(examine(path.resolve(), config))
+    if as_json:
+        fields = ("section", "severity", "code", "message", "hint")
+        click.echo(json.dumps([{name: getattr(line, name) for name in fields} for line in lines], indent=1))
+    else:
+        for section in dict.fromkeys(line.section for line in lines):
+            click.secho(section, bold=True)
+            for line in lines:
+                if line.section == section:
+                    click.echo(clean(f"  {MARKS[line.severity]} {line.message} {line.hint}".rstrip()))
+    sys.exit(1 if any(line.severity == "error" for line in lines) else 0)
+
+
+async def examine(path: Path, config: Path | None) -> list[Line]:
+    """Everything there is to say, in the order it is shown."""
+    from pointsman.errors import PointsmanError
+    from pointsman.files.workspace import Workspace
+    from pointsman.lsp.compose import Kit
+
+    workspace = Workspace(usage.root_of(path))
+    try:
+        kit = await asyncio.to_thread(Kit.load, config, [workspace.root])
+        project = kit.project(workspace.root)
+    except PointsmanError as error:
+        return [Line("Set-up", "error", error.message, error.hint)]
+    try:
+        lines = [*_configuration(kit), *_providers(kit)]
+        lines += await asyncio.to_thread(lambda: list(_project(project, workspace)))
+        shadow = project.checks.shadow
+        await shadow.probe()
+        reason = shadow.reason_at(workspace.root)
+        severity = "ok" if shadow.kind == "overlay" else "warning"
+        lines.append(Line("Shadow", severity, f"{shadow.kind}: {reason}"))
+    finally:
+        await kit.close()
+    return lines
+
+
+def _configuration(kit: "Kit") -> Iterator[Line]:
+    loaded = kit.loaded
+    for file in loaded.files:
+        there = file.exists()
+        yield Line("Configuration", "ok" if there else "info", str(file) if there else f"{file} (not there)")
+    for finding in loaded.findings:
+        where = f"{finding.path.name}: " if finding.path else ""
+        yield Line("Configuration", finding.severity.value, where + finding.message, finding.hint, finding.code)
+
+
+def _providers(kit: "Kit") -> Iterator[Line]:
+    from pointsman.terms import Slot
+
+    config = kit.loaded.config
+    if not config.Providers:
+        hint = "Only the project's own fixers answer. `pointsman demo` shows the rest without a model."
+        yield Line("Models", "warning", "No model is configured.", hint)
+    for provider in config.Providers:
+        key = "with a key" if provider.api_key else "without a key"
+        yield Line("Models", "ok", f"{provider.name}: {', '.join(provider.models)}, {provider.spoken}, {key}")
+    for slot in Slot if config.Providers else ():
+        route = config.Router.model_for(slot)
+        yield Line("Routes", "ok" if route else "info", f"{slot.value}: {route or 'as default'}")
+
+
+def _project(project: "Project", workspace: "Workspace") -> Iterator[Line]:
+    """The checks this project has, what would run them, and whether they may run."""
+    plan = project.checks.plan(workspace, [])
+    if plan.python:
+        yield Line("Project", "ok", f"Python: {plan.python.path}", f"({plan.python.why})")
+    if not plan.checks:
+        hint = "Edits stay proposals that nothing vouches for."
+        yield Line("Project", "warning", f"No checks were found in {workspace.root}.", hint)
+        return
+    for check, command in zip(plan.checks, plan.commands, strict=True):
+        yield Line("Project", "ok", f"{check.name}: {command}", f"({check.why})")
+    if project.checks.trusted(plan):
+        yield Line("Project", "ok", "These checks are allowed to run.")
+    else:
+        yield Line("Project", "info", "These checks were not allowed yet.", "You are asked, or run `pointsman trust`.")

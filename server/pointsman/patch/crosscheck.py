@@ -18,28 +18,28 @@ def contradiction(blocks: Sequence[Block], hunks: Sequence[Hunk]) -> Reject | No
     """A Reject if unidiff does not read the same hunks; None if the two agree."""
     ours: Rows = [list(hunk.lines) for hunk in hunks]
     text = "".join(f"{line}\n" for block in blocks for line in block.lines)
-    theirs, faithful = _strict(text)
+    theirs, files = _strict(text)
     if theirs == ours:
         return None
-    if faithful:
+    if theirs is not None and str(files) == text:
         return Reject(Code.TWO_READINGS, "The patch can be read in two ways: a line looks like a header. Send it anew.")
     if _strict(_canonical(hunks))[0] != ours:
         return Reject(Code.INTERNAL, "The patch could not be read reliably. Send it again with plain lines.")
     return None
 
 
-def _strict(text: str) -> tuple[Rows | None, bool]:
-    """The hunks as unidiff reads them, None if it does not; and whether it gives the text back as it was."""
+def _strict(text: str) -> tuple[Rows | None, object]:
+    """The hunks as unidiff reads them, None if it does not; and its own patch, which can be written down again."""
     from unidiff.errors import UnidiffParseError
     from unidiff.patch import PatchSet
 
     try:
         files = PatchSet(text)
     except (UnidiffParseError, ValueError, IndexError):
-        return None, False
+        return None, None
     read = [[(line.line_type or " ", _unended(line.value)) for line in hunk] for file in files for hunk in file]
     rows = [[(sign, words) for sign, words in hunk if sign in " -+"] for hunk in read]
-    return rows, str(files) == text
+    return rows, files
 
 
 def _unended(value: str) -> str:

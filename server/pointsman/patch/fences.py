@@ -15,7 +15,11 @@ from pointsman.patch.codes import Broken, Code
 BEGIN = "*** Begin Patch"
 _FENCE = re.compile(r"^(?P<ticks>`{3,}|~{3,})[ \t]*(?P<tag>[^\s`]*)[^`]*$")
 _DIFF_TAGS = frozenset({"diff", "patch", "udiff", "gitdiff", "git-diff"})
-_HUNK = re.compile(r"^@@(?:[ \t]+-\d|[ \t]*$|[ \t]+\.\.\.)")
+_STRUCTURE = re.compile(
+    r"^(?:diff --(?:git|cc|combined) |--- .*\n\+\+\+ |@@@|@@(?:[ \t]+-\d|[ \t]*\r?$|[ \t]+\.\.\.)|GIT binary patch)",
+    re.MULTILINE,
+)
+"""Lines that only a diff has."""
 _OBJECT = re.compile(r"^[ \t]*\{(?=[^\n]*$)", re.MULTILINE)
 _KEYS = re.compile(r'"(?:files|question)"\s*:')
 _DEPTH = 3
@@ -40,11 +44,12 @@ class Block:
 
 def blocks(reply: str) -> list[Block]:
     """The blocks that hold a patch, or may; none if nothing does. Raises Broken if it was cut off."""
-    lines = [line.removesuffix("\r") if _is_mark(line) else line for line in reply.split("\n")]
+    lines = reply.split("\n")
+    if "```" in reply or "~~~" in reply:
+        lines = [line.removesuffix("\r") if _is_mark(line) else line for line in lines]
     if lines and not lines[-1]:
         lines.pop()
-    found = _fenced(lines, 1, 0)
-    if found:
+    if any(_is_mark(line) for line in lines) and (found := _fenced(lines, 1, 0)):
         return found
     kind = _kind(lines, "")
     return [Block(kind, tuple(lines), 1, fenced=False)] if kind else []
@@ -59,7 +64,7 @@ def _fenced(lines: Sequence[str], start: int, depth: int) -> list[Block]:
     outside: list[str] = []
     at = lead = 0
     while at < len(lines):
-        opening = _FENCE.match(lines[at])
+        opening = _FENCE.match(lines[at]) if _is_mark(lines[at]) else None
         if opening is None:
             outside.append(lines[at])
             at += 1
@@ -74,7 +79,7 @@ def _fenced(lines: Sequence[str], start: int, depth: int) -> list[Block]:
         if end is None:
             return []
         at = lead = end + 1
-    if found and _structure(outside):
+    if found and _STRUCTURE.search("\n".join(outside)):
         raise Broken(Code.TWO_READINGS, "There is a patch inside of the fenced blocks and another outside. Send one.")
     return found
 
@@ -101,25 +106,15 @@ def _closing(lines: Sequence[str], at: int, ticks: str) -> int | None:
 def _kind(lines: Sequence[str], tag: str) -> Kind | None:
     """What a text may be read as; None if it is prose, or code of another kind."""
     text = "\n".join(lines)
-    if text.lstrip().startswith(BEGIN) or any(line.rstrip() == BEGIN for line in lines):
+    if BEGIN in text and (text.lstrip().startswith(BEGIN) or any(line.rstrip() == BEGIN for line in lines)):
         return Kind.ENVELOPE
     if text.lstrip().startswith("{") and (not tag or tag.startswith("json") or _KEYS.search(text)):
         return Kind.JSON if not tag or _KEYS.search(text) else None
-    if tag in _DIFF_TAGS or _structure(lines):
+    if tag in _DIFF_TAGS or _STRUCTURE.search(text):
         return Kind.DIFF
     if not tag and _OBJECT.search(text) and _KEYS.search(text):
         return Kind.JSON
     return None
-
-
-def _structure(lines: Sequence[str]) -> bool:
-    """Whether there is a line that only a diff has."""
-    return any(
-        line.startswith(("diff --git ", "diff --cc ", "diff --combined ", "GIT binary patch", "@@@"))
-        or is_header(lines, at)
-        or _HUNK.match(line)
-        for at, line in enumerate(lines)
-    )
 
 
 def is_header(lines: Sequence[str], at: int) -> bool:

@@ -5,9 +5,11 @@ What may differ is form: line ends, then trailing blanks, then the look of quote
 """
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from functools import cached_property
+from itertools import accumulate
+from operator import add
 
 BOM = "\ufeff"
 BLANKS = " \t\r"
@@ -41,14 +43,6 @@ def look(line: str) -> str:
     return unicodedata.normalize("NFC", line).translate(_LOOKS)
 
 
-_FORMS: dict[Level, Callable[[str], str]] = {
-    Level.EXACT: str,
-    Level.TRAILING_BLANKS: lambda line: line.rstrip(BLANKS),
-    Level.PUNCTUATION: lambda line: look(line).rstrip(BLANKS),
-    Level.INDENTATION: lambda line: look(line).strip(BLANKS),
-}
-
-
 class Lines:
     """The lines of a text. `words[n]` is a line without its end, `ends[n]` its end, empty only for the last.
 
@@ -60,15 +54,16 @@ class Lines:
         self.text = text
         self.mark = BOM if text.startswith(BOM) else ""
         body = text.removeprefix(BOM)
-        breaker = "\n" if "\n" in body or "\r" not in body else "\r"
-        parts = body.split(breaker)
-        last = parts.pop()
-        self.words = [part.removesuffix("\r") for part in parts]
-        self.ends: list[str] = [part[len(words) :] + breaker for part, words in zip(parts, self.words, strict=True)]
-        if last:
-            self.words.append(last.removesuffix("\r"))
-            self.ends.append(last[len(self.words[-1]) :])
-        self._tables: dict[Level, tuple[list[str], dict[str, list[int]]]] = {}
+        if "\r" in body:
+            self.words, self.ends = _mixed(body)
+        else:
+            self.words = body.split("\n")
+            ended = not self.words[-1]
+            self.ends = ["\n"] * (len(self.words) - 1) + ([] if ended else [""])
+            if ended:
+                self.words.pop()
+        self._joined: dict[Level, str] = {}
+        self._places: dict[str, list[int]] | None = None
 
     def __len__(self) -> int:
         return len(self.words)
@@ -76,19 +71,14 @@ class Lines:
     @cached_property
     def starts(self) -> list[int]:
         """The offset of each line, and of the end of the text."""
-        offset = len(self.mark)
-        starts = [offset]
-        for words, end in zip(self.words, self.ends, strict=True):
-            offset += len(words) + len(end)
-            starts.append(offset)
-        return starts
+        widths = map(add, map(len, self.words), map(len, self.ends))
+        return list(accumulate(widths, initial=len(self.mark)))
 
     @cached_property
     def eol(self) -> str:
         """The line end used most; LF where there is none."""
-        found = [end for end in self.ends if end]
         kinds = ("\n", "\r\n", "\r")
-        return max(kinds, key=found.count) if found else "\n"
+        return max(kinds, key=self.ends.count) if any(self.ends) else "\n"
 
     @property
     def ended(self) -> bool:
@@ -99,28 +89,57 @@ class Lines:
         """Every line at which the block stands, on one level; for `INDENTATION`, all indentation aside."""
         if not block or len(block) > len(self.words):
             return []
-        form = _FORMS[level]
-        wanted = [form(line) for line in block]
-        lines, table = self._table(level)
-        rarest: list[int] | None = None
-        offset = 0
-        for number, line in enumerate(wanted):
-            places = table.get(line)
-            if places is None:
-                return []
-            if rarest is None or len(places) < len(rarest):
-                rarest, offset = places, number
-        size, last = len(wanted), len(lines) - len(wanted)
-        starts = (place - offset for place in rarest or ())
-        return [start for start in starts if 0 <= start <= last and lines[start : start + size] == wanted]
+        if self._places is not None and level is Level.EXACT:
+            return self._looked_up(list(block), self._places)
+        joined = self._text(level)
+        wanted = "\n".join(["", *_formed(block, level), ""])
+        found: list[int] = []
+        line, seen = 0, 0
+        at = joined.find(wanted)
+        while at >= 0:
+            line += joined.count("\n", seen, at)
+            seen = at
+            found.append(line)
+            at = joined.find(wanted, at + 1)
+        return found
 
-    def _table(self, level: Level) -> tuple[list[str], dict[str, list[int]]]:
-        """All lines in the form of a level, and where each is."""
-        if level not in self._tables:
-            form = _FORMS[level]
-            lines = self.words if level is Level.EXACT else [form(line) for line in self.words]
-            table: dict[str, list[int]] = {}
-            for number, line in enumerate(lines):
-                table.setdefault(line, []).append(number)
-            self._tables[level] = lines, table
-        return self._tables[level]
+    def index(self) -> None:
+        """Make many searches fast by one table of where each line is."""
+        self._places = {}
+        for number, line in enumerate(self.words):
+            self._places.setdefault(line, []).append(number)
+
+    def _looked_up(self, block: list[str], places: Mapping[str, Sequence[int]]) -> list[int]:
+        rarest = min(range(len(block)), key=lambda number: len(places.get(block[number], ())))
+        starts = (place - rarest for place in places.get(block[rarest], ()))
+        return [start for start in starts if start >= 0 and self.words[start : start + len(block)] == block]
+
+    def _text(self, level: Level) -> str:
+        """All lines in the form of a level, each between two LF."""
+        if level not in self._joined:
+            self._joined[level] = "\n".join(["", *_formed(self.words, level), ""])
+        return self._joined[level]
+
+
+def _formed(lines: Sequence[str], level: Level) -> Sequence[str]:
+    """The lines with what a level leaves out of account made equal."""
+    if level is Level.EXACT:
+        return lines
+    if level is not Level.TRAILING_BLANKS and not all(map(str.isascii, lines)):
+        lines = [look(line) for line in lines]
+    if level is Level.INDENTATION:
+        return [line.strip(BLANKS) for line in lines]
+    return [line.rstrip(BLANKS) for line in lines]
+
+
+def _mixed(body: str) -> tuple[list[str], list[str]]:
+    """Words and ends of a text that has CRs."""
+    breaker = "\n" if "\n" in body else "\r"
+    parts = body.split(breaker)
+    last = parts.pop()
+    words = [part.removesuffix("\r") for part in parts]
+    ends = [part[len(word) :] + breaker for part, word in zip(parts, words, strict=True)]
+    if last:
+        words.append(last.removesuffix("\r"))
+        ends.append(last[len(words[-1]) :])
+    return words, ends

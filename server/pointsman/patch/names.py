@@ -7,6 +7,7 @@ anything is read.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from pointsman.files.paths import refusal
 from pointsman.patch.codes import Broken, Code
@@ -89,19 +90,25 @@ def _undotted(name: str) -> str:
 
 def checked(path: str) -> str:
     """The path, if nothing in its letters speaks against it; raises Broken otherwise."""
-    why = refusal(path) or _also_refused(path)
-    if why:
+    if why := _refused(path):
         raise Broken(Code.PATH, f"The path {path!r} is refused: {why}. Name files relative to the workspace's root.")
     return path
 
 
-def _also_refused(path: str) -> str | None:
+@lru_cache(maxsize=1024)
+def _refused(path: str) -> str | None:
+    if why := refusal(path):
+        return why
     if len(path) > PATH_LIMIT:
         return "it is too long"
+    if _SHORT_GIT.search(path):
+        return "some file systems take it for another name"
+    if path.isascii():
+        return None
     if any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} for char in path):
         return "it has characters that are no text"
     # HFS+ ignores format characters in names, and NTFS knows .git by a short name as well.
     seen = "".join(char for char in path if unicodedata.category(char) != "Cf")
-    if _SHORT_GIT.search(path) or refusal(unicodedata.normalize("NFKC", seen)):
+    if refusal(unicodedata.normalize("NFKC", seen)):
         return "some file systems take it for another name"
     return None

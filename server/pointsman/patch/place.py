@@ -21,6 +21,9 @@ from pointsman.patch.splice import Change, Misfit, changes, joined, overlapping
 from pointsman.terms import FileChange, FilePatch, Files, FileSet, Hunk, Operation, Patch, Placed, Reject
 from pointsman.text import Snapshot, apply
 
+MANY = 16
+"""Hunks from which on a table of a file's lines costs less than searching it."""
+
 
 @dataclass(slots=True)
 class _Placement:
@@ -115,6 +118,8 @@ def _delete(file: FilePatch, path: str, placement: _Placement) -> None:
 def _modify(file: FilePatch, path: str, placement: _Placement) -> None:
     before = placement.files.read(path)
     lines = Lines(before.text)
+    if len(file.hunks) > MANY:
+        lines.index()
     taken = _places(file, path, lines, placement)
     if taken is None:
         return

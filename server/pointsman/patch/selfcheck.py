@@ -40,12 +40,9 @@ def _spliced(lines: Lines, made: Sequence[Change]) -> list[str]:
     return wanted + lines.words[at:]
 
 
-def _words(text: str) -> list[str]:
-    """The lines of a text without what the edit itself decides: how they end, and whether the last does."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    while lines and not lines[-1]:
-        lines.pop()
-    return lines
+def _words(text: str) -> str:
+    """A text without what the edit itself decides: how lines end, and whether the last does."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n")
 
 
 def _reverse(before: str, edits: tuple[Edit, ...]) -> list[Edit]:

@@ -1,0 +1,111 @@
+"""The tools that are compared, each as a function from a case to the files afterwards, or to why it refused."""
+
+import json
+import subprocess
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from patchcases.cases import Case
+from pointsman.cli.apply_lines import answer
+
+Result = dict[str, str | None] | str
+Tool = Callable[[Case], Result]
+
+
+def pointsman(case: Case) -> Result:
+    asked = {"id": 1, "before": case.before, "patch": case.reply}
+    if case.base:
+        asked["base"] = case.base
+    if case.format:
+        asked["format"] = case.format
+    said = answer(json.dumps(asked))
+    if "error" in said:
+        return f"{said['error']['code']}: {said['error']['message']}"
+    wrong = _edited(case, said)
+    return f"edits do not give the text: {wrong}" if wrong else said["after"]
+
+
+def _edited(case: Case, said: dict) -> str:
+    """A path whose LSP edits do not give its text."""
+    for path, edits in said["edits"].items():
+        lines = case.before[path].replace("\r\n", "\0\n").split("\n")
+        text, cursor = "", (0, 0)
+        units = [line.replace("\0", "\r").encode("utf-16-le") for line in lines]
+        if any("\r" in line for line in lines):
+            continue
+        for edit in edits:
+            start, end = edit["range"]["start"], edit["range"]["end"]
+            text += _between(units, cursor, (start["line"], start["character"])) + edit["newText"]
+            cursor = end["line"], end["character"]
+        text += _between(units, cursor, (len(units) - 1, len(units[-1]) // 2))
+        renamed = [after for after in said["after"].values() if after == text]
+        if text != said["after"][path] and not renamed:
+            return path
+    return ""
+
+
+def _between(units: list[bytes], start: tuple[int, int], end: tuple[int, int]) -> str:
+    if start > end:
+        raise ValueError("edits overlap")
+    if start[0] == end[0]:
+        return units[start[0]][2 * start[1] : 2 * end[1]].decode("utf-16-le")
+    first, last = units[start[0]][2 * start[1] :], units[end[0]][: 2 * end[1]]
+    return b"\n\0".join([first, *units[start[0] + 1 : end[0]], last]).decode("utf-16-le")
+
+
+def naive(case: Case) -> Result:
+    """unidiff's parse and a splice at the numbers it read, if the old lines are there."""
+    import unidiff
+
+    after: dict[str, str | None] = {}
+    try:
+        patches = unidiff.PatchSet(case.reply)
+    except unidiff.UnidiffParseError as error:
+        return str(error)
+    for patch in patches:
+        lines = case.before.get(patch.path, "").splitlines(keepends=True)
+        made: list[str] = []
+        at = 0
+        for hunk in patch:
+            start = max(0, hunk.source_start - 1)
+            old = [line.value for line in hunk if line.line_type in " -"]
+            if lines[start : start + len(old)] != old:
+                return "no match"
+            made += lines[at:start] + [line.value for line in hunk if line.line_type in " +"]
+            at = start + len(old)
+        after[patch.path] = None if patch.is_removed_file else "".join(made + lines[at:])
+    return after or "nothing"
+
+
+def _run(case: Case, *command: str) -> Result:
+    with tempfile.TemporaryDirectory() as name:
+        root = Path(name, "tree")
+        root.mkdir()
+        for path, text in case.before.items():
+            Path(root, path).parent.mkdir(parents=True, exist_ok=True)
+            Path(root, path).write_bytes(text.encode())
+        patch = Path(name, "reply")
+        patch.write_bytes(case.reply.encode("utf-8", "surrogatepass"))
+        run = subprocess.run([*command, str(patch)], cwd=root, capture_output=True, timeout=20, check=False)
+        if run.returncode:
+            return run.stderr.decode(errors="replace") or "failed"
+        found = {
+            file.relative_to(root).as_posix(): file.read_bytes().decode(errors="replace")
+            for file in root.rglob("*")
+            if file.is_file() and not file.is_symlink()
+        }
+        paths = {*found, *case.before}
+        return {path: found.get(path) for path in paths if found.get(path) != case.before.get(path)}
+
+
+def git(case: Case) -> Result:
+    return _run(case, "git", "apply")
+
+
+def git_recount(case: Case) -> Result:
+    return _run(case, "git", "apply", "--recount")
+
+
+def gnu(case: Case) -> Result:
+    return _run(case, "patch", "-p1", "-f", "-s", "--no-backup-if-mismatch", "-i")

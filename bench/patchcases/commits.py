@@ -14,7 +14,7 @@ _HUNK = re.compile(r"^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@ ?(.*)$", re.DOT
 
 @dataclass
 class Hunk:
-    """Rows are (sign, text); the sign "\\" marks a missing line end."""
+    r"""Rows are (sign, text); the sign "\" marks a missing line end."""
 
     start: int
     new_start: int

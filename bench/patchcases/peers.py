@@ -55,7 +55,7 @@ def _between(units: list[bytes], start: tuple[int, int], end: tuple[int, int]) -
 
 
 def naive(case: Case) -> Result:
-    """unidiff's parse and a splice at the numbers it read, if the old lines are there."""
+    """What unidiff parses, spliced at the numbers it read, if the old lines are there."""
     import unidiff
 
     after: dict[str, str | None] = {}

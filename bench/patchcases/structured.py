@@ -99,7 +99,7 @@ def cases(commit: Commit, random: Random) -> Iterator[Case]:
         json.dumps(as_json(commit, lambda hunk: {**hunk, "before": [*hunk["before"], "no such line"]})),
         "either" if any(not f["hunks"] for f in data["files"]) else "reject",
     )
-    reply = envelope(commit, data)
+    reply = envelope(data)
     expect = "either" if marks or weak(commit, data) or not envelope_fits(commit) else "apply"
     yield Case("envelope/plain", commit.before, reply, commit.after, expect, format="applypatch", name=commit.name)
     yield Case(
@@ -126,7 +126,7 @@ def envelope_fits(commit: Commit) -> bool:
     return all(text.endswith("\n") and "\r" not in text for text in texts)
 
 
-def envelope(commit: Commit, data: dict) -> str:
+def envelope(data: dict) -> str:
     lines = ["*** Begin Patch"]
     for file in data["files"]:
         if file["op"] == "create":

@@ -10,7 +10,8 @@ from patchcases.weakness import modified
 from patchcases.writing import Style, render
 
 PATHS = (
-    "../evil", "/etc/passwd", "a/../../evil", "~/.ssh/config", ".git/config", ".GIT/hooks/x", "sub/.git/x", "C:/x", "c:\\x",
+    "../evil", "/etc/passwd", "a/../../evil", "~/.ssh/config", ".git/config", ".GIT/hooks/x", "sub/.git/x", "C:/x",
+    "c:\\x",
     "file:///x", "a\\b", "x\x01y", ".git", "./../x", "\u2025/x", "git~1/config", "sub//x", ".g\u200cit/config",
 )  # fmt: skip
 
@@ -44,7 +45,8 @@ def cases(commit: Commit, random: Random) -> Iterator[Case]:
     yield refused(
         "unsafe/link",
         text
-        + "diff --git a/l b/l\nnew file mode 120000\n--- /dev/null\n+++ b/l\n@@ -0,0 +1 @@\n+/etc\n\\ No newline at end of file\n",
+        + "diff --git a/l b/l\nnew file mode 120000\n--- /dev/null\n+++ b/l\n"
+        + "@@ -0,0 +1 @@\n+/etc\n\\ No newline at end of file\n",
     )
     yield refused(
         "unsafe/binary",

@@ -41,8 +41,8 @@ class Loaded:
     files: tuple[Path, ...]
     own: tuple[Finding, ...] = ()
     by_root: Mapping[str, Config] = field(default_factory=dict)
-    places: Mapping[str, int] = field(default_factory=dict)
-    """The number in the file of each provider that it names, by name in lower case, usable or not."""
+    places: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    """The numbers in the file of the providers that it names, by name in lower case, usable or not."""
 
     def at(self, root: str) -> "Loaded":
         """As one workspace folder has it."""
@@ -55,8 +55,8 @@ class Loaded:
 
     def broken_provider(self, name: str) -> Finding | None:
         """An error in what the user's file says of a provider."""
-        key = ("Providers", self.places.get(name.casefold(), -1))
-        return next((finding for finding in self._errors() if finding.key[:2] == key), None)
+        keys = {("Providers", place) for place in self.places.get(name.casefold(), ())}
+        return next((finding for finding in self._errors() if finding.key[:2] in keys), None)
 
     def broken_slot(self, slot: Slot) -> Finding | None:
         """An error in the route of a slot."""
@@ -98,7 +98,7 @@ def load(
     lint_providers(config, user)
     lint_overrides(config, user)
     lint_proxy(config, user, own_port if isinstance(own_port, int) else None)
-    places = {name: place for place, name in _names(user)}
+    places = _places(user)
     dropped = frozenset(places) - {provider.name.casefold() for provider in config.Providers}
     lint_default(config, user)
     lint_routes(config, user, dropped)
@@ -121,13 +121,16 @@ def load(
     )
 
 
-def _names(user: Source) -> Iterable[tuple[int, str]]:
-    """The providers that the file names, with their numbers; of two of one name the first."""
+def _places(user: Source) -> dict[str, list[int]]:
+    """Where the file has the providers that it names."""
+    found: dict[str, list[int]] = {}
     value = user.document.value
     providers = value.get("Providers") if isinstance(value, dict) else None
-    named = enumerate(providers if isinstance(providers, list) else ())
-    found = [(n, str(p["name"]).casefold()) for n, p in named if isinstance(p, dict) and isinstance(p.get("name"), str)]
-    return reversed(found)
+    for place, provider in enumerate(providers if isinstance(providers, list) else ()):
+        name = provider.get("name") if isinstance(provider, dict) else None
+        if isinstance(name, str):
+            found.setdefault(name.casefold(), []).append(place)
+    return found
 
 
 def _shown(findings: Iterable[Finding], filled: Mapping[str, str]) -> tuple[Finding, ...]:

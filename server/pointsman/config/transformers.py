@@ -78,7 +78,7 @@ def _fault(name: str, key: Key) -> Iterator[tuple[str, Key, str, str]]:
     elif why := NOT_POSSIBLE.get(known):
         yield "unknown-transformer", key, f"The transformer `{name}` cannot be taken over.", f"{why}."
     elif known not in MAPPED:
-        near = get_close_matches(known, (*MAPPED, *NOT_NEEDED), n=1)
+        near = get_close_matches(known, (*MAPPED, *NOT_NEEDED), n=1, cutoff=0.8)
         hint = f"Did you mean `{near[0]}`?" if near else "For request parameters there is `parameters`."
         yield "unknown-transformer", key, f"There is no transformer `{name}`; it has no effect.", hint
 

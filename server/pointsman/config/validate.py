@@ -14,6 +14,21 @@ ROUNDS = 5
 SHOWN = 50
 """Misfits that are named; a file with more is none of ours."""
 
+_WORDS = {
+    "model_type": "an object",
+    "dict_type": "an object",
+    "list_type": "a list",
+    "string_type": "a string",
+    "bool_parsing": "true or false",
+    "bool_type": "true or false",
+    "int_parsing": "a whole number",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_parsing": "a number",
+    "float_type": "a number",
+    "string_too_short": "a string that is not empty",
+}
+
 
 def validated(source: Source) -> Config:
     """The source's data as a Config; afterwards the data holds only what fits."""
@@ -34,18 +49,24 @@ def _report(fault: Any, source: Source) -> None:
     key = source.original(tuple(fault["loc"]))
     name = name_of(key)
     if fault["type"] == "missing":
-        source.report("misfit", key, f"`{name}` is missing.")
+        if not source.reported(key):  # otherwise it was taken out because it did not fit
+            source.report("misfit", key, f"`{name}` is missing.")
     elif fault["type"] != "extra_forbidden":
-        message = fault["msg"].removeprefix("Input should be ")
-        source.report(
-            "misfit", key, f"`{name}` must be {message}." if message != fault["msg"] else f"`{name}`: {message}."
-        )
+        source.report("misfit", key, f"`{name}` must be {_wanted(fault)}.")
     elif name in FOREIGN:
         source.report("no-effect", key, f"`{name}` belongs to claude-code-router and has no effect.", FOREIGN[name])
     else:
         near = get_close_matches(str(key[-1]), _known(key), n=1)
         hint = f"Did you mean `{near[0]}`?" if near else "It is ignored."
         source.report("unknown-key", key, f"There is no setting `{name}`.", hint, value=False, fix="".join(near))
+
+
+def _wanted(fault: Any) -> str:
+    """What a value should be, in the words of the file's format."""
+    if fault["type"] == "too_short":
+        return "a list of at least one"
+    message = str(fault["msg"]).removeprefix("Input should be ")
+    return _WORDS.get(str(fault["type"]), message[0].lower() + message[1:])
 
 
 def _order(key: Key) -> list[tuple[bool, int, str]]:

@@ -7,7 +7,7 @@ from typing import Any
 from pointsman.config.finding import Key
 from pointsman.config.model import BUILTIN, Config, Provider
 from pointsman.config.source import Source
-from pointsman.profiles.hosts import is_host, is_loopback, split, vendor_of_key, wire_of
+from pointsman.profiles.hosts import is_host, is_loopback, split, vendor_at, vendor_of_key, wire_of
 
 MANY_MODELS = 5
 _GEMINI = "https://generativelanguage.googleapis.com/v1beta/openai/chat/completions"
@@ -60,8 +60,13 @@ def _key(provider: Provider, at: Key, source: Source) -> None:
             message = f"The key of {provider.name} has characters that no key has, such as a space or a line end."
             source.report("bad-key", key, message, "Copy it again.")
     elif split(provider.api_base_url) and not is_loopback(provider.api_base_url):
-        hint = 'Write "$NAME" to take it from the environment. Only servers on this machine need none.'
-        source.report("no-key", key, f"{provider.name} has no key.", hint)
+        written = str(_written(source, key) or "")
+        vendor = vendor_at(provider.api_base_url)
+        name = f"${vendor.variables[0]}" if vendor else "$NAME"
+        hint = f'Write "{name}" to take it from the environment. Only servers on this machine need none.'
+        why = f": {written} is set, but empty" if written else ""
+        fix = name if vendor and _written(source, key) == "" else ""
+        source.report("no-key", key, f"{provider.name} has no key{why}.", hint, fix=fix)
 
 
 def _owners(config: Config, source: Source) -> None:

@@ -151,7 +151,7 @@ async def test_a_configuration_that_leads_nowhere(root, router, said):
 async def test_no_configuration_at_all(root):
     done = await pointsman("fix", PLACE, cwd=root)
     assert (done.code, done.out) == (2, "")
-    assert "pointsman init" in done.err
+    assert "config.json" in done.err
 
 
 async def test_a_provider_that_is_not_there(root):

@@ -11,6 +11,8 @@ JOBS ?= auto
 TESTS ?= tests
 BENCHES ?= $(sort $(wildcard bench/[!_]*.py))
 
+MADE_PAGES := $(BIN)/python -m pytest -q -k made_from_the_code tests/unit/config/test_schema.py
+
 PYTHONS := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
 USABLE := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
 NONE := make: no Python 3.11 or newer, with its venv module, is here (tried: $(PYTHONS)). \
@@ -21,7 +23,7 @@ install = @echo "installing $(1)"; \
 	$(BIN)/python -m pip --disable-pip-version-check install $(2) >$(VENV)/install.log 2>&1 \
 	|| { cat $(VENV)/install.log; exit 1; }
 
-.PHONY: help demo test test-full lint format bench dist clean
+.PHONY: help demo test test-full lint format docs bench dist clean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -36,15 +38,19 @@ test: $(VENV)/dev.stamp ## all tests, real editors included; TESTS=tests/unit fo
 
 test-full: test ## as test, and what takes longer
 
-lint: $(VENV)/dev.stamp ## style, types and the one-way rule
+lint: $(VENV)/dev.stamp ## style, types, the one-way rule, and pages that are made from the code
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(MADE_PAGES)
 
 format: $(VENV)/dev.stamp ## what can be put right without thinking
 	@$(BIN)/ruff check --fix --quiet .
 	@$(BIN)/ruff format --quiet .
+
+docs: $(VENV)/dev.stamp ## make the pages and the schema that are made from the code
+	@UPDATE=1 $(MADE_PAGES)
 
 bench: $(VENV)/dev.stamp ## the promised figures, measured here
 	@set -e; for bench in $(BENCHES); do echo "== $$bench"; $(BIN)/python $$bench; done

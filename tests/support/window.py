@@ -20,9 +20,10 @@ class Behaviour:
     """What an editor does where editors differ; the defaults are the protocol's words."""
 
     stale: str = "refused"
-    """An edit of an older version: "refused"; "skipped", with the other parts applied and success claimed; "error"."""
-    zero_is_no_version: bool = False
-    """Version 0 is taken for none, so an edit of it is never stale."""
+    """An edit of another version: "refused"; "error"; "skipped", as in Neovim: the first document's part is left out
+    if it is of an older version (0 is none), the others are applied whatever their versions, and success is claimed."""
+    first_change: int = 1
+    """The least version a change makes."""
     operations: str = "done"
     """Creating, renaming, deleting: "done"; "skipped", with success claimed; "error"."""
     create_makes_no_file: bool = False
@@ -113,7 +114,7 @@ class Window:
             {"textDocument": {"uri": uri, "version": None}, "edits": edits}
             for uri, edits in (edit.get("changes") or {}).items()
         ]
-        stale = [part for part in parts if self._is_stale(part)]
+        stale = self._stale(parts)
         operations = [part for part in parts if part.get("kind")]
         if stale and self.behaviour.stale == "refused":
             return False
@@ -127,12 +128,19 @@ class Window:
                 self._apply_part(part)
         return True
 
-    def _is_stale(self, part: Mapping[str, Any]) -> bool:
-        named = part.get("textDocument") or {}
-        version, document = named.get("version"), self.documents.get(named.get("uri", ""))
-        if document is None or version is None or (version == 0 and self.behaviour.zero_is_no_version):
-            return False
-        return bool(version != document.version)
+    def _stale(self, parts: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+        stale = []
+        for number, part in enumerate(parts):
+            named = part.get("textDocument") or {}
+            version, document = named.get("version"), self.documents.get(named.get("uri", ""))
+            if document is None or version is None:
+                continue
+            if self.behaviour.stale == "skipped":
+                newer = version > 0 and document.version > version
+                stale += [part] if newer and number == 0 else []
+            elif version != document.version:
+                stale.append(part)
+        return stale
 
     def _apply_part(self, part: Mapping[str, Any]) -> None:
         match part.get("kind"):
@@ -175,7 +183,8 @@ class Window:
 
     def _edit(self, uri: str, edits: list[Edit]) -> None:
         old = self.documents[uri]
-        new = Snapshot(uri, old.version + 1, apply(old.text, edits), old.bom)
+        version = max(old.version + 1, self.behaviour.first_change)
+        new = Snapshot(uri, version, apply(old.text, edits), old.bom)
         self.documents[uri] = new
         changes = [
             {"range": self.range(old, edit.span), "text": edit.new} for edit in sorted(edits, key=lambda e: e.span)

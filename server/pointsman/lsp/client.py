@@ -26,6 +26,10 @@ class Client:
     configuration: bool = False
     dynamic_configuration: bool = False
     llm_tag: bool = False
+    zero_is_no_version: bool = False
+    """Version 0 of a document is taken for none, and an edit of it for one that fits always."""
+    first_version_only: bool = False
+    """Of an edit of several files, only the first one's version is compared."""
     events: bool = False
     explain: bool = False
 
@@ -48,6 +52,8 @@ def read_client(params: lsp.InitializeParams) -> Client:
         configuration=bool(_at(caps, "workspace.configuration")),
         dynamic_configuration=bool(_at(caps, "workspace.did_change_configuration.dynamic_registration")),
         llm_tag=lsp.CodeActionTag.LlmGenerated in (_at(caps, "text_document.code_action.tag_support.value_set") or ()),
+        zero_is_no_version=_named(params, "neovim"),
+        first_version_only=_named(params, "neovim"),
         events=bool(_at(ours, "events")),
         explain=bool(_at(ours, "explain")),
     )

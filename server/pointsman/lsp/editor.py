@@ -7,15 +7,18 @@ makes of it later. If the client applied only a part, that part is undone.
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from lsprotocol import types as lsp
 
-from pointsman.lsp.edits import needs_operations, text_edits, workspace_edit
+from pointsman.files.paths import to_uri
+from pointsman.lsp.arrival import arrived, misplaced, undoing
+from pointsman.lsp.edits import needs_operations, workspace_edit
 from pointsman.lsp.server import PointsmanServer
 from pointsman.patch.rebase import rebase
 from pointsman.terms import Applied, Declined, FileChange, FileSet, Stale
-from pointsman.text import Edit, Snapshot, Span, apply
+from pointsman.text import Edit, Snapshot
 
 READ_BACK = 2.0
 """Seconds an editor has to show an edit it says it applied."""
@@ -30,7 +33,7 @@ class LspEditor:
         self._root = root
 
     async def apply(self, candidate: FileSet, label: str) -> Applied | Stale | Declined:
-        """Carry the edit over what was typed meanwhile, send it as one, and see that it arrived."""
+        """Carry the edit over what was typed meanwhile, send it, and see that all of it arrived, or take it back."""
         rebased = rebase(candidate, self._log, self._buffer)
         if isinstance(rebased, Stale):
             return rebased
@@ -38,18 +41,42 @@ class LspEditor:
             return Declined("this editor cannot create, rename or delete files")
         if taken := self._taken(rebased):
             return Stale(taken, "the file exists by now")
+        sent: list[FileChange] = []
+        unsaved: list[str] = []
+        for part in self._parts(rebased):
+            fresh = rebase(part, self._log, self._buffer)
+            trouble = fresh if isinstance(fresh, Stale) else await self._send(fresh, label, sent, unsaved)
+            if trouble:
+                return await self._take_back(sent, trouble)
+        return Applied(tuple(unsaved))
+
+    def _parts(self, candidate: FileSet) -> Sequence[FileSet]:
+        """One, so that it is one step to undo; one for each file where only the first file's version is looked at.
+
+        What cannot be taken back comes last.
+        """
+        if not self._server.client.first_version_only:
+            return (candidate,)
+        ordered = sorted(candidate.changes, key=lambda change: needs_operations(FileSet((change,))))
+        return tuple(replace(candidate, changes=(change,)) for change in ordered)
+
+    async def _send(
+        self, part: FileSet, label: str, sent: list[FileChange], unsaved: list[str]
+    ) -> Stale | Declined | None:
+        """Send a part. What it changed is added to `sent`, what is not written to `unsaved`. The trouble, if any."""
         server = self._server
-        edit = workspace_edit(rebased, self._root, self._buffer, server.encoding, server.client)
-        before = {change.path: self._buffer(change.path) for change in rebased.changes}
-        answer = await server.ask_client(
-            lsp.WORKSPACE_APPLY_EDIT, lsp.ApplyWorkspaceEditParams(edit, label), timeout=None
-        )
-        missing = await self._read_back(rebased, before)
-        if not missing:
-            return Applied(tuple(change.path for change in rebased.changes if self._unsaved(change, before)))
-        await self._undo([change for change in rebased.changes if change.path not in missing], before)
+        edit = workspace_edit(part, self._root, self._buffer, server.encoding, server.client)
+        before = {change.path: self._buffer(change.path) for change in part.changes}
+        params = lsp.ApplyWorkspaceEditParams(edit, label)
+        answer = await server.ask_client(lsp.WORKSPACE_APPLY_EDIT, params, timeout=None)
+        missing = await self._read_back(part, before)
+        sent += [change for change in part.changes if change.path not in missing]
+        sent += [
+            wrong for change in part.changes if change.path in missing and (wrong := self._misplaced(change, before))
+        ]
+        unsaved += [change.path for change in part.changes if self._unsaved(change, before)]
         reason = getattr(answer, "failure_reason", None) or "the editor did not apply the edit"
-        return Declined(f"{reason} ({', '.join(missing)})")
+        return Declined(f"{reason} ({', '.join(missing)})") if missing else None
 
     async def ask(self, question: str, choices: Sequence[str]) -> str | None:
         if not self._server.client.show_message_request:
@@ -84,29 +111,43 @@ class LspEditor:
         if change.after is None:
             return not Path(self._root, path).exists()
         if before is not None and before.version is not None and not change.new_path:
-            log = self._log_since(before)
-            return _passed_through(before, log, change.after) or _contains(log, change.edits)
+            now = self._buffer(change.path)
+            return now is not None and arrived(change, before, self._log_since(before), now)
         buffer = self._buffer(path)
         return (buffer is not None and buffer.text == change.after) or self._on_disk(path) == change.after
+
+    def _misplaced(self, change: FileChange, before: dict[str, Snapshot | None]) -> FileChange | None:
+        snapshot = before[change.path]
+        if snapshot is None:
+            return None
+        return misplaced(change, snapshot, self._log_since(snapshot), self._server.encoding)
 
     def _unsaved(self, change: FileChange, before: dict[str, Snapshot | None]) -> bool:
         """A file that was closed, and that the editor now holds changed and not written."""
         path = change.new_path or change.path
         return before[change.path] is None and change.after is not None and self._on_disk(path) != change.after
 
-    async def _undo(self, changes: Sequence[FileChange], before: dict[str, Snapshot | None]) -> None:
-        """Put back what the editor applied of an edit it did not apply whole."""
-        parts: list[lsp.TextDocumentEdit | lsp.CreateFile | lsp.RenameFile | lsp.DeleteFile] = []
-        for change in changes:
-            buffer, old = self._buffer(change.path), before[change.path]
-            if buffer is None or old is None or buffer.text == old.text:
-                continue
-            whole = (Edit(Span(0, len(buffer.text)), old.text),)
-            identifier = lsp.OptionalVersionedTextDocumentIdentifier(buffer.uri, buffer.version)
-            parts.append(lsp.TextDocumentEdit(identifier, text_edits(buffer, whole, self._server.encoding)))
-        if parts:
-            edit = lsp.ApplyWorkspaceEditParams(lsp.WorkspaceEdit(document_changes=parts), "Undo a partial edit")
-            await self._server.ask_client(lsp.WORKSPACE_APPLY_EDIT, edit, timeout=None)
+    async def _take_back(self, changes: Sequence[FileChange], trouble: Stale | Declined) -> Stale | Declined:
+        """Take the parts that arrived out again, without what was typed since; name those where that cannot be done."""
+        undone = [undo for change in changes if (undo := self._undo(change))]
+        created = [change.path for change in changes if change.before is None]
+        kept = {change.path for change in changes} - {change.path for change in undone} - set(created)
+        server = self._server
+        edit = workspace_edit(FileSet(tuple(undone)), self._root, self._buffer, server.encoding, server.client)
+        options = lsp.DeleteFileOptions(ignore_if_not_exists=True)
+        deletions = [lsp.DeleteFile(to_uri(Path(self._root, path)), options=options) for path in created]
+        if deletions:
+            edit.document_changes = [*(edit.document_changes or ()), *deletions]
+        if undone or deletions:
+            params = lsp.ApplyWorkspaceEditParams(edit, "Undo a partial edit")
+            await server.ask_client(lsp.WORKSPACE_APPLY_EDIT, params, timeout=None)
+        if kept:
+            return Declined(f"{trouble.reason}; of this edit a part is in, for you to undo: {', '.join(sorted(kept))}")
+        return trouble
+
+    def _undo(self, change: FileChange) -> FileChange | None:
+        buffer = self._buffer(change.path)
+        return undoing(change, buffer) if buffer and not change.new_path else None
 
     # --- the buffers -----------------------------------------------------------------------------------------------
 
@@ -125,19 +166,3 @@ class LspEditor:
             return Path(self._root, path).read_bytes().decode("utf-8-sig")
         except (OSError, UnicodeDecodeError):
             return None
-
-
-def _passed_through(before: Snapshot, log: Sequence[Edit], expected: str) -> bool:
-    """Whether the document had the expected text at some moment since; the user may type on at once."""
-    text = before.text
-    for edit in log:
-        text = apply(text, [edit])
-        if text == expected:
-            return True
-    return text == expected
-
-
-def _contains(log: Sequence[Edit], edits: Sequence[Edit]) -> bool:
-    """Whether each of our edits was made, between others: the user typed while the editor applied them."""
-    made = {(len(edit.span), edit.new) for edit in log}
-    return bool(edits) and all((len(edit.span), edit.new) in made for edit in edits)

@@ -35,7 +35,7 @@ def workspace_edit(
                 if change.before
             }
         )
-    changes = [part for change in candidate.changes for part in _changes(change, root, current, encoding)]
+    changes = [part for change in candidate.changes for part in _changes(change, root, current, encoding, client)]
     return lsp.WorkspaceEdit(document_changes=changes)
 
 
@@ -55,7 +55,9 @@ def lsp_range(snapshot: Snapshot, start: int, end: int, encoding: Encoding) -> l
     return lsp.Range(lsp.Position(first.line, first.character), lsp.Position(last.line, last.character))
 
 
-def _changes(change: FileChange, root: str, current: Current, encoding: Encoding) -> Iterator[type_of_change]:
+def _changes(
+    change: FileChange, root: str, current: Current, encoding: Encoding, client: Client
+) -> Iterator[type_of_change]:
     uri = _uri(change.path, root, current)
     if change.before is None:
         yield lsp.CreateFile(uri, options=lsp.CreateFileOptions(overwrite=False, ignore_if_exists=True))
@@ -65,12 +67,19 @@ def _changes(change: FileChange, root: str, current: Current, encoding: Encoding
     if change.after is None:
         yield lsp.DeleteFile(uri, options=lsp.DeleteFileOptions(recursive=False, ignore_if_not_exists=False))
         return
-    buffer = current(change.path)
     if change.edits:
-        yield _document_edit(uri, buffer.version if buffer else None, text_edits(change.before, change.edits, encoding))
+        version = _version(current(change.path), client)
+        yield _document_edit(uri, version, text_edits(change.before, change.edits, encoding))
     if change.new_path:
         options = lsp.RenameFileOptions(overwrite=False, ignore_if_exists=False)
         yield lsp.RenameFile(uri, to_uri(Path(root, change.new_path)), options=options)
+
+
+def _version(buffer: Snapshot | None, client: Client) -> int | None:
+    """None for a closed file. Where 0 means none, 1 protects as well: Neovim numbers the first change 3 or more."""
+    if buffer is None or buffer.version is None:
+        return None
+    return max(buffer.version, 1) if client.zero_is_no_version else buffer.version
 
 
 def _document_edit(

@@ -42,6 +42,7 @@ def validated(source: Source) -> Config:
             _report(fault, source)
         _drop({_standing(source.data, tuple(fault["loc"])) for fault in wrong}, source)
     source.data.clear()
+    source.places.clear()
     return Config()
 
 

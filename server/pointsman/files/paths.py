@@ -42,6 +42,8 @@ def safe(root: str | Path, path: str) -> Path:
         mode = real.stat().st_mode if real.exists() else None
     except (OSError, RuntimeError) as error:
         raise Unsafe(f"The path {path!r} is refused: it cannot be followed ({error}).") from error
+    if any(part.is_symlink() for part in (real, *real.parents) if part.is_relative_to(base) and part != base):
+        raise Unsafe(f"The path {path!r} is refused: its symbolic links lead in a circle.")
     if not real.is_relative_to(base):
         raise Unsafe(f"The path {path!r} is refused: it leads out of the workspace by a symbolic link.")
     if refusal(real.relative_to(base).as_posix()) and real != base:

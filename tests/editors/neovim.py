@@ -43,8 +43,12 @@ class Neovim:
         self._environment = {**os.environ, **own}
         options = ["-u", str(INIT), "-i", "NONE", "-n", "--listen", "{folder}/nvim.sock"]
         self.terminal = Terminal([str(program), *options, str(file)], file.parent, own)
-        self.until(self._socket.exists, "Neovim's socket")
-        self.wire.answer("initialize")
+        try:
+            self.until(self._socket.exists, "Neovim's socket")
+            self.wire.answer("initialize")
+        except BaseException:
+            self.close()
+            raise
 
     # --- what a user does ------------------------------------------------------------------------------------------
 

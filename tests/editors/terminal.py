@@ -15,6 +15,8 @@ import install
 
 PATIENCE = 60.0
 """Seconds until a wait is given up; never a measure of anything."""
+LIFETIME_SECONDS = 900
+"""A terminal whose test run was killed ends by itself."""
 COLUMNS, ROWS = 140, 40
 FOREIGN = ("TMUX", "TMUX_PANE", "NVIM", "NVIM_APPNAME", "VIM", "VIMRUNTIME", "VIMINIT")
 """What a test run inside somebody's editor or tmux would pass on."""
@@ -46,6 +48,7 @@ class Terminal:
         program = f"TERM=tmux-256color {shlex.join(argv)}; echo ENDED $?; sleep 600"
         self._run("-u", "-f", "/dev/null", "new-session", "-d", *size, "-c", str(cwd), program)
         self._run("set", "-g", "escape-time", "0")
+        self._run("run-shell", "-b", "-d", str(LIFETIME_SECONDS), "-C", "kill-server")
 
     def type(self, text: str) -> None:
         self._run("send-keys", "-l", text)

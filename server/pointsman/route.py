@@ -97,7 +97,7 @@ def _resolve(loaded: Loaded, name: str, model: str) -> tuple[Provider, str]:
         raise _unusable(fault, loaded)
     if provider is None:
         known = ", ".join(provider.name for provider in loaded.config.Providers)
-        hint = f"Configured: {known}." if known else "See docs/settings.md for what to write."
+        hint = f"Configured: {known}." if known else "Run `pointsman init` to write a configuration."
         raise RouteError(f"There is no provider {name!r}.", hint)
     listed = provider.model(model)
     if listed is None:
@@ -124,7 +124,7 @@ def _unusable(fault: Finding, loaded: Loaded) -> ConfigError:
 
 def _nowhere(slot: Slot, loaded: Loaded) -> RouteError:
     if not loaded.config.Providers:
-        hint = f"Write {loaded.files[0]}. `pointsman demo` shows everything without a model."
+        hint = f"Run `pointsman init`, or write {loaded.files[0]}. `pointsman demo` shows everything without a model."
         return RouteError("No model is configured.", hint)
     names = " nor ".join(dict.fromkeys((f"Router.{slot.value}", "Router.default")))
     message = f"Neither {names} names a model." if " nor " in names else f"{names} names no model."

@@ -111,6 +111,7 @@ def test_a_remote_provider_without_a_key_is_refused_and_a_local_one_is_not(choos
 def test_nothing_configured_says_how_to_begin(choose):
     with pytest.raises(RouteError, match="No model is configured") as caught:
         choose(Providers=[])
+    assert "pointsman init" in caught.value.hint
     assert "pointsman demo" in caught.value.hint
 
 

@@ -17,6 +17,7 @@ COMMANDS = {
     "map": "pointsman.cli.map:map_command",
     "trust": "pointsman.cli.trust:trust_command",
     "doctor": "pointsman.cli.doctor:doctor_command",
+    "init": "pointsman.cli.init:init_command",
     "demo": "pointsman.cli.demo.command:demo_command",
 }
 

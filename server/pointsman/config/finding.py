@@ -40,7 +40,7 @@ CODES: Mapping[str, tuple[Severity, str]] = {
     "unknown-key": (WARNING, "There is no such setting. The nearest one is named."),
     "no-effect": (
         INFO,
-        ("A setting of claude-code-router that means nothing here; nothing needs to be done."),
+        ("A setting of claude-code-router that means nothing here. `pointsman init` translates a file."),
     ),
     "unset-variable": (
         ERROR,

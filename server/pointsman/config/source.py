@@ -67,7 +67,7 @@ def read_source(path: Path, *, required: bool, regular: bool) -> Source:
     except FileNotFoundError:
         if required:
             message = f"There is no config file {path}."
-            hint = "docs/settings.md says what goes into one."
+            hint = "Run `pointsman init` to write one."
             # A file that is not there cannot show a diagnostic.
             source.findings.append(Finding(None, None, CODES["no-file"][0], "no-file", message, hint))
         return source

@@ -1,6 +1,6 @@
 """Who is behind a URL: the vendors we know, the wire a URL ends in, and whether it is this machine.
 
-The lint compares where a key usually belongs with where it is sent.
+`pointsman init` looks for these keys in the environment; the lint compares them with where they are sent.
 """
 
 import ipaddress

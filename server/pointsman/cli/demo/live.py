@@ -4,20 +4,16 @@ Looked for in this order: the user's own configuration, a key in the environment
 machine. What was found is said; nothing is sent to anybody else.
 """
 
-import http.client
-import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pointsman.cli.engines import models_at
 from pointsman.config import jsonc
 from pointsman.config.load import load, user_file
 from pointsman.errors import PointsmanError
-
-PROBE_SECONDS = 1.0
-_READ_LIMIT = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,25 +76,12 @@ def _keyed(environ: Mapping[str, str], model: str) -> Found | None:
 
 def _listening(model: str) -> Found | None:
     for name, port in ENGINES:
-        names = _models(port)
+        names = models_at(port)
         if names:
             chosen = model or names[0]
             url = f"http://127.0.0.1:{port}/v1/chat/completions"
             return Found(f"{chosen} of {name}, which listens on 127.0.0.1:{port}", _settings(name, url, chosen, ""))
     return None
-
-
-def _models(port: int) -> list[str]:
-    """The models an engine on this machine lists; none where nobody answers as one."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PROBE_SECONDS)
-    try:
-        connection.request("GET", "/v1/models")
-        answer = json.loads(connection.getresponse().read(_READ_LIMIT))
-        return [str(item["id"]) for item in answer["data"]]
-    except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError):
-        return []
-    finally:
-        connection.close()
 
 
 def _settings(name: str, url: str, model: str, key: str) -> dict[str, Any]:

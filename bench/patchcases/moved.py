@@ -52,51 +52,34 @@ def blanks(commit: Commit, random: Random) -> Iterator[Case]:
             "apply" if sure and not deletes else "either",
             name=commit.name,
         )
+    if all(file.old and file.new for file in commit.files):
+        yield from indents(commit)
+
+
+def indents(commit: Commit) -> Iterator[Case]:
+    """The whole hunk indented otherwise: right is the file's own indentation, or a refusal."""
+
+    def made(
+        kind: str, style: Style, expect: str = "either", after: dict[str, str | None] | None = commit.after
+    ) -> Case:
+        return Case(kind, commit.before, fence(render(commit.files, style)), after, expect, name=commit.name)
+
     for width in (2, 4, 8):
         shifted = Style(row=lambda sign, text, width=width: sign + (" " * width + text if text.strip() else text))
-        yield Case(
-            f"blanks/indent_{width}",
-            commit.before,
-            fence(render(commit.files, shifted)),
-            commit.after,
-            "either",
-            name=commit.name,
-        )
-    less = Style(row=lambda sign, text: sign + text.removeprefix("    "))
-    yield Case(
-        "blanks/dedent", commit.before, fence(render(commit.files, less)), commit.after, "either", name=commit.name
-    )
+        yield made(f"blanks/indent_{width}", shifted)
+    for spaces in (4, 2):
+        rows = [text for file in commit.files for hunk in file.hunks for _, text in hunk.rows if text.strip()]
+        if all(text.startswith(" " * spaces) for text in rows):
+            less = Style(row=lambda sign, text, spaces=spaces: sign + text.removeprefix(" " * spaces))
+            yield made("blanks/dedent", less)
     one = Style(row=lambda sign, text: sign + (" " + text if text.strip() else text))
-    yield Case(
-        "blanks/one_column",
-        commit.before,
-        fence(render(commit.files, one)),
-        None if all(f.old and f.new for f in commit.files) and has_words(commit) else commit.after,
-        "either",
-        name=commit.name,
-    )
-    tabs = Style(row=lambda sign, text: sign + tabbed(text))
+    yield made("blanks/one_column", one, after=None if has_words(commit) else commit.after)
     if any("\n\t" in text for text in commit.before.values()):
-        yield Case(
-            "blanks/tabs_to_spaces",
-            commit.before,
-            fence(render(commit.files, tabs)),
-            commit.after,
-            "either",
-            name=commit.name,
-        )
+        yield made("blanks/tabs_to_spaces", Style(row=lambda sign, text: sign + tabbed(text)))
     lost = Style(row=lambda sign, text: text if sign == " " else sign + text)
-    if not any(
-        sign == " " and (not text or text[0] in " -+") for f in commit.files for h in f.hunks for sign, text in h.rows
-    ):
-        yield Case(
-            "untrue/unsigned_context",
-            commit.before,
-            fence(render(commit.files, lost)),
-            None,
-            "reject",
-            name=commit.name,
-        )
+    context = [text for file in commit.files for hunk in file.hunks for sign, text in hunk.rows if sign == " "]
+    if context and all(text and text[0] not in " -+\\@" for text in context):
+        yield made("untrue/unsigned_context", lost, "reject", None)
 
 
 def has_words(commit: Commit) -> bool:

@@ -36,6 +36,8 @@ def with_hunks(files: list[File], change) -> list[File]:  # noqa: ANN001 - a fun
 
 
 def cases(commit: Commit, random: Random) -> Iterator[Case]:
+    if any(sign == "\\" for file in commit.files for hunk in file.hunks for sign, _ in hunk.rows):
+        return
     for size in (1, 2):
         small = with_hunks(commit.files, lambda hunk, size=size: trimmed(hunk, size))
         if any(not hunk.block() for file in small for hunk in file.hunks if file.old):

@@ -135,6 +135,21 @@ class Snapshot:
         return Position(line, width(before, encoding))
 
 
+def positions(text: str, offsets: Iterable[int], encoding: Encoding) -> list[Position]:
+    """The positions of a few ascending offsets, none inside of a line end, without a table of all lines."""
+    if text.count("\r") != text.count("\r\n"):
+        snapshot = Snapshot("", None, text)
+        return [snapshot.position(offset, encoding) for offset in offsets]
+    found = []
+    line = start = seen = 0
+    for offset in offsets:
+        if passed := text.count("\n", seen, offset):
+            line, start = line + passed, text.rindex("\n", seen, offset) + 1
+        seen = offset
+        found.append(Position(line, width(text[start:offset], encoding)))
+    return found
+
+
 def width(text: str, encoding: Encoding) -> int:
     """How many units of `encoding` the text takes."""
     if encoding is Encoding.UTF32 or text.isascii():

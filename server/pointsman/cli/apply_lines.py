@@ -15,7 +15,7 @@ from pointsman.patch.place import place
 from pointsman.patch.rebase import rebase
 from pointsman.patch.rules import warned
 from pointsman.terms import FileChange, FileSet, Question, Reject
-from pointsman.text import Encoding, Snapshot
+from pointsman.text import Encoding, Snapshot, positions
 
 _FORMATS = {"applypatch": ("applypatch-json", "applypatch-text"), "diff": ("diff",)}
 
@@ -115,8 +115,9 @@ def _text_edits(change: FileChange) -> Iterable[dict[str, Any]]:
     before = change.before
     if before is None:
         return
-    for edit in change.edits:
-        start, end = (before.position(at, Encoding.UTF16) for at in (edit.span.start, edit.span.end))
+    offsets = (at for edit in change.edits for at in (edit.span.start, edit.span.end))
+    found = iter(positions(before.text, offsets, Encoding.UTF16))
+    for edit, start, end in zip(change.edits, found, found, strict=True):
         yield {
             "range": {
                 "start": {"line": start.line, "character": start.character},

@@ -15,6 +15,8 @@ from pointsman.patch.match import Found
 from pointsman.patch.scope import scope
 from pointsman.terms import Hunk
 
+_REACH = 100
+"""Lines behind the scope of a heading in which its hunk may have been meant as well."""
 _SOME = 2
 """Ways are counted no further: two are as bad as many."""
 
@@ -34,7 +36,7 @@ def assign(hunks: Sequence[Hunk], places: Sequence[Sequence[Found]], lines: Line
     for number, (hunk, found) in enumerate(zip(hunks, places, strict=True)):
         if taken[number] is None:
             taken[number] = _by_number(hunk, found, offset) or _by_heading(hunk, found, lines)
-    if None not in taken or not _in_order(hunks):
+    if None not in taken or not _in_order(hunks, taken, offset):
         return taken
     choices = [[one.found] if one else list(found) for one, found in zip(taken, places, strict=True)]
     if way := _only_way(hunks, choices):
@@ -62,12 +64,17 @@ def _by_heading(hunk: Hunk, found: Sequence[Found], lines: Lines) -> Taken | Non
     if inside is None:
         return None
     below = [one for one in found if one.at in inside and changed(hunk, one.at).stop <= inside.stop]
-    reaching = [one for one in found if changed(hunk, one.at).stop > inside.start and one.at < inside.stop]
+    # A heading may be of the function above, if its hunk was cut out of a larger one that began there.
+    near = inside.stop + _REACH
+    reaching = [one for one in found if changed(hunk, one.at).stop > inside.start and one.at < near]
     return Taken(below[0], "heading") if len(below) == 1 and reaching == below else None
 
 
-def _in_order(hunks: Sequence[Hunk]) -> bool:
-    """Whether the numbers, as far as there are some, do not deny that the hunks come in the order of the file."""
+def _in_order(hunks: Sequence[Hunk], taken: Sequence[Taken | None], offset: int | None) -> bool:
+    """Whether the numbers do not deny that the hunks come in the order of the file, if they are worth anything."""
+    sure = [hunk for hunk, one in zip(hunks, taken, strict=True) if one and hunk.line is not None]
+    if sure and (offset is None or (offset and len(sure) < _SOME)):
+        return True
     numbers = [hunk.line for hunk in hunks if hunk.line is not None]
     return all(one <= other for one, other in pairwise(numbers))
 

@@ -7,7 +7,7 @@ without a sign ends neither: it is an error, since a context line that lost its 
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pointsman.patch import names
 from pointsman.patch.codes import Broken, Code
@@ -17,6 +17,8 @@ NO_NEWLINE = "\\ "
 _LOG = re.compile(r"^(?:commit|From) [0-9a-f]{7,64}\b")
 _BULLET = re.compile(r"^-(?:-+\s*$| \S)")
 _VERSION = re.compile(r"^\d+\.\d+\S*(?: \(.*\))?\s*$")
+_PLAIN = frozenset({"", " ", "+"})
+_SIGNS = frozenset({"", " ", "-", "+"})
 _STRUCTURE = ("@@", "diff -", "Index: ", "GIT binary patch")
 
 Row = tuple[str, str]
@@ -32,6 +34,8 @@ class Body:
     new_no_newline: bool
     counted: bool
     """Whether the header's counts say the same."""
+    contested: bool = False
+    """Whether a reader that trusts counts would read it otherwise."""
 
     @property
     def sizes(self) -> tuple[int, int]:
@@ -41,7 +45,10 @@ class Body:
 
 def read(lines: Sequence[str], at: int, counts: tuple[int, int] | None) -> Body:
     """The body that starts at a line. `counts` are the header's numbers of old and new lines, if it gave both."""
-    return (_by_counts(lines, at, counts) if counts else None) or _greedy(lines, at, counts)
+    told = _by_counts(lines, at, counts) if counts else None
+    if told is None:
+        return _greedy(lines, at, counts)
+    return replace(_greedy(lines, at, counts), contested=True) if told.contested else told
 
 
 class _Rows:
@@ -51,37 +58,39 @@ class _Rows:
         self.rows: list[Row] = []
         self.unended = ""
 
-    def take(self, line: str) -> bool:
-        """Take in a line of a body; False if it is none."""
-        if not line:
-            self.rows.append((" ", ""))
-        elif line[0] in " -+":
-            self.rows.append((line[0], line[1:]))
-        elif line.startswith(NO_NEWLINE) and self.rows:
+    def take(self, line: str) -> str:
+        """Take in a line of a body; the sign it has, empty if it is no line of one."""
+        sign = line[:1]
+        if sign in _SIGNS:
+            self.rows.append((sign, line[1:]) if line else (" ", ""))
+            return sign or " "
+        if line.startswith(NO_NEWLINE) and self.rows:
             self.unended += {" ": "-+"}.get(self.rows[-1][0], self.rows[-1][0])
-        else:
-            return False
-        return True
+            return sign
+        return ""
 
     def body(self, end: int, *, counted: bool) -> Body:
         return Body(tuple(self.rows), end, "-" in self.unended, "+" in self.unended, counted)
 
 
 def _by_counts(lines: Sequence[str], at: int, counts: tuple[int, int]) -> Body | None:
+    """The body that the counts give; contested if it swallows a file header, or if what follows looks like more."""
     old, new = counts
     rows = _Rows()
+    contested = False
     while at < len(lines) and (old > 0 or new > 0):
-        if _names_a_file(lines, at) or not rows.take(lines[at]):
+        sign = rows.take(lines[at])
+        if not sign:
             return None
-        if not lines[at].startswith(NO_NEWLINE):
-            sign = rows.rows[-1][0]
-            old, new = old - (sign != "+"), new - (sign != "-")
+        contested = contested or (sign == "-" and _names_a_file(lines, at))
+        old -= sign in " -"
+        new -= sign in " +"
         at += 1
     if old or new:
         return None
     if at < len(lines) and lines[at].startswith(NO_NEWLINE) and rows.take(lines[at]):
         at += 1
-    return rows.body(at, counted=True) if _may_follow(lines, at) else None
+    return replace(rows.body(at, counted=True), contested=contested or not _may_follow(lines, at))
 
 
 def _greedy(lines: Sequence[str], at: int, counts: tuple[int, int] | None) -> Body:
@@ -112,9 +121,10 @@ class BadLine(Broken):
 
 def structural(lines: Sequence[str], at: int) -> bool:
     """Whether a line can only be the beginning of something new, inside of a hunk's body."""
-    return (
-        lines[at].startswith(_STRUCTURE) or bool(_LOG.match(lines[at])) or _ends_mail(lines, at) or _triple(lines, at)
-    )
+    line = lines[at]
+    if line[:1] in _PLAIN:
+        return False
+    return line.startswith(_STRUCTURE) or bool(_LOG.match(line)) or _ends_mail(lines, at) or _triple(lines, at)
 
 
 def _triple(lines: Sequence[str], at: int) -> bool:

@@ -90,5 +90,5 @@ def _parse(kind: Kind, found: Sequence[Block], *, ended: bool) -> Patch | Questi
         if len(found) > 1:
             raise Broken(Code.TWO_READINGS, "There is more than one JSON object in this reply. Send exactly one.")
         return applypatch.read("\n".join(found[0].lines))
-    patch, hunks = unified.read(found, ended=ended)
-    return contradiction(found, hunks) or patch
+    told = unified.read(found, ended=ended)
+    return contradiction(found, told.hunks, strict=told.strict) or told.patch

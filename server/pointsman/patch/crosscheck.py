@@ -14,15 +14,20 @@ from pointsman.terms import Hunk, Reject
 Rows = list[list[tuple[str, str]]]
 
 
-def contradiction(blocks: Sequence[Block], hunks: Sequence[Hunk]) -> Reject | None:
-    """A Reject if unidiff does not read the same hunks; None if the two agree."""
+def contradiction(blocks: Sequence[Block], hunks: Sequence[Hunk], *, strict: bool) -> Reject | None:
+    """A Reject if unidiff does not read the same hunks; None if the two agree.
+
+    `strict` tells that a reader that trusts counts may take the reply as it is.
+    """
     ours: Rows = [list(hunk.lines) for hunk in hunks]
-    text = "".join(f"{line}\n" for block in blocks for line in block.lines)
-    theirs, files = _strict(text)
-    if theirs == ours:
-        return None
-    if theirs is not None and str(files) == text:
-        return Reject(Code.TWO_READINGS, "The patch can be read in two ways: a line looks like a header. Send it anew.")
+    if strict:
+        text = "".join(f"{line}\n" for block in blocks for line in block.lines)
+        theirs, files = _strict(text)
+        if theirs == ours:
+            return None
+        if theirs is not None and str(files) == text:
+            why = "a line looks like a header"
+            return Reject(Code.TWO_READINGS, f"The patch can be read in two ways: {why}. Write it in another way.")
     if _strict(_canonical(hunks))[0] != ours:
         return Reject(Code.INTERNAL, "The patch could not be read reliably. Send it again with plain lines.")
     return None

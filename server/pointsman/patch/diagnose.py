@@ -78,6 +78,11 @@ def misfit(path: str, number: int, hunk: Hunk, line: str) -> Failure:
     return Failure(Code.INDENT, message, path, number)
 
 
+def already(path: str, number: int, hunk: Hunk) -> Failure:
+    message = f"{_head(path, number, hunk, Code.ALREADY_APPLIED)} Its new lines are in the file already."
+    return Failure(Code.ALREADY_APPLIED, message, path, number)
+
+
 def numberless(path: str, number: int, hunk: Hunk) -> Failure:
     head = _head(path, number, hunk, Code.INSERT_WITHOUT_CONTEXT)
     message = f"{head} It has no context and no removed line, so it does not say where it belongs. Add unchanged lines."
@@ -90,17 +95,20 @@ def nowhere(path: str, number: int, hunk: Hunk, found: Candidates, lines: Lines)
     if not block:
         return numberless(path, number, hunk)
     if found.places:
-        return Failure(Code.NO_MATCH, _misplaced(path, number, hunk, found, lines), path, number)
+        cut = hunk.at_end and hunk.line is not None  # its counts claim more lines, and the file has more
+        code = Code.TRUNCATED if cut else Code.NO_MATCH
+        return Failure(code, _misplaced(path, number, hunk, found, lines, code), path, number)
     after = new_block(hunk)
     if any(line.strip() for line in after) and candidates(after, lines).places:
-        message = f"{_head(path, number, hunk, Code.ALREADY_APPLIED)} Its new lines are in the file already."
-        return Failure(Code.ALREADY_APPLIED, message, path, number)
+        return already(path, number, hunk)
     code = Code.INDENT if found.skewed else Code.NO_MATCH
     return Failure(code, _differs(path, number, hunk, lines, code), path, number)
 
 
-def _misplaced(path: str, number: int, hunk: Hunk, found: Candidates, lines: Lines) -> str:
-    head = _head(path, number, hunk, Code.NO_MATCH)
+def _misplaced(path: str, number: int, hunk: Hunk, found: Candidates, lines: Lines, code: Code) -> str:
+    head = _head(path, number, hunk, code)
+    if code is Code.TRUNCATED:
+        return f"{head} It has fewer lines than its header says, and the file goes on behind it: it was cut off."
     at = ", ".join(str(one.at + 1) for one in found.places[:NAMED])
     if hunk.anchored and above(hunk.anchor, lines) is None:
         shown = _cut(hunk.anchor.replace("\n", " / "))

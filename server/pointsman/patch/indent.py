@@ -26,13 +26,15 @@ class Shift:
 
     def apply(self, line: str) -> str | None:
         """The line as it is to stand in the file; None if its own indentation does not allow it."""
-        if not line.strip(BLANKS):
-            return line
         blanks = indentation(line)
         words = line[len(blanks) :]
         if self.width:
             exchanged = _exchanged(blanks, self.width)
             return None if exchanged is None else exchanged + words
+        if not words.strip(BLANKS):
+            return line
+        if blanks and self.add and blanks[0] != self.add[-1]:
+            return None  # tabs behind spaces, or the reverse: not how either of the two is written
         if not blanks.startswith(self.remove):
             return None
         return self.add + blanks[len(self.remove) :] + words

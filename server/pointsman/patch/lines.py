@@ -54,6 +54,7 @@ class Lines:
         self.text = text
         self.mark = BOM if text.startswith(BOM) else ""
         body = text.removeprefix(BOM)
+        self._joined: dict[Level, str] = {}
         if "\r" in body:
             self.words, self.ends = _mixed(body)
         else:
@@ -62,7 +63,7 @@ class Lines:
             self.ends = ["\n"] * (len(self.words) - 1) + ([] if ended else [""])
             if ended:
                 self.words.pop()
-        self._joined: dict[Level, str] = {}
+            self._joined[Level.EXACT] = f"\n{body}" if ended else f"\n{body}\n"
         self._places: dict[str, list[int]] | None = None
 
     def __len__(self) -> int:
@@ -117,8 +118,17 @@ class Lines:
     def _text(self, level: Level) -> str:
         """All lines in the form of a level, each between two LF."""
         if level not in self._joined:
-            self._joined[level] = "\n".join(["", *_formed(self.words, level), ""])
+            self._joined[level] = self._same(level) or "\n".join(["", *_formed(self.words, level), ""])
         return self._joined[level]
+
+    def _same(self, level: Level) -> str | None:
+        """The text in the form of the stricter level if a level makes no difference to it, as is mostly so."""
+        if level not in {Level.TRAILING_BLANKS, Level.PUNCTUATION}:
+            return None
+        joined = self._text(Level(level - 1))
+        if level is Level.PUNCTUATION:
+            return joined if joined.isascii() else None
+        return None if any(f"{blank}\n" in joined for blank in BLANKS) else joined
 
 
 def _formed(lines: Sequence[str], level: Level) -> Sequence[str]:

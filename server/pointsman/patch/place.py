@@ -9,20 +9,16 @@ from dataclasses import dataclass, field
 
 from pointsman.errors import Missing, NotText, Unsafe
 from pointsman.patch import diagnose
-from pointsman.patch.assign import Taken, assign
 from pointsman.patch.codes import Broken, Code
 from pointsman.patch.diagnose import Failure
+from pointsman.patch.fit import Fitted, fit, unsure_indentation
 from pointsman.patch.lines import Lines
-from pointsman.patch.match import Candidates, Found, candidates, old_block
+from pointsman.patch.match import old_block
 from pointsman.patch.names import checked
-from pointsman.patch.scope import above
 from pointsman.patch.selfcheck import flaw
 from pointsman.patch.splice import Change, Misfit, changes, joined, overlapping
-from pointsman.terms import FileChange, FilePatch, Files, FileSet, Hunk, Operation, Patch, Placed, Reject
+from pointsman.terms import FileChange, FilePatch, Files, FileSet, Operation, Patch, Placed, Reject
 from pointsman.text import Snapshot, apply
-
-MANY = 16
-"""Hunks from which on a table of a file's lines costs less than searching it."""
 
 
 @dataclass(slots=True)
@@ -32,6 +28,7 @@ class _Placement:
     files: Files
     changes: list[FileChange] = field(default_factory=list)
     placed: list[Placed] = field(default_factory=list)
+    fitted: list[Fitted] = field(default_factory=list)
     failed: list[Failure] = field(default_factory=list)
 
     def fail(self, code: Code, message: str) -> None:
@@ -53,6 +50,7 @@ def place(patch: Patch, files: Files, *, known: Iterable[str] = ()) -> FileSet |
     placement = _Placement(files)
     for file in patch.files:
         _file(file, placement, known)
+    placement.failed += unsure_indentation(placement.fitted)
     if placement.failed:
         return diagnose.reject(patch, placement.failed)
     if not any(_differs(change) for change in placement.changes):
@@ -118,22 +116,19 @@ def _delete(file: FilePatch, path: str, placement: _Placement) -> None:
 def _modify(file: FilePatch, path: str, placement: _Placement) -> None:
     before = placement.files.read(path)
     lines = Lines(before.text)
-    if len(file.hunks) > MANY:
-        lines.index()
-    taken = _places(file, path, lines, placement)
-    if taken is None:
+    fitted, failed = fit(file.hunks, path, lines)
+    placement.failed += failed
+    if failed:
         return
     made: list[Change] = []
-    for number, (hunk, one) in enumerate(zip(file.hunks, taken, strict=True), 1):
+    for one in fitted:
         try:
-            made += changes(hunk, one.found, lines, marked=before.bom)
+            made += changes(one.hunk, one.found, lines, marked=before.bom)
         except Misfit as misfit:
-            placement.failed.append(diagnose.misfit(path, number, hunk, misfit.line))
+            placement.failed.append(diagnose.misfit(path, one.number, one.hunk, misfit.line))
             return
-        how = f"{one.found.level.words}, {one.told}" if old_block(hunk) else "the end" if hunk.at_end else "line number"
-        placement.placed.append(Placed(path, number, one.found.at + 1, how))
-    if not file.hunks:
-        placement.placed.append(Placed(path, 0, 1, "renamed"))
+    placement.fitted += fitted
+    placement.placed += [one.placed() for one in fitted] or [Placed(path, 0, 1, "renamed")]
     made.sort(key=lambda change: (change.first, change.last))
     if touching := overlapping(made):
         placement.failed.append(diagnose.overlap(path, touching.first))
@@ -151,60 +146,3 @@ def _change(file: FilePatch, path: str, before: Snapshot, made: Sequence[Change]
     except ValueError:
         after = ""  # the self-check will not let it pass
     return FileChange(path, before, after, edits, file.new_path)
-
-
-def _places(file: FilePatch, path: str, lines: Lines, placement: _Placement) -> list[Taken] | None:
-    """The place of every hunk; None if one has none, and all that have none are told."""
-    memo: dict[tuple[str, ...], Candidates] = {}
-    places: list[tuple[Found, ...]] = []
-    failed = len(placement.failed)
-    for number, hunk in enumerate(file.hunks, 1):
-        block = tuple(old_block(hunk))
-        if block not in memo:
-            memo[block] = candidates(block, lines)
-        found = _possible(hunk, block, memo[block].places, lines)
-        if not found:
-            placement.failed.append(diagnose.nowhere(path, number, hunk, memo[block], lines))
-        places.append(found)
-    if len(placement.failed) > failed:
-        return None
-    taken = assign(file.hunks, places, lines)
-    for number, (hunk, one) in enumerate(zip(file.hunks, taken, strict=True), 1):
-        if one is None:
-            placement.failed.append(diagnose.ambiguous(path, number, hunk, places[number - 1], lines))
-    numbered = _exactly_numbered(file.hunks, taken)
-    for number, hunk in enumerate(file.hunks, 1):
-        if len(lines) and not old_block(hunk) and not hunk.at_end and not numbered:
-            placement.failed.append(diagnose.numberless(path, number, hunk))
-    return [one for one in taken if one] if len(placement.failed) == failed else None
-
-
-def _exactly_numbered(hunks: Sequence[Hunk], taken: Sequence[Taken | None]) -> bool:
-    """Whether every number of the patch is right, so that one that cannot be verified may be believed."""
-    return all(
-        one is None or hunk.line is None or one.found.at + 1 == hunk.line
-        for hunk, one in zip(hunks, taken, strict=True)
-    )
-
-
-def _possible(hunk: Hunk, block: Sequence[str], found: tuple[Found, ...], lines: Lines) -> tuple[Found, ...]:
-    """The candidates that what else the hunk says allows."""
-    if not block:
-        return _insertion(hunk, lines)
-    if hunk.at_end:
-        found = tuple(one for one in found if one.at + len(block) == len(lines))
-    if hunk.anchored:
-        start = above(hunk.anchor, lines)
-        found = tuple(one for one in found if start is not None and one.at >= start)
-    return found
-
-
-def _insertion(hunk: Hunk, lines: Lines) -> tuple[Found, ...]:
-    """Without old lines only a number says where: exact for the text the model saw, which is the one placed on."""
-    if not len(lines):
-        return (Found(0),)
-    if hunk.at_end and not hunk.anchored:
-        return (Found(len(lines)),)
-    if hunk.line is not None and 1 <= hunk.line - 1 <= len(lines):
-        return (Found(hunk.line - 1),)
-    return ()

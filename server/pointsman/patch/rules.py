@@ -5,16 +5,17 @@ from dataclasses import replace
 
 from pointsman.patch.codes import Code
 from pointsman.terms import FileChange, FileSet, Reject
+from pointsman.text import Span
 
 WHOLE_LINES = 40
 """A file of up to this many lines may be rewritten."""
 WHOLE_SHARE = 0.6
-_LICENSE = re.compile(r"copyright|licen[sc]e|spdx|all rights reserved|\(c\) ?\d{4}", re.IGNORECASE)
+_LICENSE = ("copyright", "license", "licence", "spdx", "all rights reserved")
 _COMMENT = re.compile(r"^\s*(#|//|/\*|\*|<!--|--|;|%|\"\"\"|'''|$)")
 _BLOCK = re.compile(r"^\s*(?P<open>/\*|<!--|\"\"\"|''')")
 _CLOSING = {"/*": "*/", "<!--": "-->", '"""': '"""', "'''": "'''"}
-_HEADER = 200
-"""Lines that are looked at for a license."""
+_HEADER = 8_000
+"""Characters that are looked at for a license."""
 
 
 def broken_rule(candidate: FileSet, *, whole_file: bool = False) -> Reject | None:
@@ -33,34 +34,44 @@ def broken_rule(candidate: FileSet, *, whole_file: bool = False) -> Reject | Non
 
 def rewritten(change: FileChange) -> float:
     """The share of a longer file's lines that are replaced or removed; 0 for a shorter one."""
-    before = change.before
-    if before is None or change.after is None or before.line_count <= WHOLE_LINES:
+    if change.before is None or change.after is None:
         return 0.0
-    touched = 0
-    for edit in change.edits:
-        first, last = before.line_at(edit.span.start), before.line_at(edit.span.end)
-        touched += last - first + (edit.span.end > before.starts[last])
-    return touched / before.line_count
+    text = change.before.text
+    lines = text.count("\n")
+    touched = sum(max(1, text.count("\n", *_ends(edit.span))) for edit in change.edits if len(edit.span))
+    return touched / lines if lines > WHOLE_LINES else 0.0
+
+
+def _ends(span: Span) -> tuple[int, int]:
+    return span.start, span.end
 
 
 def license_lost(change: FileChange) -> str:
     """A line of the leading comment that speaks of a license, if there are fewer of them afterwards; else empty."""
-    if change.before is None or change.after is None:
+    before = change.before
+    if not change.edits or change.edits[0].span.start > _HEADER:
         return ""
-    old, new = _license(change.before.text), _license(change.after)
+    if before is None or change.after is None or not _speaks(before.text[:_HEADER]):
+        return ""
+    old, new = _license(before.text), _license(change.after)
     if len(new) >= len(old):
         return ""
     return next((line for line in old if line not in new), old[0])
+
+
+def _speaks(text: str) -> bool:
+    lowered = text.lower()
+    return any(word in lowered for word in _LICENSE)
 
 
 def _license(text: str) -> list[str]:
     """The lines of the leading comment that speak of a license."""
     found: list[str] = []
     closing = ""
-    for line in text.removeprefix("\ufeff").split("\n", _HEADER)[:_HEADER]:
+    for line in text.removeprefix("\ufeff")[:_HEADER].split("\n"):
         if not closing and not _COMMENT.match(line) and not line.startswith("<?"):
             break
-        if _LICENSE.search(line):
+        if _speaks(line):
             found.append(line.strip())
         opened = _BLOCK.match(line) if not closing else None
         if opened:

@@ -60,6 +60,8 @@ class Section:
         if "from" in self.rename:
             return (self.rename["from"],)
         old, new = self._pair()
+        if self.git and names.NULL in {old, new} and (found := names.common(*self.git)):
+            return found
         if names.NULL in {old, new}:
             return names.single(new if old == names.NULL else old)
         found = names.common(old, new)

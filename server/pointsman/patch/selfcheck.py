@@ -42,7 +42,8 @@ def _spliced(lines: Lines, made: Sequence[Change]) -> list[str]:
 
 def _words(text: str) -> str:
     """A text without what the edit itself decides: how lines end, and whether the last does."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n")
+    plain = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    return plain.rstrip("\n")
 
 
 def _reverse(before: str, edits: tuple[Edit, ...]) -> list[Edit]:

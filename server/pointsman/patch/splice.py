@@ -54,13 +54,20 @@ def changes(hunk: Hunk, found: Found, lines: Lines, *, marked: bool = False) -> 
         words, ends = [], []
         for number, text in enumerate(group.added):
             plain = text.removesuffix("\r")
-            line = found.shift.apply(style.apply(plain) if style else plain)
-            if line is None:
-                raise Misfit(plain)
+            line = style.apply(plain) if style else plain
+            if found.level is Level.INDENTATION:
+                line = _shifted(found, line)
             words.append(line)
             ends.append(("\r\n" if plain != text else "\n") if aware else _end(group, number, lines))
         made.append(_change(group, hunk, words, ends, lines, marked=marked))
     return made
+
+
+def _shifted(found: Found, line: str) -> str:
+    shifted = found.shift.apply(line)
+    if shifted is None:
+        raise Misfit(line)
+    return shifted
 
 
 def _groups(hunk: Hunk, at: int) -> Iterator[_Group]:
@@ -176,6 +183,10 @@ def joined(text: str, made: Iterable[Change]) -> tuple[Edit, ...]:
 
 
 def _trimmed(text: str, edit: Edit) -> Iterator[Edit]:
+    if not len(edit.span) or not edit.new:
+        if len(edit.span) or edit.new:
+            yield edit
+        return
     old, new = _with_ends(text[edit.span.start : edit.span.end]), _with_ends(edit.new)
     starts = [edit.span.start]
     for line in old:
@@ -205,11 +216,9 @@ def _different(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[tuple[i
 
 
 def _with_ends(text: str) -> list[str]:
-    found = Lines(text)
-    parts = [word + end for word, end in zip(found.words, found.ends, strict=True)]
-    if found.mark:
-        parts[:1] = [found.mark + "".join(parts[:1])]
-    return parts
+    parts = text.split("\n")
+    last = parts.pop()
+    return [f"{part}\n" for part in parts] + ([last] if last else [])
 
 
 def overlapping(made: Sequence[Change]) -> Change | None:

@@ -6,7 +6,7 @@ sign, and a line that has none ends the reading with an error instead of being g
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pointsman.patch import body, names
 from pointsman.patch.codes import Broken, Code
@@ -29,7 +29,9 @@ class _Count:
 
     right: int = 0
     wrong: int = 0
+    contested: bool = False
     last_short: bool = False
+    old_short: bool = False
     last: Hunk | None = None
 
 
@@ -44,23 +46,30 @@ class _Reader:
             self.notes.append(text)
 
 
-def read(blocks: Sequence[Block], *, ended: bool) -> tuple[Patch, tuple[Hunk, ...]]:
-    """The patch in some blocks, and its hunks as they come; raises Broken.
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The patch, its hunks as they come, and whether a reader that trusts counts could read them as they are."""
 
-    `ended` tells that the reply's last line has its line end.
-    """
+    patch: Patch
+    hunks: tuple[Hunk, ...]
+    strict: bool
+
+
+def read(blocks: Sequence[Block], *, ended: bool) -> Told:
+    """The patch in some blocks; raises Broken. `ended` tells that the reply's last line has its line end."""
     reader = _Reader()
     for block in blocks:
         _read_block(reader, block)
     if not reader.sections:
         raise Broken(Code.NO_PATCH, "There is no patch in this reply.")
-    if not blocks[-1].fenced and _cut(reader.count, ended=ended):
+    if not blocks[-1].fenced and _cut(reader.count, ended=ended) and not _may_end_its_file(reader, ended=ended):
         raise Broken(
             Code.TRUNCATED, "The last hunk has fewer lines than it says: the reply was cut off. Send it whole."
         )
     files: list[FilePatch] = [section.file_patch() for section in reader.sections]
     hunks = tuple(hunk for section in reader.sections for hunk in section.hunks)
-    return Patch(merged(files), tuple(reader.notes)), hunks
+    count = reader.count
+    return Told(Patch(merged(files), tuple(reader.notes)), hunks, count.right == len(hunks) or count.contested)
 
 
 def _read_block(reader: _Reader, block: Block) -> None:
@@ -148,7 +157,7 @@ def _hunk(reader: _Reader, lines: Sequence[str], at: int, start: int) -> int:
         raise Broken(Code.EMPTY_HUNK, f"The hunk on line {start + at} changes nothing.")
     anchor = rest.strip().removesuffix("@@").strip()
     number = _old_start(found[1], full, told) if found and found.re is not _WORDS else None
-    _weigh(reader, told, counts)
+    _weigh(reader, told, counts, full=bool(full and full[2] and full[4]))
     hunk = Hunk(
         told.rows, number, anchor if anchor.strip(". …") else "", start + at, told.old_no_newline, told.new_no_newline
     )
@@ -169,18 +178,35 @@ def _old_start(digits: str, full: re.Match[str] | None, told: body.Body) -> int 
     return number + 1 if full and told.counted and _number(full[2]) == 0 else None
 
 
-def _weigh(reader: _Reader, told: body.Body, counts: tuple[int, int] | None) -> None:
+def _weigh(reader: _Reader, told: body.Body, counts: tuple[int, int] | None, *, full: bool) -> None:
+    """Take note of how well the counts fit; `full` tells that none was left out, which would mean one line."""
     count = reader.count
-    count.last_short = False
-    if counts is None:
+    count.last_short = count.old_short = False
+    count.contested = count.contested or told.contested
+    if counts is None or not full:
         return
     if told.counted:
         count.right += 1
         return
     reader.note("counts that do not fit")
     count.wrong += 1
-    old, new = told.sizes
-    count.last_short = old < counts[0] or new < counts[1]
+    if all(size <= claimed for size, claimed in zip(told.sizes, counts, strict=True)):
+        count.last_short = True
+        count.old_short = told.sizes[0] < counts[0]
+
+
+def _may_end_its_file(reader: _Reader, *, ended: bool) -> bool:
+    """Whether a hunk may still be whole, because its file ends with it: then its header claims lines that are not.
+
+    Placement will see. Without a shortage of old lines, or in the middle of a line, it would prove nothing.
+    """
+    last, hunks = reader.count.last, reader.sections[-1].hunks
+    if last is None or not reader.count.old_short or not (ended or last.lines[-1][0] == " "):
+        return False
+    if not any(sign != "+" for sign, _ in last.lines):
+        return False
+    hunks[-1] = replace(last, at_end=True)
+    return True
 
 
 def _cut(count: _Count, *, ended: bool) -> bool:

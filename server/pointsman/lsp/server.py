@@ -142,7 +142,9 @@ class PointsmanServer(LanguageServer):
 
     def execute(self, command: str, arguments: Sequence[Any] | None) -> dict[str, Any]:
         if self.workshop is None:
-            return {"error": "Pointsman is still starting. Try again in a moment."}
+            message = "Pointsman is still starting. Try again in a moment."
+            self.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Info, message))  # answers are often dropped
+            return {"error": message}
         return self.workshop.commands.execute(command, arguments)
 
     async def ask_client(self, method: str, params: Any, timeout: float | None) -> Any:  # noqa: ASYNC109

@@ -4,6 +4,7 @@ import asyncio
 import json
 import sys
 
+from pointsman.cli.demo.provider import Reply, ScriptedProvider
 from support import project
 
 
@@ -26,7 +27,8 @@ async def test_a_working_set_up_is_listed_and_ends_with_0(tmp_path):
     for words in (
         "scripted: coder, thinker, reader",
         "default: scripted,coder",
-        "quickEdit: as default",
+        "quickEdit: scripted,coder. Router.quickEdit is empty, so Router.default answers.",
+        '"temperature": 0.1',
         "-m pytest",
         sys.executable,
     ):
@@ -42,6 +44,7 @@ async def test_an_error_of_the_configuration_ends_with_1_and_has_its_code(tmp_pa
     assert code == 1
     found = json.loads(text)
     assert [line["severity"] for line in found if line["code"] == "unknown-model"] == ["error"]
+    assert any(line["message"].startswith("config.json:1:") for line in found)
     assert {line["section"] for line in found} >= {"Configuration", "Models", "Project", "Shadow"}
 
 
@@ -50,3 +53,16 @@ async def test_nothing_of_the_project_runs(tmp_path):
     (root / "tests/conftest.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')\n")
     await doctor(root, project.config(tmp_path, "http://127.0.0.1:9/v1/chat/completions"))
     assert not (tmp_path / "ran").exists()
+
+
+async def test_live_asks_each_model_for_a_word(tmp_path):
+    root = project.make(tmp_path)
+    replies = {"coder": Reply("ready"), "thinker": Reply(status=401, body=b"{}")}
+    async with ScriptedProvider(lambda request: replies[request.model]) as provider:
+        config = project.config(tmp_path, provider.url, router={"reasonPlan": "scripted,thinker"})
+        code, text = await doctor(root, config, "--live", "--json")
+    said = {line["message"]: line["severity"] for line in json.loads(text) if line["section"] == "Live"}
+    assert code == 1
+    assert sorted(said.values()) == ["error", "ok"]
+    assert any(message.startswith("scripted,coder: first word after ") for message in said)
+    assert any(message.startswith("scripted,thinker: ") and "401" in message for message in said)

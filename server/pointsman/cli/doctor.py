@@ -1,6 +1,7 @@
 """`pointsman doctor`: what is configured, found and allowed here, and what is wrong with it.
 
-It reads files and looks for programs, starts nothing of the project, sends nothing, and never shows a key.
+It reads files and looks for programs, starts nothing of the project, and never shows a key. Nothing is sent, unless
+`--live` asks each route's model for a word.
 """
 
 import asyncio
@@ -14,10 +15,13 @@ from typing import TYPE_CHECKING
 import click
 
 from pointsman.cli import usage
+from pointsman.cli.ready import ask_all
 
 if TYPE_CHECKING:
+    from pointsman.config.finding import Finding
     from pointsman.files.workspace import Workspace
     from pointsman.lsp.compose import Kit, Project
+    from pointsman.terms import Lease
 
 MARKS = {"error": "✗", "warning": "!", "info": "·", "ok": "✓"}
 
@@ -36,15 +40,16 @@ class Line:
 @click.command("doctor", cls=usage.Command)
 @click.argument("path", type=click.Path(exists=True, path_type=Path), default=".")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+@click.option("--live", is_flag=True, help="Ask each route's model for one word: a tiny call, with its usual cost.")
 @click.option("--config", type=click.Path(path_type=Path), help="Use this config file instead of the user's.")
-def doctor_command(*, path: Path, as_json: bool, config: Path | None) -> None:
+def doctor_command(*, path: Path, as_json: bool, live: bool, config: Path | None) -> None:
     """Look at the configuration, the providers, the checks of the project around PATH, and the shadow.
 
     Exit code: 0 if there are no errors, else 1.
     """
     from pointsman.cli.screen import clean
 
-    lines = asyncio.run(examine(path.resolve(), config))
+    lines = asyncio.run(examine(path.resolve(), config, live=live))
     if as_json:
         fields = ("section", "severity", "code", "message", "hint")
         click.echo(json.dumps([{name: getattr(line, name) for name in fields} for line in lines], indent=1))
@@ -57,7 +62,7 @@ def doctor_command(*, path: Path, as_json: bool, config: Path | None) -> None:
     sys.exit(1 if any(line.severity == "error" for line in lines) else 0)
 
 
-async def examine(path: Path, config: Path | None) -> list[Line]:
+async def examine(path: Path, config: Path | None, *, live: bool = False) -> list[Line]:
     """Everything there is to say, in the order it is shown."""
     from pointsman.errors import PointsmanError
     from pointsman.files.workspace import Workspace
@@ -70,7 +75,10 @@ async def examine(path: Path, config: Path | None) -> list[Line]:
     except PointsmanError as error:
         return [Line("Set-up", "error", error.message, error.hint)]
     try:
-        lines = [*_configuration(kit), *_providers(kit)]
+        leases, routes = await asyncio.to_thread(_routes, kit)
+        lines = [*_configuration(kit), *_providers(kit), *routes]
+        if live:
+            lines += [Line("Live", *said) for said in await ask_all(leases, kit, workspace)]
         lines += await asyncio.to_thread(lambda: list(_project(project, workspace)))
         shadow = project.checks.shadow
         await shadow.probe()
@@ -88,23 +96,61 @@ def _configuration(kit: "Kit") -> Iterator[Line]:
         there = file.exists()
         yield Line("Configuration", "ok" if there else "info", str(file) if there else f"{file} (not there)")
     for finding in loaded.findings:
-        where = f"{finding.path.name}: " if finding.path else ""
+        where = f"{_place(finding)}: " if finding.path else ""
         yield Line("Configuration", finding.severity.value, where + finding.message, finding.hint, finding.code)
 
 
-def _providers(kit: "Kit") -> Iterator[Line]:
-    from pointsman.terms import Slot
+def _place(finding: "Finding") -> str:
+    """Where a finding is, as compilers write it."""
+    from pointsman.text import Snapshot
 
+    if finding.path is None or finding.span is None:
+        return finding.path.name if finding.path else ""
+    try:
+        text = finding.path.read_bytes().decode("utf-8-sig", "replace")
+    except OSError:
+        return finding.path.name
+    snapshot = Snapshot("", None, text)
+    line = snapshot.line_at(finding.span.start)
+    return f"{finding.path.name}:{line + 1}:{finding.span.start - snapshot.line_span(line).start + 1}"
+
+
+def _providers(kit: "Kit") -> Iterator[Line]:
     config = kit.loaded.config
     if not config.Providers:
-        hint = "Only the project's own fixers answer. `pointsman demo` shows the rest without a model."
+        hint = "Only the project's own fixers answer. `pointsman init` writes a configuration from what it finds."
         yield Line("Models", "warning", "No model is configured.", hint)
     for provider in config.Providers:
         key = "with a key" if provider.api_key else "without a key"
-        yield Line("Models", "ok", f"{provider.name}: {', '.join(provider.models)}, {provider.spoken}, {key}")
-    for slot in Slot if config.Providers else ():
-        route = config.Router.model_for(slot)
-        yield Line("Routes", "ok" if route else "info", f"{slot.value}: {route or 'as default'}")
+        severity = "error" if kit.loaded.broken_provider(provider.name) else "ok"
+        yield Line("Models", severity, f"{provider.name}: {', '.join(provider.models)}, {provider.spoken}, {key}")
+
+
+def _routes(kit: "Kit") -> tuple[list["Lease"], list[Line]]:
+    """The lease each slot would give, and what there is to say of it."""
+    from pointsman import route
+    from pointsman.errors import PointsmanError
+    from pointsman.terms import Slot
+
+    leases, lines = [], []
+    broken = kit.loaded.broken
+    if broken is not None:
+        return [], [Line("Routes", "error", "No task is routed while the configuration is broken.")]
+    router = kit.loaded.config.Router
+    for slot in Slot if kit.loaded.config.Providers else ():
+        if slot is Slot.LONG_CONTEXT and not router.longContext:
+            message = f"{slot.value}: empty; tasks above {router.longContextThreshold} tokens keep their slot's model"
+            lines.append(Line("Routes", "info", message))
+            continue
+        try:
+            lease = route.choose(slot, 0, kit.loaded, task="doctor")
+        except PointsmanError as error:
+            lines.append(Line("Routes", "error", f"{slot.value}: {error.message}", error.hint))
+        else:
+            leases.append(lease)
+            sent = json.dumps(lease.parameters, ensure_ascii=False)
+            lines.append(Line("Routes", "ok", f"{slot.value}: {lease.name}. {lease.why}", f"Sent: {sent}"))
+    return leases, lines
 
 
 def _project(project: "Project", workspace: "Workspace") -> Iterator[Line]:

@@ -23,12 +23,10 @@ _FORMAL = {
 }  # fmt: skip
 """Faults of form, which an example helps to mend."""
 
-FORMS = """\
-Answer with a patch and nothing else, in one of these forms:
-
-1. A git unified diff. Every line of a hunk starts with " ", "-" or "+"; context and removed lines are copied exactly
-   from the file, with three lines of context where there are that many. A new file is a diff from /dev/null, a deleted
-   one a diff to /dev/null. Example:
+_DIFF = """\
+A git unified diff. Every line of a hunk starts with " ", "-" or "+"; context and removed lines are copied exactly from
+the file, with three lines of context where there are that many. A new file is a diff from /dev/null, a deleted one a
+diff to /dev/null. Example:
 
 --- a/src/app.py
 +++ b/src/app.py
@@ -36,17 +34,49 @@ Answer with a patch and nothing else, in one of these forms:
  def area(r):
 -    return 3 * r * r
 +    return math.pi * r * r
-
-2. JSON with every key present; `op` is create (with `content`), modify, delete or rename (with `new_path`). Example:
+"""
+_JSON = """\
+JSON with every key present; `op` is create (with `content`), modify, delete or rename (with `new_path`). Example:
 
 {"question":"","files":[{"path":"src/app.py","op":"modify","new_path":"","content":"","hunks":[
- {"line":2,"anchor":"def area(r):","before":["def area(r):"],"delete":["    return 3 * r * r"],
-  "insert":["    return math.pi * r * r"],"after":[]}]}]}
-
-If, and only if, you cannot know what is wanted, ask one single question instead: one line that starts with "QUESTION:".
+ {"line":1,"anchor":"def area(r):",
+  "before":["def area(r):"],
+  "delete":["    return 3 * r * r"],
+  "insert":["    return math.pi * r * r"],
+  "after":[]}]}]}
 """
+_ENVELOPE = """\
+Patch text. A block starts with "@@" and a line that stands above it, and shows unchanged lines around what changes.
+Other headers are "*** Add File: " (all lines start with "+"), "*** Delete File: ", and "*** Move to: ". Example:
 
-EXAMPLE = FORMS.partition("Example:\n\n")[2].partition("\n\n2.")[0]
+*** Begin Patch
+*** Update File: src/app.py
+@@ def area(r):
+-    return 3 * r * r
++    return math.pi * r * r
+*** End Patch
+"""
+_TEXTS = {Kind.DIFF.value: _DIFF, Kind.JSON.value: _JSON, Kind.ENVELOPE.value: _ENVELOPE}
+
+
+def forms(formats: Collection[str]) -> str:
+    """What a prompt says of the forms a model may answer in."""
+    texts = [text for name, text in _TEXTS.items() if name in formats]
+    numbered = [f"{number}. {text}" for number, text in enumerate(texts, 1)] if len(texts) > 1 else texts
+    head = "Answer with a patch and nothing else" + (
+        ", in one of these forms:" if len(texts) > 1 else ", in this form:"
+    )
+    question = "If, and only if, you cannot know what is wanted, ask one single question instead: one line that starts"
+    return "\n".join([f"{head}\n", *numbered, f'{question} with "QUESTION:".\n'])
+
+
+def example(name: str) -> str:
+    """A valid patch in one form."""
+    return _TEXTS[name].partition("Example:\n\n")[2].rstrip("\n")
+
+
+FORMS = forms((Kind.DIFF.value, Kind.JSON.value))
+EXAMPLE = example(Kind.DIFF.value)
 
 
 def read(reply: str, *, formats: Collection[str] = FORMATS) -> Patch | Question | Reject:
@@ -56,8 +86,17 @@ def read(reply: str, *, formats: Collection[str] = FORMATS) -> Patch | Question 
     try:
         return _read(reply.removeprefix("\ufeff"), formats)
     except Broken as broken:
-        lesson = f"\n\nA valid patch looks like this:\n\n{EXAMPLE}\n\nSend the whole patch again."
-        return Reject(broken.code, broken.message + (lesson if broken.code in _FORMAL else ""))
+        return Reject(broken.code, broken.message + _lesson(broken.code, formats))
+
+
+def _lesson(code: Code, formats: Collection[str]) -> str:
+    """A valid patch in the form that was tried, if it may be used, for a fault of form."""
+    if code not in _FORMAL:
+        return ""
+    allowed = [name for name in FORMATS if name in formats] or list(FORMATS)
+    tried = Kind.JSON.value if code in {Code.JSON, Code.SCHEMA} else allowed[0]
+    shown = example(tried if tried in allowed else allowed[0])
+    return f"\n\nA valid patch looks like this:\n\n{shown}\n\nSend the whole patch again."
 
 
 def _read(reply: str, formats: Collection[str]) -> Patch | Question | Reject:

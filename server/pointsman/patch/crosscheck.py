@@ -5,12 +5,14 @@ takes and gives back letter by letter its reading is as good as ours, and if the
 Of any other reply, our reading written down canonically must be one that it takes exactly.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 
 from pointsman.patch.codes import Code
 from pointsman.patch.fences import Block
 from pointsman.terms import Hunk, Reject
 
+_HEAD = re.compile(r"^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
 Rows = list[list[tuple[str, str]]]
 
 
@@ -25,12 +27,17 @@ def contradiction(blocks: Sequence[Block], hunks: Sequence[Hunk], *, strict: boo
         theirs, files = _strict(text)
         if theirs == ours:
             return None
-        if theirs is not None and str(files) == text:
+        if theirs is not None and str(files) == _counted(text):
             why = "a line looks like a header"
             return Reject(Code.TWO_READINGS, f"The patch can be read in two ways: {why}. Write it in another way.")
     if _strict(_canonical(hunks))[0] != ours:
         return Reject(Code.INTERNAL, "The patch could not be read reliably. Send it again with plain lines.")
     return None
+
+
+def _counted(text: str) -> str:
+    """The text with the counts of one that may be left out of a hunk's header."""
+    return _HEAD.sub(lambda head: f"@@ -{head[1]},{head[2] or 1} +{head[3]},{head[4] or 1} @@", text)
 
 
 def _strict(text: str) -> tuple[Rows | None, object]:

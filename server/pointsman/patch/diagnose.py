@@ -42,7 +42,8 @@ def reject(patch: Patch, failed: Sequence[Failure]) -> Reject:
     shown = "\n\n".join(failure.message[:SIZE] for failure in failed[:SHOWN])
     more = f"\n\n… and {len(failed) - SHOWN} more." if len(failed) > SHOWN else ""
     head = f"Nothing was applied. {len(failed)} of {parts} {what}s failed."
-    tail = "Send the whole patch again in the same format. Copy context and removed lines exactly from the file."
+    copy = " Copy context and removed lines exactly from the file." if any(each.number for each in failed) else ""
+    tail = f"Send the whole patch again in the same format.{copy}"
     return Reject(failed[0].code, f"{head}\n\n{shown}{more}\n\n{tail}{_fine(patch, failed)}")
 
 

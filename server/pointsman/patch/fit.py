@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pointsman.patch import diagnose
 from pointsman.patch.assign import Taken, assign
 from pointsman.patch.diagnose import Failure
-from pointsman.patch.indent import indentation
 from pointsman.patch.lines import Level, Lines
 from pointsman.patch.match import Candidates, Found, candidates, new_block, old_block
 from pointsman.patch.scope import above
@@ -118,15 +117,16 @@ def unsure_indentation(fitted: Sequence[Fitted]) -> Iterator[Failure]:
     Either other hunks of the same reply are indented otherwise than their files, so that these may be too; or they add
     lines with tabs to a file that has only spaces, or the reverse.
     """
-    skewed = any(one.found.level is Level.INDENTATION for one in fitted)
+    shifts = {one.found.shift for one in fitted if one.found.level is Level.INDENTATION}
+    telling = "\t" if any(shift.width > 0 for shift in shifts) else ("\t", "  ")
     for one in fitted:
         added = [text for sign, text in one.hunk.lines if sign == "+" and text.strip()]
         if not added or one.found.level is Level.INDENTATION:
             continue
         known = one.lines.words[one.found.at : one.found.at + len(one.block)]
-        if any(line.strip() and indentation(line) for line in known):
+        if any(line.strip() and line.startswith(telling) for line in known):
             continue
-        foreign = added[0] if skewed else next((text for text in added if _foreign(text, one.lines.text)), None)
+        foreign = added[0] if shifts else next((text for text in added if _foreign(text, one.lines.text)), None)
         if foreign is not None:
             yield diagnose.misfit(one.path, one.number, one.hunk, foreign)
 

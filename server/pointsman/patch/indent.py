@@ -31,7 +31,7 @@ class Shift:
         if self.width:
             exchanged = _exchanged(blanks, self.width)
             return None if exchanged is None else exchanged + words
-        if not words.strip(BLANKS):
+        if not words.strip(BLANKS) and (not blanks or not blanks.startswith(self.remove)):
             return line
         if blanks and self.add and blanks[0] != self.add[-1]:
             return None  # tabs behind spaces, or the reverse: not how either of the two is written

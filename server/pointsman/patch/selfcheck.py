@@ -25,7 +25,7 @@ def flaw(change: FileChange, lines: Lines, made: Sequence[Change]) -> str | None
         return "the edits do not give the text"
     if apply(after, _reverse(before, edits)) != before:
         return "the reverse patch does not give back the original"
-    if _words(after.removeprefix(BOM)) != _words("\n".join(_spliced(lines, made))):
+    if _words(after) != _words("\n".join(_spliced(lines, made))):
         return "lines changed that the patch does not name"
     return None
 
@@ -42,7 +42,8 @@ def _spliced(lines: Lines, made: Sequence[Change]) -> list[str]:
 
 def _words(text: str) -> str:
     """A text without what the edit itself decides: how lines end, and whether the last does."""
-    plain = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    plain = text.removeprefix(BOM)
+    plain = plain.replace("\r\n", "\n").replace("\r", "\n") if "\r" in plain else plain
     return plain.rstrip("\n")
 
 

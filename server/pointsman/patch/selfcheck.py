@@ -42,7 +42,7 @@ def _spliced(lines: Lines, made: Sequence[Change]) -> list[str]:
 
 def _words(text: str) -> str:
     """A text without what the edit itself decides: how lines end, and whether the last does."""
-    plain = text.removeprefix(BOM)
+    plain = text.replace(BOM, "")
     plain = plain.replace("\r\n", "\n").replace("\r", "\n") if "\r" in plain else plain
     return plain.rstrip("\n")
 

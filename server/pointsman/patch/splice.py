@@ -94,7 +94,9 @@ def _knows_returns(hunk: Hunk, found: Found, lines: Lines) -> bool:
         return False
     old = [text.endswith("\r") for sign, text in hunk.lines if sign != "+"]
     theirs = lines.ends[found.at : found.at + len(old)]
-    return bool(old) and all(end == "" or has == (end == "\r\n") for has, end in zip(old, theirs, strict=True))
+    return bool(old or not len(lines)) and all(
+        end == "" or has == (end == "\r\n") for has, end in zip(old, theirs, strict=True)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,8 @@ def _end(group: _Group, number: int, lines: Lines) -> str:
 def _change(group: _Group, hunk: Hunk, words: list[str], ends: list[str], lines: Lines, *, marked: bool) -> Change:
     start, end = lines.starts[group.first], lines.starts[group.last]
     if group.first == 0:
-        start = _at_mark(hunk, words, lines, marked=marked, replaces=group.last > 0)
+        start = _at_mark(hunk, words, lines, marked=marked)
+        end = end if group.last else start
     new = "".join(f"{word}{end_}" for word, end_ in zip(words, ends, strict=True))
     if group.last == len(lines):
         ended = _stays_ended(hunk, lines)
@@ -152,13 +155,12 @@ def _change(group: _Group, hunk: Hunk, words: list[str], ends: list[str], lines:
     return Change(group.first, group.last, tuple(words), Edit(Span(start, end), new))
 
 
-def _at_mark(hunk: Hunk, words: list[str], lines: Lines, *, marked: bool, replaces: bool) -> int:
-    """Where a change of the first line starts: behind the byte order mark, unless the hunk takes that away."""
-    said = next((text.startswith(BOM) for sign, text in hunk.lines if sign != "+"), False)
-    if words and words[0].startswith(BOM) and (lines.mark or marked):
-        words[0] = words[0].removeprefix(BOM)
-    elif said and lines.mark and replaces:
+def _at_mark(hunk: Hunk, words: list[str], lines: Lines, *, marked: bool) -> int:
+    """Where a change at the first line starts: behind the byte order mark, unless the hunk shows its own."""
+    if lines.mark and next((text.startswith(BOM) for sign, text in hunk.lines if sign != "+"), False):
         return 0
+    if words and (lines.mark or marked):
+        words[0] = words[0].removeprefix(BOM)
     return len(lines.mark)
 
 

@@ -1,0 +1,108 @@
+"""Which model answers, and how it is asked: the lease, a turn, and the first seam."""
+
+from collections.abc import AsyncGenerator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from pointsman.terms.contexts import Context, Message
+from pointsman.terms.offers import Slot
+from pointsman.text import Snapshot
+
+
+class Secret(str):
+    """A string that does not show itself in logs, tracebacks or `repr`."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "Secret('***')"
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The one brain of a task: everything that decides who answers and how, frozen until the task ends."""
+
+    task: str
+    slot: Slot
+    provider: str
+    model: str
+    wire: str
+    url: str
+    key: Secret
+    why: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    """Request fields of the wire, already compiled for this model."""
+    proxy: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.provider},{self.model}"
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens as the provider counted them; None where it said nothing."""
+
+    prompt: int | None = None
+    completion: int | None = None
+    cached: int | None = None
+
+
+UNCOUNTED = Usage()
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """A piece of the answer's text, or of the model's reasoning, which is counted and never read as an answer."""
+
+    text: str
+    reasoning: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The proper end of a stream. A stream without one is an error, whatever text it brought."""
+
+    finish: str
+    served: str = ""
+    """The model that says it answered; empty if the wire does not tell."""
+    usage: Usage = UNCOUNTED
+    warnings: tuple[str, ...] = ()
+    """What looks wrong in a stream that ended well: another model served it, or the prompt was cut; for the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One turn: the whole dialogue so far, and the context for models that are programs, like the fixers."""
+
+    lease: Lease
+    messages: tuple[Message, ...]
+    context: Context
+    workspace: "Files"
+
+
+class Files(Protocol):
+    """The frozen view of a workspace that a task works on: buffers over disk (see `files.workspace`)."""
+
+    @property
+    def root(self) -> str:
+        """Absolute path of the workspace's root."""
+
+    def read(self, path: str) -> Snapshot:
+        """The text of a path; raises Missing, NotText or Unsafe. The same answer each time."""
+
+    def exists(self, path: str) -> bool: ...
+
+    @property
+    def dirty(self) -> Mapping[str, Snapshot]:
+        """The open buffers of this root that differ from the disk, by path."""
+
+
+class Model(Protocol):
+    """Seam 1: whoever answers."""
+
+    def stream(self, request: Request) -> AsyncGenerator[Delta | End, None]:
+        """The answer in pieces, then exactly one End. Raises ProviderError; cancelled by cancelling the caller."""
+
+    async def connect(self, lease: Lease) -> None:
+        """Open the connection ahead of need. Failure is silent: the request will say it."""

@@ -11,6 +11,7 @@ from lsprotocol import types as lsp
 from pointsman.intents import FIX_KIND, INTENTS, REWRITE_KIND, Scene, kind_of, offers, wanted
 from pointsman.lsp.compose import Project
 from pointsman.lsp.desk import ANSWERS, Desk
+from pointsman.lsp.foreign import merged
 from pointsman.lsp.names import ALLOW_CHECKS, ANSWER, APPLY, DISCARD, FIX, REFACTOR
 from pointsman.lsp.offers import to_arguments
 from pointsman.lsp.problems import OURS, to_problem
@@ -59,10 +60,12 @@ def _problems(
     desk: Desk, params: lsp.CodeActionParams, snapshot: Snapshot, path: str, span: Span
 ) -> tuple[Problem, ...]:
     """What the client passed on, and our own findings on these lines: not every client sends what it shows."""
-    own = dict.fromkeys(desk.board.on_lines(params.text_document.uri, snapshot, span))
+    uri = params.text_document.uri
+    own = dict.fromkeys(desk.board.on_lines(uri, snapshot, span))
+    told = desk.server.foreign.on_lines(uri, snapshot.version, params.range)
     foreign = [
         to_problem(diagnostic, path, snapshot, desk.encoding)
-        for diagnostic in params.context.diagnostics[:PROBLEM_LIMIT]
+        for diagnostic in merged(params.context.diagnostics, told)[:PROBLEM_LIMIT]
         if not str(diagnostic.source or "").startswith(OURS)
     ]
     return (*own, *foreign)

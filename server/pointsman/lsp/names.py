@@ -34,5 +34,8 @@ KINDS = ("quickfix", "refactor.rewrite.pointsman", "refactor.extract.pointsman",
 EVENT = "pointsman/event"
 """Notification to clients that declare `experimental.pointsman.events`: one event of a task, as `--json` prints it."""
 
+DIAGNOSTICS = "pointsman/diagnostics"
+"""Notification from clients that keep other servers' diagnostics to themselves otherwise (see `foreign`)."""
+
 SHOW = "pointsman/explain"
 """Notification to clients that declare `experimental.pointsman.explain`: words to show, `{title, markdown, uri}`."""

@@ -22,8 +22,9 @@ from pointsman.errors import PointsmanError
 from pointsman.files.buffers import Buffers
 from pointsman.files.paths import from_uri
 from pointsman.lsp.client import Client, choose_encoding, read_client
+from pointsman.lsp.foreign import Foreign
 from pointsman.lsp.messages import converter
-from pointsman.lsp.names import KINDS
+from pointsman.lsp.names import DIAGNOSTICS, KINDS
 from pointsman.lsp.protocol import HardenedProtocol
 from pointsman.lsp.sync import Sync
 from pointsman.lsp.transport import GRACE, Sink, end_soon, outlived, pump, stop_on_signals
@@ -52,6 +53,7 @@ class PointsmanServer(LanguageServer):
         self.options = options or Options()
         self.buffers = Buffers()
         self.sync = Sync(self.buffers)
+        self.foreign = Foreign(converter())
         self.client = Client()
         self.encoding = Encoding.UTF16
         self.roots: list[str] = []
@@ -207,6 +209,10 @@ def _register(server: PointsmanServer) -> None:
     @server.feature(lsp.TEXT_DOCUMENT_DID_SAVE)
     def did_save(params: lsp.DidSaveTextDocumentParams) -> None:
         server.sync.saved(params)
+
+    @server.feature(DIAGNOSTICS)
+    def diagnostics_of_others(params: Any) -> None:
+        server.foreign.take(params)
 
     @server.feature(lsp.WORKSPACE_DID_CHANGE_CONFIGURATION)
     def did_change_configuration(params: lsp.DidChangeConfigurationParams) -> None:

@@ -68,6 +68,7 @@ class Workshop:
 
     def document_closed(self, uri: str) -> None:
         self.desk.document_closed(uri)
+        self._server.foreign.forget(uri)
         if found := self.desk.locate(uri):
             self.runs.document_closed(*found)
 

@@ -85,7 +85,8 @@ class Tools:
 async def run(offer: Offer, workspace: Workspace, tools: Tools, task: str) -> AsyncGenerator[Event, None]:
     """The events of one task; the last one is its outcome."""
     work = _Task(offer, workspace, tools, Bill(task))
-    yield Started(task, offer.title)
+    intent = INTENTS[offer.intent]
+    yield Started(task, offer.title, "patch" if intent.then else intent.reply)
     try:
         async for event in work.events():
             yield event

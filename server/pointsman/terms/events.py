@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from typing import Literal
 
 from pointsman.terms.checks import Report
 from pointsman.terms.filesets import FileSet
@@ -38,8 +39,11 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Started:
+    """`reply` tells whether the task is to end in a patch or in words, which may be shown while they come."""
+
     task: str
     title: str
+    reply: Literal["patch", "words"] = "patch"
 
 
 @dataclass(frozen=True, slots=True)

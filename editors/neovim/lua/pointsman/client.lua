@@ -1,0 +1,106 @@
+--- The server as a client of this editor: how it is started, and how it is asked.
+
+local M = {}
+
+M.NAME = 'pointsman'
+
+--- What this plugin can show beyond the protocol; the server sends these notifications only to who says so.
+local function capabilities()
+  local able = vim.lsp.protocol.make_client_capabilities()
+  able.experimental = { pointsman = { events = true, explain = true, ask = true } }
+  return able
+end
+
+local function handlers()
+  local tasks, view = require('pointsman.tasks'), require('pointsman.view')
+  return {
+    ['pointsman/event'] = function(_, event)
+      tasks.take(event)
+    end,
+    ['pointsman/explain'] = function(_, words)
+      view.words(words.title, words.markdown)
+    end,
+  }
+end
+
+---@param options pointsman.Options
+local function config(options)
+  return {
+    name = M.NAME,
+    cmd = options.cmd,
+    filetypes = options.filetypes,
+    root_markers = options.root_markers,
+    capabilities = capabilities(),
+    handlers = handlers(),
+    settings = { pointsman = options.settings },
+    init_options = next(options.settings) and options.settings or nil,
+  }
+end
+
+--- Neovim 0.11 and newer start servers themselves; for 0.10 a buffer that is shown does it.
+---@param options pointsman.Options
+function M.enable(options)
+  if vim.lsp.config and vim.lsp.enable then
+    vim.lsp.config(M.NAME, config(options))
+    vim.lsp.enable(M.NAME)
+    return
+  end
+  vim.api.nvim_create_autocmd('FileType', {
+    group = vim.api.nvim_create_augroup('pointsman.start', {}),
+    pattern = options.filetypes or '*',
+    callback = function(event)
+      if vim.bo[event.buf].buftype ~= '' or vim.api.nvim_buf_get_name(event.buf) == '' then
+        return
+      end
+      local made = config(options)
+      made.root_dir = vim.fs.root(event.buf, options.root_markers)
+      vim.lsp.start(made, { bufnr = event.buf })
+    end,
+  })
+end
+
+---@param buffer? integer
+---@return vim.lsp.Client?
+function M.get(buffer)
+  local filter = { name = M.NAME, bufnr = buffer }
+  return vim.lsp.get_clients(filter)[1] or vim.lsp.get_clients({ name = M.NAME })[1]
+end
+
+--- The methods of a client take itself since 0.11, and not before.
+---@param client vim.lsp.Client
+local function call(client, method, ...)
+  if vim.fn.has('nvim-0.11') == 1 then
+    return client[method](client, ...)
+  end
+  return client[method](...)
+end
+
+---@param method string
+---@param params table
+function M.notify(method, params)
+  for _, client in ipairs(vim.lsp.get_clients({ name = M.NAME })) do
+    call(client, 'notify', method, params)
+  end
+end
+
+--- Run one of the server's commands. It is acknowledged at once; what comes of it comes as events and edits.
+---@param command string
+---@param argument table
+---@param done? fun(result: table)
+function M.execute(command, argument, done)
+  local client = M.get(0)
+  if not client then
+    vim.notify('Pointsman is not running for this buffer. :checkhealth pointsman says why.', vim.log.levels.WARN)
+    return
+  end
+  local params = { command = command, arguments = { argument } }
+  call(client, 'request', 'workspace/executeCommand', params, function(failure, result)
+    if failure then
+      vim.notify(failure.message, vim.log.levels.ERROR)
+    elseif done and result then
+      done(result)
+    end
+  end, 0)
+end
+
+return M

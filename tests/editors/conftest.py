@@ -10,7 +10,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 import install
-from neovim import Neovim
+from neovim import PLAIN, Neovim
 
 ARTEFACTS = Path(__file__).parents[2] / "artefacts/editors"
 NEOVIMS = [
@@ -38,12 +38,12 @@ def open_neovim(nvim_program, request, tmp_path):
     """Opens Neovim on a file with a server. What was seen and said stays in artefacts/editors."""
     windows = []
 
-    def open_window(file, server, beside=()):
+    def open_window(file, server, beside=(), init=PLAIN):
         name = re.sub(r"[^\w.-]+", "-", request.node.name).strip("-")
         home = tmp_path / "home"
         home.mkdir(exist_ok=True)
         keep = ARTEFACTS / (f"{name}-{len(windows) + 1}" if windows else name)
-        windows.append(Neovim(nvim_program, file, server, home, keep, dict(beside)))
+        windows.append(Neovim(nvim_program, file, server, home, keep, dict(beside), init))
         return windows[-1]
 
     yield open_window

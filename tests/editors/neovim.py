@@ -17,7 +17,9 @@ from typing import Any
 import tap
 from terminal import Terminal, wait_for
 
-INIT = Path(__file__).parent / "init.lua"
+PLAIN, PLUGIN = (Path(__file__).parent / name for name in ("init.lua", "plugin.lua"))
+"""A user's configuration without our plugin, and with it."""
+OURS = Path(__file__).parents[2] / "editors/neovim"
 QUESTION_SECONDS = 10
 PROMPTS = r"Type number and <Enter>|Press ENTER|\[Y\]es, \(N\)o|-- More --"
 
@@ -30,7 +32,14 @@ class Neovim:
     """
 
     def __init__(
-        self, program: Path, file: Path, server: list[str], home: Path, keep: Path, beside: dict[str, list[str]]
+        self,
+        program: Path,
+        file: Path,
+        server: list[str],
+        home: Path,
+        keep: Path,
+        beside: dict[str, list[str]],
+        init: Path = PLAIN,
     ) -> None:
         keep.mkdir(parents=True, exist_ok=True)
         log = keep / "wire.jsonl"
@@ -39,9 +48,9 @@ class Neovim:
         self.wire = tap.Wire(log, self.until)
         folders = {f"XDG_{kind}_HOME": str(home / kind.lower()) for kind in ("CONFIG", "DATA", "STATE", "CACHE")}
         servers = {"pointsman": tap.command(log, server), **beside}
-        own = {**folders, "HOME": str(home), "TEST_SERVERS": json.dumps(servers)}
+        own = {**folders, "HOME": str(home), "TEST_SERVERS": json.dumps(servers), "TEST_PLUGIN": str(OURS)}
         self._environment = {**os.environ, **own}
-        options = ["-u", str(INIT), "-i", "NONE", "-n", "--listen", "{folder}/nvim.sock"]
+        options = ["-u", str(init), "-i", "NONE", "-n", "--listen", "{folder}/nvim.sock"]
         self.terminal = Terminal([str(program), *options, str(file)], file.parent, own)
         try:
             self.until(self._socket.exists, "Neovim's socket")
@@ -84,12 +93,15 @@ class Neovim:
 
         self.until(asked, f"the code action {title!r}")
 
-    def execute(self, command: str) -> None:
-        """One of the server's commands, as a plugin or a key binding sends it; again while the server is starting."""
+    def execute(self, command: str, *keys: str) -> None:
+        """`:Pointsman`, and what is typed when it asks; again while the server is starting."""
 
         def accepted() -> bool:
             number = len(self.wire.all("workspace/executeCommand")) + 1
             self.command(f"Pointsman {command}")
+            for key in keys:
+                self.type(key)
+                self.terminal.press("Enter")
             return "error" not in (self.wire.answer("workspace/executeCommand", number)["result"] or {})
 
         self.until(accepted, f"an acknowledged {command}")

@@ -1,0 +1,125 @@
+"""Our plugin in a real Neovim: what it adds to the protocol, pressed and seen as by its user."""
+
+import asyncio
+import sys
+import threading
+
+import pytest
+from neovim import PLUGIN
+from terminal import PATIENCE
+from test_neovim import NEW, OLD, TYPO, patch
+
+from pointsman.cli.demo.provider import Reply, ScriptedProvider
+from support import project
+
+UNSURE = "<<<QUESTION\nShould the discount be in percent?\nQUESTION>>>"
+
+
+@pytest.fixture
+def root(tmp_path):
+    root = project.make(tmp_path, TYPO)
+    with (root / "pyproject.toml").open("a") as file:
+        file.write("[tool.ruff]\n")
+    return root
+
+
+@pytest.fixture
+def play(open_neovim, root):
+    """Play a scene in Neovim with our plugin, beside the loop that a scripted model answers in."""
+
+    async def playing(answer, scene, *, beside=(), **settings):
+        async with ScriptedProvider(answer) as provider:
+            config = project.config(root.parent, provider.url, **settings)
+            server = [sys.executable, "-m", "pointsman.cli.main", "serve", "--config", str(config)]
+            window = open_neovim(root / "shop/price.py", server, beside, PLUGIN)
+            await asyncio.to_thread(scene, window)
+
+    return playing
+
+
+RUFF = {"ruff": [sys.executable, "-m", "ruff", "server"]}
+UNCHECKED = {"checks": {"enabled": False}}
+
+
+async def test_the_stock_key_offers_a_fix_for_another_servers_problem(play, root):
+    def scene(window):
+        window.until(lambda: window.diagnostics("Ruff"), "the other server's problem")
+        window.wire.message("pointsman/diagnostics")
+        window.go_to(6)
+        window.choose("Fix: Undefined name `discont`")
+        window.pick("Allow checks here")
+        assert window.wait_for_text(NEW) == project.SOURCE
+        window.undo()
+        assert window.wait_for_text(OLD) == TYPO
+
+    await play(lambda _: Reply(patch(NEW)), scene, beside=RUFF)
+
+
+async def test_an_explanation_is_shown_in_a_float_while_it_is_written(play):
+    half, rest = threading.Event(), threading.Event()
+
+    async def answer(_):
+        half.set()
+        await asyncio.to_thread(rest.wait, PATIENCE)
+        return Reply("It **takes off** a discount.")
+
+    def scene(window):
+        window.go_to(6)
+        window.execute("explain")
+        assert half.wait(PATIENCE)
+        window.terminal.wait("Pointsman · default → coder")
+        window.capture("working")
+        rest.set()
+        window.terminal.wait("takes off.*discount")
+        window.capture("explained")
+        window.type("q")
+        window.until(lambda: window.lua("return #vim.api.nvim_list_wins()") == 1, "the end of the float")
+
+    await play(answer, scene)
+
+
+async def test_an_instruction_is_asked_for_and_the_proposal_is_shown_and_applied(play, root):
+    def scene(window):
+        window.go_to(6)
+        window.execute("refactor", "take the discount off")
+        window.until(lambda: window.lua("return #require('pointsman.tasks').proposals") == 1, "the proposal")
+        window.command("Pointsman diff")
+        window.terminal.wait(r"\+    return sum\(prices\) \* \(100 - discount\)")
+        window.capture("diff")
+        window.type("q")
+        window.command("Pointsman apply")
+        assert window.wait_for_text(NEW) == project.SOURCE
+        window.until(lambda: window.lua("return #require('pointsman.tasks').proposals") == 0, "the end of the proposal")
+
+    await play(lambda _: Reply(patch(NEW)), scene, **UNCHECKED)
+
+
+async def test_a_task_is_cancelled_from_the_command_line(play, root):
+    asked = threading.Event()
+
+    def answer(_):
+        asked.set()
+        return Reply(patch(NEW), first_delay=600)
+
+    def scene(window):
+        window.go_to(6)
+        window.execute("refactor take the discount off")
+        assert asked.wait(PATIENCE)
+        window.terminal.wait("Pointsman · refactor")
+        window.command("Pointsman cancel")
+        window.until(lambda: window.lua("return require('pointsman').statusline()") == "", "the end of the task")
+        assert window.text() == TYPO
+
+    await play(answer, scene, **UNCHECKED)
+
+
+async def test_what_is_wrong_is_said_by_checkhealth_and_by_the_command(play):
+    def scene(window):
+        window.command("Pointsman nonsense")
+        window.terminal.wait("no subcommand")
+        window.terminal.press("Enter")
+        window.command("checkhealth pointsman")
+        window.terminal.wait("the server is ")
+        window.capture("health")
+
+    await play(lambda _: Reply(""), scene)

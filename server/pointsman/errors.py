@@ -14,13 +14,17 @@
     │   ├── Missing              no such file
     │   ├── NotText              binary, or not UTF-8
     │   └── Unsafe               a path that leaves the workspace, or may not be touched
-    └── CheckError
-        ├── NotInstalled         the tool is not there
-        └── TimedOut             it took longer than its limit
+    ├── CheckError
+    │   ├── NotInstalled         the tool is not there
+    │   └── TimedOut             it took longer than its limit
+    └── EditorError              the editor answered a request of ours with an error
 
 Expected trouble on the way of a patch (a reply that breaks the contract, a failing check, a buffer that
 moved) is a value, not an exception: see `terms`. Foreign exceptions become ours where they are met.
 """
+
+from collections.abc import Mapping
+from typing import Any
 
 
 class PointsmanError(Exception):
@@ -108,3 +112,10 @@ class NotInstalled(CheckError):
 
 class TimedOut(CheckError):
     pass
+
+
+class EditorError(PointsmanError):
+    def __init__(self, message: str, data: object = None) -> None:
+        super().__init__(message)
+        self.data: Mapping[str, Any] = data if isinstance(data, Mapping) else {}
+        """What the editor says beside the message."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from pointsman.config.finding import Finding
 from pointsman.config.load import Loaded
-from pointsman.config.model import BUILTIN, FIXERS, Config, Provider
+from pointsman.config.model import BUILTIN, EDITOR, FIXERS, Config, Provider
 from pointsman.config.transformers import overrides
 from pointsman.errors import ConfigError, RouteError
 from pointsman.profiles import compile_parameters
@@ -66,6 +66,8 @@ def _lease(route: str, slot: Slot, loaded: Loaded, task: str, why: str) -> Lease
     name, _, model = (part.strip() for part in route.partition(","))
     if name.casefold() == BUILTIN and model == FIXERS:
         return _fixers(task, slot, why)
+    if name.casefold() == EDITOR and model:
+        return Lease(task, slot, EDITOR, model, EDITOR, "", Secret(), why)
     provider, listed = _resolve(loaded, name, model)
     return Lease(
         task=task,

@@ -12,7 +12,7 @@ import contextlib
 import json
 import os
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,6 @@ FULL = {
     },
     "textDocument": {"codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["", "quickfix"]}}}},
     "window": {"workDoneProgress": True, "showMessage": {"messageActionItem": {}}, "showDocument": {"support": True}},
-    "experimental": {"pointsman": {"events": True}},
 }
 PATIENCE = 60.0
 """Seconds until a wait is given up; never a measure of anything."""
@@ -53,6 +52,8 @@ class Editor(Window):
         self.messages: list[dict[str, Any]] = []
         self.settings: Any = None
         self.on_apply: Callable[[], None] = lambda: None
+        self.on_model: Callable[[Any, dict[str, Any]], None] | None = None
+        """Answers `pointsman/model/stream` itself, given the id and the parameters."""
         self._next = 0
         self._waiting: dict[Any, asyncio.Future[Any]] = {}
         self._changed = asyncio.Condition()
@@ -100,6 +101,8 @@ class Editor(Window):
                     future.set_exception(RpcError(message["error"]))
                 else:
                     future.set_result(message.get("result"))
+        elif message["method"] == "pointsman/model/stream" and self.on_model:
+            self.on_model(message["id"], message["params"])
         elif "id" in message and "mute" not in self.quirks:
             reply = {"id": message["id"], **self._reply(message["method"], message.get("params"))}
             if "slow" in self.quirks:
@@ -202,10 +205,14 @@ async def session(  # noqa: PLR0913 - one for each thing an editor may be
     options: Any = None,
     choose: Callable[[str, list[str]], str | None] = allow,
     initialize: dict[str, Any] | None = None,
+    settings: Any = None,
+    quirks: Iterable[str] = (),
+    early: Iterable[tuple[str, Any]] = (),
+    ours: Iterable[str] = ("events",),
 ) -> AsyncIterator[Editor]:
     """An editor attached to a server of its own, ended properly, whose standard output held nothing but messages."""
     played = read_profile(profile) if profile else Profile()
-    caps = {**(capabilities or played.capabilities or FULL), "experimental": FULL["experimental"]}
+    caps = {**(capabilities or played.capabilities or FULL), "experimental": {"pointsman": dict.fromkeys(ours, True)}}
     if encoding:
         caps["general"] = {"positionEncodings": [encoding]}
     argv = [sys.executable, "-m", "pointsman.cli.main", "serve", *(["--config", str(config)] if config else [])]
@@ -213,6 +220,8 @@ async def session(  # noqa: PLR0913 - one for each thing an editor may be
     process = await asyncio.create_subprocess_exec(*argv, stdin=pipe, stdout=pipe, env=environment, limit=1 << 26)
     editor = Editor(process, choose)
     editor.behaviour = played.behaviour
+    editor.settings = settings
+    editor.quirks |= set(quirks)
     folders = [{"uri": to_uri(root), "name": root.name}] if root else None
     hello = {"processId": os.getpid(), "rootUri": to_uri(root) if root else None, "workspaceFolders": folders}
     hello |= {"clientInfo": played.client} if played.client else {}
@@ -221,6 +230,8 @@ async def session(  # noqa: PLR0913 - one for each thing an editor may be
         editor.hello = await editor.request("initialize", params)
         editor.encoding = Encoding(editor.hello["capabilities"]["positionEncoding"])
         editor.notify("initialized", {})
+        for method, said in early:
+            editor.notify(method, said)
         yield editor
         if process.returncode is None:
             await editor.request("shutdown", None)

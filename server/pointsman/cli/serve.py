@@ -7,12 +7,16 @@ from pathlib import Path
 
 import click
 
+LEVELS = ("debug", "info", "warning", "error")
+
 
 @click.command("serve")
 @click.option("--stdio", is_flag=True, help="Use standard input and output (this is the default; editors pass it).")
 @click.option("--tcp", type=click.IntRange(0, 65535), metavar="PORT", help="Serve one client on 127.0.0.1:PORT.")
 @click.option("--config", type=click.Path(path_type=Path), help="Use this config file instead of the user's.")
-@click.option("--log", "level", default="warning", show_default=True, help="Log level, on standard error.")
+@click.option(
+    "--log", "level", type=click.Choice(LEVELS), default="warning", show_default=True, help="To standard error."
+)
 def serve_command(*, stdio: bool, tcp: int | None, config: Path | None, level: str) -> None:
     """Serve an editor. This is what `pointsman` alone does."""
     from pointsman.lsp.server import Options, PointsmanServer
@@ -20,7 +24,11 @@ def serve_command(*, stdio: bool, tcp: int | None, config: Path | None, level: s
 
     if stdio and tcp is not None:
         raise click.UsageError("Choose one of --stdio and --tcp.")
-    source, sink = protect_stdio() if tcp is None else accept(tcp)
+    try:
+        source, sink = protect_stdio() if tcp is None else accept(tcp)
+    except OSError as error:
+        where = "standard input and output" if tcp is None else f"port {tcp} of 127.0.0.1"
+        raise click.ClickException(f"{where} cannot be used: {error.strerror}.") from error
     _log(level)
     code = PointsmanServer(Options(config)).serve(source, sink)
     sys.stderr.flush()
@@ -35,7 +43,8 @@ def _log(level: str) -> None:
 
 
 def _short(record: logging.LogRecord) -> bool:
-    """Cut the arguments of a record; a parameter object in it is somebody's document."""
+    """Name the arguments of a record by their kind; a parameter object in it is somebody's document."""
     if isinstance(record.args, tuple):
-        record.args = tuple(str(arg)[:80] for arg in record.args)
+        plain = (str, int)
+        record.args = tuple(str(arg)[:80] if isinstance(arg, plain) else type(arg).__name__ for arg in record.args)
     return True

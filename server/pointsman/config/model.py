@@ -14,6 +14,8 @@ LONG_CONTEXT = 220_000
 BUILTIN = "builtin"
 FIXERS = "fixers"
 """The provider that is always there, and its one model: the project's own deterministic fixers."""
+EDITOR = "vscode-lm"
+"""The provider that stands for the language models of the editor itself; its models are the editor's to know."""
 
 
 class _Part(BaseModel):

@@ -32,6 +32,10 @@ class Client:
     """Of an edit of several files, only the first one's version is compared."""
     events: bool = False
     explain: bool = False
+    models: bool = False
+    """It has language models of its own, and answers `pointsman/model/stream`."""
+    input: bool = False
+    """It asks its user for words where a `question` event says so."""
 
 
 def read_client(params: lsp.InitializeParams) -> Client:
@@ -56,6 +60,8 @@ def read_client(params: lsp.InitializeParams) -> Client:
         first_version_only=_named(params, "neovim"),
         events=bool(_at(ours, "events")),
         explain=bool(_at(ours, "explain")),
+        models=bool(_at(ours, "models")),
+        input=bool(_at(ours, "input")),
     )
 
 

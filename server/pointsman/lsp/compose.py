@@ -11,9 +11,11 @@ from typing import Any
 from pointsman.checks.fixers import Fixers, eligible
 from pointsman.checks.verify import Checks
 from pointsman.config.load import Loaded, load
+from pointsman.config.model import EDITOR
 from pointsman.index.cache import default_folder
 from pointsman.index.store import Index
 from pointsman.journal import Journal
+from pointsman.lsp.editor_model import NOBODY
 from pointsman.models import wires
 from pointsman.models.circuits import Circuits
 from pointsman.task import Tools
@@ -42,10 +44,16 @@ class Kit:
     projects: list[Project] = field(default_factory=list)
 
     @classmethod
-    def load(cls, file: Path | None, roots: Sequence[str], options: Sequence[Mapping[str, Any]] = ()) -> "Kit":
+    def load(
+        cls,
+        file: Path | None,
+        roots: Sequence[str],
+        options: Sequence[Mapping[str, Any]] = (),
+        editor_model: Model = NOBODY,
+    ) -> "Kit":
         """Read the configuration and fill the table. Blocking."""
         circuits = Circuits()
-        table: dict[str, Model] = {name: make() for name, make in wires(circuits).items()}
+        table: dict[str, Model] = {name: make() for name, make in wires(circuits).items()} | {EDITOR: editor_model}
         return cls(load(file, roots, options), file, tuple(roots), table, circuits)
 
     def reload(self, options: Sequence[Mapping[str, Any]]) -> None:

@@ -39,3 +39,9 @@ DIAGNOSTICS = "pointsman/diagnostics"
 
 SHOW = "pointsman/explain"
 """Notification to clients that declare `experimental.pointsman.explain`: words to show, `{title, markdown, uri}`."""
+
+MODEL_STREAM = "pointsman/model/stream"
+"""Request to clients that declare `experimental.pointsman.models`: have one of the editor's own models answer."""
+
+MODEL_DELTA = "pointsman/model/delta"
+"""Notification from them: `{stream, number, text, reasoning}`, a piece of that answer."""

@@ -7,7 +7,8 @@ background; until then the lists of actions are empty.
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -18,13 +19,13 @@ from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 
-from pointsman.errors import PointsmanError
+from pointsman.errors import EditorError, PointsmanError
 from pointsman.files.buffers import Buffers
 from pointsman.files.paths import from_uri
 from pointsman.lsp.client import Client, choose_encoding, read_client
 from pointsman.lsp.foreign import Foreign
 from pointsman.lsp.messages import converter
-from pointsman.lsp.names import DIAGNOSTICS, KINDS
+from pointsman.lsp.names import DIAGNOSTICS, KINDS, MODEL_DELTA
 from pointsman.lsp.protocol import HardenedProtocol
 from pointsman.lsp.sync import Sync
 from pointsman.lsp.transport import GRACE, Sink, end_soon, outlived, pump, stop_on_signals
@@ -60,11 +61,14 @@ class PointsmanServer(LanguageServer):
         self.initialization_options: Any = None
         self.pushed_settings: Any = None
         self.cancellers: dict[str, Callable[[], object]] = {}
+        self.model_streams: dict[str, asyncio.Queue[Mapping[str, Any]]] = {}
+        """Pieces of the answers that the editor's own models give, by stream."""
         self.workshop: Workshop | None = None
         self.exit_code = 1
         self._preparing: asyncio.Task[None] | None = None
         self._watching: asyncio.Task[None] | None = None
         self._stopped: asyncio.Event | None = None
+        self._parent = os.getppid()
         _register(self)
 
     # --- its life --------------------------------------------------------------------------------------------------
@@ -108,7 +112,7 @@ class PointsmanServer(LanguageServer):
 
     async def _watch_client(self) -> None:
         if self.process_id is not None:
-            await outlived(self.process_id)
+            await outlived(self.process_id, self._parent)
             log.warning("the client is gone")
             self.stop(0)
 
@@ -157,6 +161,19 @@ class PointsmanServer(LanguageServer):
         except (JsonRpcException, TimeoutError) as error:
             log.warning("%s: %s", method, error or "no answer in time")
             return None
+        finally:
+            self.protocol.forget(asked)
+
+    async def ask_or_raise(self, method: str, params: Any) -> Any:
+        """The client's answer, however long it takes. Raises EditorError; cancelled here, it is cancelled there."""
+        asked = uuid4().hex
+        try:
+            return await self.protocol.send_request_async(method, params, asked)
+        except JsonRpcException as error:
+            raise EditorError(error.message, error.data) from None
+        except asyncio.CancelledError:
+            self.protocol.notify(lsp.CANCEL_REQUEST, lsp.CancelParams(asked))
+            raise
         finally:
             self.protocol.forget(asked)
 
@@ -219,3 +236,9 @@ def _register(server: PointsmanServer) -> None:
         server.pushed_settings = params.settings
         if server.workshop:
             server.workshop.settings_changed()
+
+    @server.feature(MODEL_DELTA)
+    def model_delta(params: Any) -> None:
+        piece = params if isinstance(params, dict) else {}
+        if pieces := server.model_streams.get(str(piece.get("stream"))):
+            pieces.put_nowait(piece)

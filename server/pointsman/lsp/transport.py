@@ -134,12 +134,13 @@ def stop_on_signals(stop: Callable[[int], None]) -> None:
             loop.add_signal_handler(number, stop, 128 + number)
 
 
-async def outlived(client: int) -> None:
+async def outlived(client: int, parent: int) -> None:
     """Return when the client died without closing our input, which a process it started may hold open.
 
-    Only a client that started us itself is watched: its number means something else in another container.
+    Only a client that started us itself is watched: its number means something else in another container. `parent` is
+    who did, read when we began: the client may be dead by the time it is compared.
     """
-    if client != os.getppid():
+    if client != parent:
         await asyncio.Event().wait()
     while os.getppid() == client:  # noqa: ASYNC110 - nothing tells of it
         await asyncio.sleep(PARENT_EVERY)

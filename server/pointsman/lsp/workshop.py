@@ -13,6 +13,7 @@ from pointsman.lsp.actions import code_actions
 from pointsman.lsp.commands import Commands
 from pointsman.lsp.compose import Kit
 from pointsman.lsp.desk import Desk
+from pointsman.lsp.editor_model import EditorModel
 from pointsman.lsp.explain import hover
 from pointsman.lsp.runs import Runs
 from pointsman.lsp.server import PointsmanServer
@@ -25,7 +26,8 @@ log = logging.getLogger(__name__)
 async def make(server: PointsmanServer) -> "Workshop":
     """Read the settings, put everything together, and take in what is open already."""
     options = await _options(server)
-    kit = await asyncio.to_thread(Kit.load, server.options.config, server.roots, options)
+    model = EditorModel(server)
+    kit = await asyncio.to_thread(Kit.load, server.options.config, server.roots, options, model)
     workshop = Workshop(server, kit)
     server.sync.watch(workshop)
     workshop.show_findings()

@@ -101,11 +101,16 @@ def test_a_client_that_is_gone_ends_the_writing_only():
 
 async def test_a_client_that_did_not_start_us_is_not_watched():
     with pytest.raises(TimeoutError):
-        await asyncio.wait_for(outlived(os.getpid()), 0.05)
+        await asyncio.wait_for(outlived(os.getpid(), os.getppid()), 0.05)
 
 
 async def test_a_client_that_died_is_noticed(monkeypatch):
     parents = iter([7, 7, 1])
     monkeypatch.setattr(transport.os, "getppid", lambda: next(parents))
     monkeypatch.setattr(transport, "PARENT_EVERY", 0.0)
-    await asyncio.wait_for(outlived(7), 60)
+    await asyncio.wait_for(outlived(7, 7), 60)
+
+
+async def test_a_client_that_died_before_it_was_watched_is_noticed(monkeypatch):
+    monkeypatch.setattr(transport.os, "getppid", lambda: 1)
+    await asyncio.wait_for(outlived(7, 7), 60)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from pointsman.config.finding import Key
-from pointsman.config.model import BUILTIN, Config, Provider
+from pointsman.config.model import BUILTIN, EDITOR, Config, Provider
 from pointsman.config.source import Source
 from pointsman.profiles.hosts import is_host, is_loopback, split, vendor_at, vendor_of_key, wire_of
 
@@ -22,7 +22,7 @@ def lint_providers(config: Config, source: Source) -> None:
         name = provider.name.casefold()
         if name in names:
             source.report("same-provider", (*at, "name"), f"There are two providers {provider.name!r}.")
-        elif "," in name or name == BUILTIN:
+        elif "," in name or name in {BUILTIN, EDITOR}:
             source.report("bad-name", (*at, "name"), f"A provider cannot be called {provider.name!r}.")
         names.add(name)
         _url(provider, at, source)

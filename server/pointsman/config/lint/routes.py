@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from pointsman.config.finding import Key
-from pointsman.config.model import BUILTIN, FIXERS, Config
+from pointsman.config.model import BUILTIN, EDITOR, FIXERS, Config
 from pointsman.config.source import Source
 from pointsman.profiles import profile_of
 from pointsman.terms import Slot
@@ -46,7 +46,7 @@ def _fault(config: Config, route: str, dropped: frozenset[str]) -> tuple[str, st
     if name.casefold() == BUILTIN:
         known = f"{BUILTIN},{FIXERS}"
         return None if model == FIXERS else ("unknown-model", f"{BUILTIN} has only {FIXERS}.", "", known)
-    if name.casefold() in dropped:
+    if name.casefold() == EDITOR or name.casefold() in dropped:
         return None
     provider = config.provider(name)
     if provider is None:

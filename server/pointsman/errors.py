@@ -75,7 +75,8 @@ class Unavailable(ProviderError):
 
 
 class Refused(ProviderError):
-    pass
+    said: Mapping[str, Any] = {}
+    """The provider's own error object: it may name the parameter at fault."""
 
 
 class Truncated(ProviderError):

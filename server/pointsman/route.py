@@ -11,7 +11,7 @@ from pointsman.config.load import Loaded
 from pointsman.config.model import BUILTIN, EDITOR, FIXERS, Config, Provider
 from pointsman.config.transformers import overrides
 from pointsman.errors import ConfigError, RouteError
-from pointsman.profiles import compile_parameters
+from pointsman.profiles import compile_parameters, form_of
 from pointsman.terms import Lease, Secret, Slot
 
 BYTES_PER_TOKEN = 3.5
@@ -80,6 +80,7 @@ def _lease(route: str, slot: Slot, loaded: Loaded, task: str, why: str) -> Lease
         why=why,
         parameters=_parameters(provider, listed, slot),
         proxy=loaded.config.proxy,
+        form=form_of(listed, provider.spoken, provider.api_base_url, provider.contract),
     )
 
 

@@ -39,6 +39,11 @@ class Provider(_Part):
     wire: Literal["", "openai-chat", "anthropic-messages", "openai-responses", "ollama"] = Field(
         default="", description="The protocol it speaks; told by the end of the URL where empty."
     )
+    contract: Literal["auto", "schema", "grammar", "text"] = Field(
+        default="auto",
+        description="How the form of a patch is forced: by a JSON schema, by a grammar, or not at all (`text`). `auto` "
+        "takes what the model and its host are known for.",
+    )
     transformer: dict[str, Any] = Field(
         default={},
         description="As in claude-code-router. `maxtoken`, `sampling`, `customparams` and `openrouter` are taken "

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import platformdirs
+
 from pointsman.checks.fixers import Fixers, eligible
 from pointsman.checks.verify import Checks
 from pointsman.config.load import Loaded, load
@@ -16,7 +18,7 @@ from pointsman.index.cache import default_folder
 from pointsman.index.store import Index
 from pointsman.journal import Journal
 from pointsman.lsp.editor_model import NOBODY
-from pointsman.models import wires
+from pointsman.models import Repairs, wires
 from pointsman.models.circuits import Circuits
 from pointsman.task import Tools
 from pointsman.terms import Lease, Model, Problem
@@ -52,8 +54,9 @@ class Kit:
         editor_model: Model = NOBODY,
     ) -> "Kit":
         """Read the configuration and fill the table. Blocking."""
-        circuits = Circuits()
-        table: dict[str, Model] = {name: make() for name, make in wires(circuits).items()} | {EDITOR: editor_model}
+        circuits, state = Circuits(), platformdirs.user_state_path("pointsman")
+        makers = wires(circuits, Repairs(state / "repairs.json"))
+        table: dict[str, Model] = {name: make() for name, make in makers.items()} | {EDITOR: editor_model}
         return cls(load(file, roots, options), file, tuple(roots), table, circuits)
 
     def reload(self, options: Sequence[Mapping[str, Any]]) -> None:

@@ -13,7 +13,7 @@ from pointsman.models.finish import is_proper, trouble
 from pointsman.models.stream import Reader
 from pointsman.models.turn import merged
 from pointsman.models.values import count, record, string
-from pointsman.terms import Delta, End, Lease, Request, Usage
+from pointsman.terms import Delta, End, Form, Lease, Request, Usage
 
 VERSION = "2023-06-01"
 MAX_TOKENS = 8192
@@ -44,6 +44,7 @@ class AnthropicMessages:
                 for index, message in enumerate(said)
             ],
             "stream": True,
+            "output_config": _forced(request.form),
         }
         return merged(body, request.lease.parameters, _FIXED)
 
@@ -66,6 +67,13 @@ class AnthropicMessages:
         if not is_proper(frame.stop):
             raise trouble(reader.lease, frame.stop)
         yield End(frame.stop, frame.served, _usage(frame.counts))
+
+
+def _forced(form: Form | None) -> dict[str, Any] | None:
+    """What forces the form of the answer; this wire knows schemas only."""
+    if form is None or form.kind != "schema":
+        return None
+    return {"format": {"type": "json_schema", "schema": form.definition}}
 
 
 class _Frame:

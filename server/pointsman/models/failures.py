@@ -144,7 +144,9 @@ def _error(lease: Lease, status: int, said: str, headers: Mapping[str, str], pay
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in (408, 409, 425):
         hint = _wait_hint(pause) if pause else "Try again; if it stays so, choose another model for this slot."
         return Unavailable(message, hint, retry_after=pause, retryable=may_retry(headers, detail(payload)))
-    return Refused(message, _refused_hint(lease, status, said, headers))
+    refused = Refused(message, _refused_hint(lease, status, said, headers))
+    refused.said = detail(payload)
+    return refused
 
 
 def _phrase(status: int) -> str:

@@ -37,6 +37,7 @@ class Ollama:
             "model": request.lease.model,
             "messages": [{"role": message.role, "content": message.content} for message in request.messages],
             "stream": True,
+            "format": request.form.definition if request.form and request.form.kind == "schema" else None,
         }
         fields = {name: value for name, value in parameters.items() if name in _FIELDS}
         return merged(body, {**fields, "options": options}, _FIXED)

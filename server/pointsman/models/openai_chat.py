@@ -14,8 +14,10 @@ from pointsman.models.thoughts import Thoughts
 from pointsman.models.tool_calls import ToolCalls
 from pointsman.models.turn import merged
 from pointsman.models.values import count, record, rows, string, text_of
+from pointsman.profiles.hosts import is_host
 from pointsman.terms import Delta, End, Lease, Request, Usage
 
+TOOL = "Sends the patch, or the one question."
 _FIXED = ("model", "messages", "stream")
 _REASONING = ("reasoning_content", "reasoning", "thinking", "reasoning_details")
 
@@ -30,6 +32,7 @@ class OpenAIChat:
             "messages": [{"role": message.role, "content": message.content} for message in request.messages],
             "stream": True,
             "stream_options": {"include_usage": True},
+            **_forced(request),
         }
         return merged(body, request.lease.parameters, _FIXED)
 
@@ -56,6 +59,35 @@ class OpenAIChat:
         for piece in (*thoughts.rest(), *tools.rest()):
             yield piece
         yield End(finish, served, usage)
+
+
+def _forced(request: Request) -> dict[str, Any]:
+    """The fields that force the form of the answer, as the engines of this wire write them."""
+    form = request.form
+    if form is None:
+        return {}
+    match form.kind:
+        case "schema":
+            fields: dict[str, Any] = {
+                "response_format": {
+                    "type": "json_schema",
+                    "json_schema": {"name": form.name, "strict": True, "schema": form.definition},
+                }
+            }
+            if is_host(request.lease.url, "openrouter.ai"):
+                fields["provider"] = {"require_parameters": True}  # or it may choose a host that forces nothing
+            return fields
+        case "lark":
+            grammar = {"type": "grammar", "grammar": {"syntax": "lark", "definition": form.definition}}
+            tool = {"name": form.name, "description": TOOL, "format": grammar}
+            chosen = {"type": "custom", "custom": {"name": form.name}}
+            return {"tools": [{"type": "custom", "custom": tool}], "tool_choice": chosen}
+        case "gbnf":
+            return {"grammar": form.definition}
+        case "ebnf":
+            return {"structured_outputs": {"grammar": form.definition}}
+        case _:
+            return {}
 
 
 def _pieces(delta: Mapping[str, Any], thoughts: Thoughts) -> list[Delta]:

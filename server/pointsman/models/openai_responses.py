@@ -9,8 +9,9 @@ from pointsman.models.finish import trouble
 from pointsman.models.stream import Reader
 from pointsman.models.turn import merged
 from pointsman.models.values import count, record, string
-from pointsman.terms import Delta, End, Lease, Request, Usage
+from pointsman.terms import Delta, End, Form, Lease, Request, Usage
 
+TOOL = "Sends the patch, or the one question."
 _FIXED = ("model", "input", "stream")
 _TEXT = ("response.output_text.delta",)
 _TOOLS = ("response.function_call_arguments.delta", "response.custom_tool_call_input.delta")
@@ -29,6 +30,7 @@ class OpenAIResponses:
             "input": [{"role": message.role, "content": message.content} for message in request.messages],
             "stream": True,
             "store": False,
+            **_forced(request.form),
         }
         return merged(body, _renamed(request.lease.parameters), _FIXED)
 
@@ -55,6 +57,19 @@ class OpenAIResponses:
                     last, status = record(event.get("response")), kind.rpartition(".")[2]
                     reader.over()
         yield _end(reader, last, status, refusal)
+
+
+def _forced(form: Form | None) -> dict[str, Any]:
+    """The fields that force the form of the answer."""
+    match form:
+        case Form("schema", definition, name):
+            return {"text": {"format": {"type": "json_schema", "name": name, "strict": True, "schema": definition}}}
+        case Form("lark", definition, name):
+            grammar = {"type": "grammar", "syntax": "lark", "definition": definition}
+            tool = {"type": "custom", "name": name, "description": TOOL, "format": grammar}
+            return {"tools": [tool], "tool_choice": {"type": "custom", "name": name}}
+        case _:
+            return {}
 
 
 def _end(reader: Reader, last: Mapping[str, Any], status: str, refusal: str) -> End:

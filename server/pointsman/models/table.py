@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from pointsman.models.circuits import Circuits
+from pointsman.models.repairs import Repairs
 from pointsman.terms import Delta, End, Lease, Request
 
 if TYPE_CHECKING:
@@ -27,12 +28,12 @@ WIRES: Mapping[str, tuple[str, str]] = {
 """The module and the class of each wire."""
 
 
-def wires(circuits: Circuits | None = None) -> Mapping[str, "Callable[[], WireModel]"]:
+def wires(circuits: Circuits | None = None, repairs: Repairs | None = None) -> Mapping[str, "Callable[[], WireModel]"]:
     """A maker of models for each wire. All share one set of connections, and `aclose` of any closes them all.
 
-    Every attempt is told to `circuits`, which is to be asked when a task starts.
+    Every attempt is told to `circuits`, which is to be asked when a task starts; `repairs` holds what was learned.
     """
-    shared = _Shared(circuits or Circuits())
+    shared = _Shared(circuits or Circuits(), repairs or Repairs())
     return {name: partial(WireModel, name, shared) for name in WIRES}
 
 
@@ -70,7 +71,9 @@ class WireModel:
             wire = await asyncio.to_thread(self._load)
             from pointsman.models.turn import HttpModel
 
-            self._model = HttpModel(wire, self._shared.get(), circuits=self._shared.circuits)
+            self._model = HttpModel(
+                wire, self._shared.get(), circuits=self._shared.circuits, repairs=self._shared.repairs
+            )
         return self._model
 
     def _load(self) -> "Wire":
@@ -82,8 +85,9 @@ class WireModel:
 class _Shared:
     """The connections, made when the first wire is loaded."""
 
-    def __init__(self, circuits: Circuits) -> None:
+    def __init__(self, circuits: Circuits, repairs: Repairs) -> None:
         self.circuits = circuits
+        self.repairs = repairs
         self.connections: Connections | None = None
 
     def get(self) -> "Connections":

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 import httpx2
 
-from pointsman.errors import ProviderError
+from pointsman.errors import ProviderError, Refused
 from pointsman.models.address import origin
 from pointsman.models.circuits import Circuits
 from pointsman.models.doubts import doubts
@@ -21,6 +21,7 @@ from pointsman.models.failures import from_body, from_response
 from pointsman.models.http import Connections, map_exceptions
 from pointsman.models.limits import Limits, limits_for
 from pointsman.models.pulse import Pulse
+from pointsman.models.repairs import MOST, Repairs, find
 from pointsman.models.retry import Sleep, with_retries
 from pointsman.models.stream import Reader
 from pointsman.terms import Delta, End, Lease, Request
@@ -51,17 +52,19 @@ class HttpModel:
         limits: Callable[[Lease], Limits] = limits_for,
         *,
         circuits: Circuits | None = None,
+        repairs: Repairs | None = None,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._wire = wire
         self._connections = connections
         self._limits = limits
         self._circuits = circuits or Circuits()
+        self._repairs = repairs or Repairs()
         self._sleep = sleep
 
     def stream(self, request: Request) -> AsyncGenerator[Delta | End, None]:
         limits = self._limits(request.lease)
-        return with_retries(lambda: self._recorded(request, limits), limits, sleep=self._sleep)
+        return with_retries(lambda: self._mended(request, limits), limits, sleep=self._sleep)
 
     async def connect(self, lease: Lease) -> None:
         await self._connections.connect(lease)
@@ -69,10 +72,32 @@ class HttpModel:
     async def aclose(self) -> None:
         await self._connections.aclose()
 
-    async def _recorded(self, request: Request, limits: Limits) -> AsyncGenerator[Delta | End, None]:
+    async def _mended(self, request: Request, limits: Limits) -> AsyncGenerator[Delta | End, None]:
+        """One attempt, sent again where a parameter was refused: each of them once, and to the same model."""
+        notes: list[str] = []
+        while True:
+            body = self._repairs.mended(request.lease, self._wire.body(request))
+            begun = False
+            try:
+                async with aclosing(self._recorded(request, body, limits)) as pieces:
+                    async for piece in pieces:
+                        begun = True
+                        yield replace(piece, warnings=(*notes, *piece.warnings)) if isinstance(piece, End) else piece
+            except Refused as error:
+                repair = find(body, error.said)
+                if repair is None or begun or len(notes) == MOST:
+                    raise
+                self._repairs.learn(request.lease, repair)
+                notes.append(f"{request.lease.name} refused a parameter: {repair} from now on.")
+            else:
+                return
+
+    async def _recorded(
+        self, request: Request, body: Mapping[str, Any], limits: Limits
+    ) -> AsyncGenerator[Delta | End, None]:
         """One attempt, whose outcome the circuits are told."""
         try:
-            async with aclosing(self._attempt(request, limits)) as pieces:
+            async with aclosing(self._attempt(request, body, limits)) as pieces:
                 async for piece in pieces:
                     if isinstance(piece, End):
                         self._circuits.answered(request.lease)
@@ -81,11 +106,13 @@ class HttpModel:
             self._circuits.failed(request.lease, error)
             raise
 
-    async def _attempt(self, request: Request, limits: Limits) -> AsyncGenerator[Delta | End, None]:
+    async def _attempt(
+        self, request: Request, body: Mapping[str, Any], limits: Limits
+    ) -> AsyncGenerator[Delta | End, None]:
         lease = request.lease
         pulse = Pulse(lease, limits)
         with map_exceptions(lease):
-            response = await self._send(request, pulse)
+            response = await self._send(lease, body, pulse)
         try:
             reader = Reader(lease, response, pulse)
             await _expect_stream(reader)
@@ -102,14 +129,13 @@ class HttpModel:
         finally:
             await response.aclose()
 
-    async def _send(self, request: Request, pulse: Pulse) -> httpx2.Response:
-        lease = request.lease
+    async def _send(self, lease: Lease, body: Mapping[str, Any], pulse: Pulse) -> httpx2.Response:
         origin(lease.url)
         client = await self._connections.client(lease)
         message = client.build_request(
             "POST",
             lease.url,
-            content=json.dumps(self._wire.body(request), ensure_ascii=False).encode("utf-8", "replace"),
+            content=json.dumps(body, ensure_ascii=False).encode("utf-8", "replace"),
             headers={"content-type": "application/json", **self._wire.headers(lease)},
         )
         return await pulse.within(client.send(message, stream=True))
@@ -126,6 +152,10 @@ async def _expect_stream(reader: Reader) -> None:
 
 
 def merged(body: Mapping[str, Any], parameters: Mapping[str, Any], fixed: tuple[str, ...]) -> dict[str, Any]:
-    """The body with the lease's parameters over it: None leaves a field out, and `fixed` fields cannot be changed."""
-    both = {**body, **{name: value for name, value in parameters.items() if name not in fixed}}
+    """The body with the lease's parameters over it: objects are merged, None leaves a field out, `fixed` ones stay."""
+    both = dict(body)
+    for name, value in parameters.items():
+        own = both.get(name)
+        if name not in fixed:
+            both[name] = merged(own, value, ()) if isinstance(own, Mapping) and isinstance(value, Mapping) else value
     return {name: value for name, value in both.items() if value is not None}

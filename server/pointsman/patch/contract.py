@@ -66,8 +66,10 @@ def forms(formats: Collection[str]) -> str:
     head = "Answer with a patch and nothing else" + (
         ", in one of these forms:" if len(texts) > 1 else ", in this form:"
     )
-    question = "If, and only if, you cannot know what is wanted, ask one single question instead: one line that starts"
-    return "\n".join([f"{head}\n", *numbered, f'{question} with "QUESTION:".\n'])
+    question = "If, and only if, you cannot know what is wanted, ask one single question instead:"
+    in_json = len(texts) == 1 and Kind.JSON.value in formats
+    how = "in `question`, with `files` empty" if in_json else 'one line that starts with "QUESTION:"'
+    return "\n".join([f"{head}\n", *numbered, f"{question} {how}.\n"])
 
 
 def example(name: str) -> str:
@@ -75,18 +77,22 @@ def example(name: str) -> str:
     return _TEXTS[name].partition("Example:\n\n")[2].rstrip("\n")
 
 
-FORMS = forms((Kind.DIFF.value, Kind.JSON.value))
+USUAL = (Kind.DIFF.value, Kind.JSON.value)
+"""The forms a model may choose from where none is forced."""
+FORMS = forms(USUAL)
 EXAMPLE = example(Kind.DIFF.value)
 
 
-def read(reply: str, *, formats: Collection[str] = FORMATS) -> Patch | Question | Reject:
-    """What a reply says. `formats` are those the model may answer in."""
+def read(
+    reply: str, *, formats: Collection[str] = FORMATS, told: Collection[str] = FORMATS
+) -> Patch | Question | Reject:
+    """What a reply says. `formats` are those the model may answer in, `told` those it knows of."""
     if len(reply) > REPLY_LIMIT:
         return Reject(Code.TOO_LARGE, f"The reply is longer than {REPLY_LIMIT >> 20} million characters.")
     try:
         return _read(reply.removeprefix("\ufeff"), formats)
     except Broken as broken:
-        return Reject(broken.code, broken.message + _lesson(broken.code, formats))
+        return Reject(broken.code, broken.message + _lesson(broken.code, [name for name in told if name in formats]))
 
 
 def _lesson(code: Code, formats: Collection[str]) -> str:

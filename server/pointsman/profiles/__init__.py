@@ -4,6 +4,7 @@ Light on purpose: nothing but the standard library is imported here.
 """
 
 from pointsman.profiles.compile import compile_parameters
+from pointsman.profiles.forms import form_of
 from pointsman.profiles.table import Profile, profile_of
 
-__all__ = ["Profile", "compile_parameters", "profile_of"]
+__all__ = ["Profile", "compile_parameters", "form_of", "profile_of"]

@@ -23,7 +23,8 @@ class Profile:
     said: "off" and "on" can be changed, "never" and "always" cannot. `least` is the lowest effort it can be told.
     `effort` tells that it is steered by an effort, not by a switch; `template_switch` is the variable of its chat
     template that engines of this machine turn its thinking off with. `context` and `answer` are limits in tokens, 0
-    where they are unknown. `known` is false for a model that no row names.
+    where they are unknown. `form` is what its makers can force an answer into. `known` is false for a model that no
+    row names.
     """
 
     patterns: tuple[str, ...] = ("*",)
@@ -35,6 +36,7 @@ class Profile:
     limit_field: str = "max_tokens"
     context: int = 0
     answer: int = 0
+    form: Literal["", "schema", "lark"] = ""
     known: bool = True
 
 

@@ -12,6 +12,7 @@ from pointsman.terms import (
     Delta,
     End,
     Event,
+    Form,
     Lease,
     Message,
     Model,
@@ -52,6 +53,7 @@ class Conversation:
     model: Model
     bill: Bill
     messages: tuple[Message, ...]
+    form: Form | None = None
     reply: str = ""
     finish: str = ""
     served: str = ""
@@ -63,7 +65,7 @@ class Conversation:
         pieces: list[str] = []
         size = 0
         end: End | None = None
-        request = Request(self.lease, self.messages, self.context, self.workspace)
+        request = Request(self.lease, self.messages, self.context, self.workspace, self.form)
         async with aclosing(self.model.stream(request)) as stream:  # what is not wanted any more is hung up at once
             async for piece in stream:
                 match piece:

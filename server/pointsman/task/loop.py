@@ -21,7 +21,7 @@ from pointsman.files.workspace import Workspace
 from pointsman.index.store import Index
 from pointsman.intents import INTENTS, Intent
 from pointsman.journal import Dialogue, Journal
-from pointsman.patch import contract
+from pointsman.patch import contract, forms
 from pointsman.patch.place import place
 from pointsman.patch.rules import broken_rule
 from pointsman.task import judge
@@ -114,7 +114,7 @@ class _Task:
         intent = INTENTS[self.offer.intent]
         earlier = self.tools.journal.dialogues.get(self.offer.carry_on)
         if earlier:
-            talk = self._resume(earlier)
+            talk = self._resume(intent, earlier)
         else:
             self._connect(intent)
             context = await asyncio.to_thread(contexts.gather, self.offer, self.workspace, self.tools.index)
@@ -147,18 +147,22 @@ class _Task:
     def _open(self, intent: Intent, context: Context, plan: str = "") -> Conversation:
         """A new conversation on a new lease."""
         lease = self._choose(intent, context.size, self.tools.outage)
-        forms = contract.FORMS if intent.reply == "patch" else ""
-        opening = contexts.messages(context, intent, forms, plan)
-        self.talk = Conversation(lease, context, self.workspace, self.tools.models[lease.wire], self.bill, opening)
-        return self.talk
+        said = contract.forms(forms.told(lease.form)) if intent.reply == "patch" else ""
+        opening = contexts.messages(context, intent, said, plan)
+        return self._talk(intent, lease, context, opening)
 
-    def _resume(self, earlier: Dialogue) -> Conversation:
+    def _resume(self, intent: Intent, earlier: Dialogue) -> Conversation:
         """An earlier conversation, on its own lease, with what has come up since."""
         context = replace(earlier.context, offer=self.offer)
         news = contexts.news(self.offer, self.workspace)
         messages = (*earlier.messages, Message("user", news))
-        model = self.tools.models[earlier.lease.wire]
-        self.talk = Conversation(earlier.lease, context, self.workspace, model, self.bill, messages)
+        return self._talk(intent, earlier.lease, context, messages)
+
+    def _talk(self, intent: Intent, lease: Lease, context: Context, messages: tuple[Message, ...]) -> Conversation:
+        """A conversation, held to the form of a patch if one is wanted and the model can be held to it."""
+        form = forms.form(lease.form) if intent.reply == "patch" else None
+        model = self.tools.models[lease.wire]
+        self.talk = Conversation(lease, context, self.workspace, model, self.bill, messages, form)
         return self.talk
 
     async def _words(self, intent: Intent, talk: Conversation) -> AsyncIterator[Event]:
@@ -199,7 +203,7 @@ class _Task:
             if talk.finish == "nofix":
                 yield NoFix(talk.reply)
                 return
-            match self._read(intent, talk.reply, may_ask=questions < limits.questions):
+            match self._read(intent, talk, may_ask=questions < limits.questions):
                 case Question() as question:
                     questions += 1
                     asked = Asked(question, asyncio.get_running_loop().create_future())
@@ -234,9 +238,9 @@ class _Task:
     def _checks(self) -> tuple[Check, ...]:
         return self.plan.checks if self.plan else ()
 
-    def _read(self, intent: Intent, reply: str, *, may_ask: bool) -> FileSet | Question | Reject:
+    def _read(self, intent: Intent, talk: Conversation, *, may_ask: bool) -> FileSet | Question | Reject:
         """The reply as edits of the snapshots the model saw, or why it is none."""
-        answer = contract.read(reply)
+        answer = contract.read(talk.reply, told=forms.told(talk.lease.form))
         if isinstance(answer, Question) and not may_ask:
             return Reject("second_question", "One question was answered already. Send the patch now.")
         if not isinstance(answer, Patch):

@@ -33,7 +33,7 @@ from pointsman.terms.events import (
     Wrote,
 )
 from pointsman.terms.filesets import FileChange, FileSet, Placed
-from pointsman.terms.models import Delta, End, Files, Lease, Model, Request, Secret, Usage
+from pointsman.terms.models import Delta, End, Files, Form, FormKind, Lease, Model, Request, Secret, Usage
 from pointsman.terms.offers import Offer, Slot
 from pointsman.terms.patches import FilePatch, Hunk, Operation, Patch, Question, Reject
 from pointsman.terms.problems import Place, Problem, Severity
@@ -58,6 +58,8 @@ __all__ = [
     "FilePatch",
     "FileSet",
     "Files",
+    "Form",
+    "FormKind",
     "Hunk",
     "Lease",
     "Message",

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from pointsman.terms.contexts import Context, Message
 from pointsman.terms.offers import Slot
@@ -16,6 +16,19 @@ class Secret(str):
 
     def __repr__(self) -> str:
         return "Secret('***')"
+
+
+FormKind = Literal["", "schema", "lark", "gbnf", "ebnf"]
+"""A JSON schema, or a grammar in one of the notations that engines read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What an answer must look like, for wires that can force it: a schema as JSON, or the text of a grammar."""
+
+    kind: FormKind
+    definition: Mapping[str, Any] | str
+    name: str = "apply_patch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +46,8 @@ class Lease:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     """Request fields of the wire, already compiled for this model."""
     proxy: str = ""
+    form: FormKind = ""
+    """How the form of a patch is forced on this model; empty where nothing can force it."""
 
     @property
     def name(self) -> str:
@@ -79,6 +94,8 @@ class Request:
     messages: tuple[Message, ...]
     context: Context
     workspace: "Files"
+    form: Form | None = None
+    """The form to force; None for words, and where the model is only told."""
 
 
 class Files(Protocol):

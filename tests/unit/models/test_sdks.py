@@ -14,7 +14,8 @@ from pointsman.models.anthropic_messages import AnthropicMessages
 from pointsman.models.ollama import Ollama
 from pointsman.models.openai_chat import OpenAIChat
 from pointsman.models.openai_responses import OpenAIResponses
-from pointsman.terms import Message, Request
+from pointsman.patch import forms
+from pointsman.terms import FormKind, Message, Request
 from support.dialogue import lease, request
 from support.faults import ANSWER
 
@@ -30,10 +31,10 @@ async def provider():
         yield listening
 
 
-def written(wire: Any, name: str, **parameters: Any) -> dict[str, Any]:
+def written(wire: Any, name: str, form: FormKind = "", **parameters: Any) -> dict[str, Any]:
     """A request as the wire writes it."""
-    held = lease("http://127.0.0.1/", name, parameters=parameters)
-    return dict(wire.body(Request(held, DIALOGUE, request(held).context, None)))
+    held = lease("http://127.0.0.1/", name, parameters=parameters, form=form)
+    return dict(wire.body(Request(held, DIALOGUE, request(held).context, None, forms.form(form))))
 
 
 def accept(kind: Any, body: dict[str, Any]) -> None:
@@ -72,6 +73,21 @@ async def test_openai_reads_the_responses(provider):
     assert (events[-1].response.status, events[-1].response.usage.input_tokens) == ("completed", 7)
 
 
+async def test_openai_reads_the_forced_tool(provider):
+    openai = pytest.importorskip("openai")
+    tool = {"type": "custom", "name": "apply_patch"}
+    async with openai.AsyncOpenAI(base_url=f"{provider.base}/v1", api_key="k") as client:
+        chosen = {"type": "custom", "custom": {"name": "apply_patch"}}
+        stream = await client.chat.completions.create(**ASKED, stream=True, tool_choice=chosen, tools=[])
+        choices = [chunk.choices[0] async for chunk in stream if chunk.choices]
+        asked = {"model": "coder", "input": "hi", "stream": True, "tools": [tool], "tool_choice": tool}
+        events = [event async for event in await client.responses.create(**asked)]
+    calls = [call for choice in choices for call in choice.delta.tool_calls or ()]
+    assert "".join(call.model_extra["custom"]["input"] for call in calls) == ANSWER
+    assert choices[-1].finish_reason == "tool_calls"
+    assert "".join(e.delta for e in events if e.type == "response.custom_tool_call_input.delta") == ANSWER
+
+
 async def test_anthropic_reads_the_messages(provider):
     anthropic = pytest.importorskip("anthropic")
     async with (
@@ -97,6 +113,21 @@ def test_openai_takes_our_chat_request():
     types = pytest.importorskip("openai.types.chat.completion_create_params")
     body = written(OpenAIChat(), "openai-chat", temperature=0, max_completion_tokens=9, reasoning_effort="none")
     accept(types.CompletionCreateParamsStreaming, body)
+
+
+@pytest.mark.parametrize("kind", ["schema", "lark"])
+def test_openai_takes_our_forms(kind):
+    chat = pytest.importorskip("openai.types.chat.completion_create_params")
+    accept(chat.CompletionCreateParamsStreaming, written(OpenAIChat(), "openai-chat", kind))
+    responses = pytest.importorskip("openai.types.responses.response_create_params")
+    accept(responses.ResponseCreateParamsStreaming, written(OpenAIResponses(), "openai-responses", kind))
+
+
+def test_the_others_take_our_schema():
+    types = pytest.importorskip("anthropic.types.message_create_params")
+    accept(types.MessageCreateParamsStreaming, written(AnthropicMessages(), "anthropic-messages", "schema"))
+    ollama = pytest.importorskip("ollama")
+    assert ollama._types.ChatRequest(**written(Ollama(), "ollama", "schema")).format
 
 
 def test_openai_takes_our_responses_request():

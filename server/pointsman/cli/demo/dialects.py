@@ -13,8 +13,16 @@ class Stream(Protocol):
     """Writes a stream: the bytes before the first delta, each delta's, and those after the last one."""
 
     def __call__(
-        self, *, model: str, reasoning: Sequence[str], text: Sequence[str], finish: str, tokens: tuple[int, int]
-    ) -> tuple[bytes, list[bytes], bytes]: ...
+        self,
+        *,
+        model: str,
+        reasoning: Sequence[str],
+        text: Sequence[str],
+        finish: str,
+        tokens: tuple[int, int],
+        tool: str = "",
+    ) -> tuple[bytes, list[bytes], bytes]:
+        """`tool` names the tool that the text is the input of; only two wires have such tools."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +51,7 @@ def _chat_messages(body: Mapping[str, Any]) -> Messages:
 
 
 def _chat_stream(
-    *, model: str, reasoning: Sequence[str], text: Sequence[str], finish: str, tokens: tuple[int, int]
+    *, model: str, reasoning: Sequence[str], text: Sequence[str], finish: str, tokens: tuple[int, int], tool: str = ""
 ) -> tuple[bytes, list[bytes], bytes]:
     def chunk(delta: Mapping[str, Any], reason: str | None = None) -> bytes:
         choice = {"index": 0, "delta": delta, "finish_reason": reason}
@@ -51,9 +59,14 @@ def _chat_stream(
 
     common = {"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 1, "model": model}
     start = chunk({"role": "assistant", "content": ""})
-    deltas = [chunk({"reasoning_content": piece}) for piece in reasoning] + [
-        chunk({"content": piece}) for piece in text
-    ]
+    deltas = [chunk({"reasoning_content": piece}) for piece in reasoning]
+    if tool:
+        opening: dict[str, Any] = {"id": "call_1", "type": "custom", "custom": {"name": tool, "input": ""}}
+        start += chunk({"tool_calls": [{"index": 0, **opening}]})
+        deltas += [chunk({"tool_calls": [{"index": 0, "custom": {"input": piece}}]}) for piece in text]
+        finish = "tool_calls" if finish == "stop" else finish
+    else:
+        deltas += [chunk({"content": piece}) for piece in text]
     if not finish:
         return start, deltas, b""
     prompt, completion = tokens
@@ -68,7 +81,13 @@ def _anthropic_messages(body: Mapping[str, Any]) -> Messages:
 
 
 def _anthropic_stream(
-    *, model: str, reasoning: Sequence[str], text: Sequence[str], finish: str, tokens: tuple[int, int]
+    *,
+    model: str,
+    reasoning: Sequence[str],
+    text: Sequence[str],
+    finish: str,
+    tokens: tuple[int, int],
+    tool: str = "",  # noqa: ARG001 - this wire has no such tools
 ) -> tuple[bytes, list[bytes], bytes]:
     def typed(kind: str, **fields: Any) -> bytes:
         return event({"type": kind, **fields}, kind)
@@ -105,7 +124,7 @@ def _responses_messages(body: Mapping[str, Any]) -> Messages:
 
 
 def _responses_stream(
-    *, model: str, reasoning: Sequence[str], text: Sequence[str], finish: str, tokens: tuple[int, int]
+    *, model: str, reasoning: Sequence[str], text: Sequence[str], finish: str, tokens: tuple[int, int], tool: str = ""
 ) -> tuple[bytes, list[bytes], bytes]:
     numbers = count()
 
@@ -120,7 +139,11 @@ def _responses_stream(
     thought = {"item_id": "rs_1", "output_index": 0, "summary_index": 0}
     deltas = [typed("response.reasoning_summary_text.delta", **thought, delta=piece) for piece in reasoning]
     part = {"item_id": "msg_1", "output_index": 1 if reasoning else 0, "content_index": 0}
-    deltas += [typed("response.output_text.delta", **part, logprobs=[], delta=piece) for piece in text]
+    if tool:
+        call = {"item_id": "ctc_1", "output_index": part["output_index"]}
+        deltas += [typed("response.custom_tool_call_input.delta", **call, delta=piece) for piece in text]
+    else:
+        deltas += [typed("response.output_text.delta", **part, logprobs=[], delta=piece) for piece in text]
     if not finish:
         return start, deltas, b""
     prompt, completion = tokens
@@ -139,7 +162,13 @@ def _responses_stream(
 
 
 def _ollama_stream(
-    *, model: str, reasoning: Sequence[str], text: Sequence[str], finish: str, tokens: tuple[int, int]
+    *,
+    model: str,
+    reasoning: Sequence[str],
+    text: Sequence[str],
+    finish: str,
+    tokens: tuple[int, int],
+    tool: str = "",  # noqa: ARG001 - this wire has no such tools
 ) -> tuple[bytes, list[bytes], bytes]:
     def line(message: Mapping[str, Any], **fields: Any) -> bytes:
         common = {"model": model, "created_at": "2026-01-01T00:00:00Z"}
@@ -150,6 +179,14 @@ def _ollama_stream(
     prompt, completion = tokens
     last = {"done": True, "done_reason": finish, "prompt_eval_count": prompt, "eval_count": completion}
     return b"", deltas, line({}, **last) if finish else b""
+
+
+def forced_tool(body: Mapping[str, Any]) -> str:
+    """The name of the free-text tool that a request demands; empty if it demands none."""
+    choice = body.get("tool_choice")
+    if not isinstance(choice, Mapping) or choice.get("type") != "custom":
+        return ""
+    return str(choice.get("name") or choice.get("custom", {}).get("name", ""))
 
 
 SSE = "text/event-stream"

@@ -15,7 +15,7 @@ from inspect import isawaitable
 from types import TracebackType
 from typing import Any, Self
 
-from pointsman.cli.demo.dialects import DIALECTS, Dialect
+from pointsman.cli.demo.dialects import DIALECTS, Dialect, forced_tool
 
 MAX_HEAD = 64 << 10
 
@@ -283,6 +283,7 @@ def _steps(reply: Reply, dialect: Dialect, request: ScriptRequest) -> list[Step]
             prompt if reply.prompt_tokens is None else reply.prompt_tokens,
             len(reply.text.encode()) // 4 if reply.completion_tokens is None else reply.completion_tokens,
         ),
+        tool=forced_tool(request.body),
     )
     steps: list[Step] = [start, *([reply.first_delay] if reply.first_delay else [])]
     for number, delta in enumerate(deltas):

@@ -24,6 +24,15 @@ _FOLDS = (
     (re.compile(r"\s+"), " "),
 )
 
+_DECIDES = re.compile(
+    r"(^|/)(conftest\.py|tox\.ini|setup\.cfg|noxfile\.py|\.coveragerc|\.pre-commit-config\.yaml|\.?pytest\.(ini|toml)|"
+    r"\.?(ruff|clippy|rustfmt|nextest|bandit|pyrefly|ty)\.toml|\.?mypy\.ini|\.?pylintrc|\.flake8|pyrightconfig\.json|"
+    r"tsconfig[^/]*\.json|(jest|vitest|vite|eslint|prettier|babel|playwright)\.config\.\w+|\.(eslint|prettier|mocha)(rc|ignore)[^/]*|"
+    r"biome\.jsonc?|\.oxlintrc\.json|build\.rs|\.golangci\.ya?ml|\.clang-tidy|\.rubocop\.yml|\.rspec|phpunit(\.dist)?\.xml(\.dist)?|"
+    r"\.luacheckrc|\.busted|\.yamllint|\.shellcheckrc|\.proverc)$"
+)
+"""Files of which most of what they say is what checks do."""
+
 
 @dataclass(frozen=True, slots=True)
 class Blame:
@@ -67,7 +76,7 @@ def blame(before: Sequence[Problem], after: Sequence[Problem], candidate: FileSe
     return Blame(tuple(new), tuple(known), tuple(reversed(fixed)))
 
 
-def lost_tests(before: Outcome, after: Outcome, candidate: FileSet | None = None) -> tuple[Problem, ...]:
+def lost_tests(tool: str, before: Outcome, after: Outcome, candidate: FileSet | None = None) -> tuple[Problem, ...]:
     """Tests that came up before and do not now, or that are skipped now: to delete a test is not to pass it.
 
     Nothing can be said of a run that was cut short.
@@ -86,7 +95,7 @@ def lost_tests(before: Outcome, after: Outcome, candidate: FileSet | None = None
         what = "is skipped now" if now else "is gone"
         code = "test-skipped" if now else "test-gone"
         message = f"{name or test} {what}, and was run before; keep it"
-        found.append(Problem("pytest", message, file or None, code=code, test=file + separator + name))
+        found.append(Problem(tool, message, file or None, code=code, test=file + separator + name))
     return tuple(found)
 
 
@@ -98,5 +107,5 @@ def edited_config(candidate: FileSet, config: Iterable[str]) -> tuple[str, ...]:
     """The files of a patch that decide what checks do: with these it could make itself pass."""
     known = set(config)
     touched = {path for change in candidate.changes for path in (change.path, change.new_path) if path}
-    named = {path for path in touched if re.search(r"(^|/)(conftest\.py|pytest\.ini|tox\.ini|\.?ruff\.toml)$", path)}
+    named = {path for path in touched if _DECIDES.search(path)}
     return tuple(sorted((touched & known) | named))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from pathlib import Path
 
+from pointsman.checks.related import Narrow
 from pointsman.checks.toolchain import Toolchain
 from pointsman.terms import Files, Problem, Run, Verdict
 
@@ -61,7 +62,7 @@ class Check:
     """One tool in one project: what would run, and why it would.
 
     `config` are the workspace files that decide what it does. Where `suffixes` are given, the check is of changed
-    files and their paths follow `argv`; without any, of everything.
+    files and their paths follow `argv`; without any, of everything. `narrow` tells how to run the tests near a patch.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Check:
     suffixes: tuple[str, ...] = ()
     env: Mapping[str, str] = field(default_factory=dict)
     timeout: float = 120.0
+    narrow: Narrow | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,31 +1,34 @@
-"""Try a candidate: run the checks with it and without it, and blame it only for what it broke."""
+"""Try a candidate: run the checks with it and without it, and blame it only for what it broke.
+
+What is cheap comes first, and a stage that fails ends the rest: linters, types, build, tests, and of the tests those
+nearest to the patch before all.
+"""
 
 import asyncio
-import hashlib
-import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 
 import platformdirs
 
-from pointsman.checks import layers
-from pointsman.checks.blame import blame, edited_config, lost_tests
-from pointsman.checks.parse import read
+from pointsman.checks import layers, related, verdict
 from pointsman.checks.plan import Plan, Settings
 from pointsman.checks.plan import plan as make_plan
+from pointsman.checks.related import Covering
 from pointsman.checks.shadow.choose import Shadow, shared
 from pointsman.checks.shadow.world import Layer
-from pointsman.checks.sharing import Sharing
 from pointsman.checks.stamp import stamp
-from pointsman.checks.tool import Check, Outcome, Output
+from pointsman.checks.tool import Check, Outcome
 from pointsman.checks.tools.ruff import SYNTAX
+from pointsman.checks.trials import Trials
 from pointsman.checks.trust import Trust
+from pointsman.checks.verdict import Tried
 from pointsman.errors import CheckError
-from pointsman.terms import CheckResult, Command, Files, FileSet, Problem, Report, Run, Verdict
+from pointsman.terms import CheckResult, Files, FileSet, Problem, Report, Severity, Verdict
 
-KEPT = 64
-"""Outcomes of baselines remembered: a few snapshots of a few checks."""
+QUICK = 3.0
+"""Seconds of a full set of tests for which it is not worth while to run a part of it first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +40,17 @@ class Defaults:
 
 
 @dataclass(frozen=True, slots=True)
-class _Tried:
-    outcome: Outcome
-    seconds: float = 0.0
+class _Case:
+    """What is tried, and `mark`, which stands for the plan and the files on the disk."""
+
+    plan: Plan
+    files: Files
+    candidate: FileSet | None
+    mark: tuple[str, ...]
 
 
 class Checks:
-    """The checks of one workspace. `enabled` false means that there are none."""
+    """The checks of one workspace. `enabled` false means that there are none; `index` knows which tests are near."""
 
     def __init__(
         self,
@@ -53,14 +60,15 @@ class Checks:
         state: Path | None = None,
         shadow: Shadow | None = None,
         editor_python: str = "",
+        index: Covering | None = None,
     ) -> None:
         self.settings: Settings = settings or Defaults()
         self.enabled = enabled
         self.editor_python = editor_python
         self.consent = Trust(state or platformdirs.user_state_path("pointsman"))
         self.shadow = shadow or shared()
-        self._baselines: Sharing[_Tried] = Sharing(KEPT)
-        self._slots = asyncio.Semaphore(os.cpu_count() or 1)
+        self._index = index
+        self._trials = Trials(self.shadow)
 
     def plan(self, files: Files, paths: Sequence[str]) -> Plan:
         """What would run, and why. Blocking; starts nothing of the project."""
@@ -87,15 +95,17 @@ class Checks:
         if plan.checks and not self.trusted(plan):
             raise CheckError("The project's checks are not allowed to run.", "Allow them first: `pointsman trust`.")
         before = await asyncio.to_thread(stamp, plan.root)
+        case = _Case(plan, files, candidate, (plan.fingerprint, before))
         results: list[CheckResult] = []
-        for check in plan.checks:
-            tell(check.name)
-            if any(problem.code == SYNTAX for result in results for problem in result.problems):
-                summary = "waits until the files parse"
-                results.append(CheckResult(check.name, check.tool, Verdict.DID_NOT_RUN, summary=summary))
-            elif result := await self._check(check, plan, files, candidate, before):
-                results.append(result)
-        notes = _notes(plan, candidate, results)
+        for _, checks in groupby(plan.checks, key=lambda check: check.stage):
+            stage = list(checks)
+            if why := _hindered(results, candidate):
+                results += [CheckResult(c.name, c.tool, Verdict.DID_NOT_RUN, summary=why) for c in stage]
+                continue
+            for check in stage:
+                tell(check.name)
+            results += await self._stage(stage, case)
+        notes = verdict.notes(candidate, [path for check in plan.checks for path in check.config], results)
         if await asyncio.to_thread(stamp, plan.root) != before:
             notes = (*notes, "files changed on disk while the checks ran; the result may mix both states")
         kind = self.shadow.kind_at(plan.root)
@@ -103,47 +113,97 @@ class Checks:
             notes = (*notes, f"checked in a copy: {self.shadow.reason_at(plan.root)}")
         return Report(tuple(results), kind if results else "", notes)
 
-    async def _check(
-        self, check: Check, plan: Plan, files: Files, candidate: FileSet | None, mark: str
-    ) -> CheckResult | None:
-        """One check; None where nothing it looks at was changed."""
-        targets = _targets(check, plan, candidate)
-        if check.suffixes and not targets and (candidate is not None or plan.paths):
-            return None
-        baseline = asyncio.create_task(self._baseline(check, plan, files, candidate, mark))
+    async def _stage(self, checks: Sequence[Check], case: _Case) -> list[CheckResult]:
+        """The checks of one stage, side by side."""
+        running = [asyncio.create_task(self._check(check, case)) for check in checks]
         try:
-            if candidate is None:
-                return _alone(check, await baseline)
-            tried = await self._try(check, files, layers.over(files, candidate), targets)
-            return _result(check, candidate, await baseline, tried)
+            return [result for result in await asyncio.gather(*running) if result]
+        finally:
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)  # no process of ours outlives the answer
+
+    async def _check(self, check: Check, case: _Case) -> CheckResult | None:
+        """One check; None where nothing it looks at was changed."""
+        targets = _targets(check, case.plan, case.candidate)
+        if check.suffixes and not targets and (case.candidate is not None or case.plan.paths):
+            return None
+        baseline = asyncio.create_task(self._baseline(check, case))
+        try:
+            if case.candidate is None:
+                return verdict.alone(check, await baseline)
+            layer = layers.over(case.files, case.candidate)
+            if not _quick(baseline) and (early := await self._nearest(check, case, layer, baseline)):
+                return early
+            tried = await self._trials.once(check, case.files, layer, targets)
+            result = verdict.compared(check, case.candidate, await baseline, tried)
+            return await self._without_chance(check, case, layer, result)
         finally:
             baseline.cancel()
-            await asyncio.gather(baseline, return_exceptions=True)  # no process of ours outlives the answer
+            await asyncio.gather(baseline, return_exceptions=True)
 
-    async def _baseline(self, check: Check, plan: Plan, files: Files, candidate: FileSet | None, mark: str) -> _Tried:
-        """The check without the candidate. The same snapshot is tried once, whoever asks, and however many do."""
-        layer = layers.buffers(files)
-        targets = tuple(path for path in _before(check, plan, candidate) if files.exists(path))
-        if check.suffixes and not targets and (candidate is not None or plan.paths):
-            return _Tried(Outcome(Verdict.PASSED, summary="the files are new"))
-        parts = [plan.fingerprint, check.name, mark, *targets]
-        parts += [f"{path}\0{hashlib.sha256(data or b'').hexdigest()}" for path, data in sorted(layer.items())]
-        return await self._baselines.get("\n".join(parts), lambda: self._try(check, files, layer, targets))
+    async def _nearest(
+        self, check: Check, case: _Case, layer: Layer, baseline: "asyncio.Task[Tried]"
+    ) -> CheckResult | None:
+        """The result of the tests nearest to the patch, if they fail already; the others need not run then."""
+        assert case.candidate is not None  # noqa: S101 - without a candidate nothing is near
+        exists = layers.Texts(case.files, layer)
+        paths = layers.changed(case.candidate, ())
+        near = await asyncio.to_thread(
+            related.near, paths, check.folder, self._index, lambda path: exists(path) is not None
+        )
+        argv = check.narrow(near) if check.narrow else ()
+        if not argv:
+            return None
+        few = replace(check, argv=argv)
+        tried = await self._trials.once(few, case.files, layer)
+        if tried.outcome.verdict is not Verdict.FAILED or not any(p.test for p in tried.outcome.problems):
+            return None
+        part = replace(tried, outcome=replace(tried.outcome, complete=False))
+        result = replace(verdict.compared(few, case.candidate, await baseline, part), fixed=())
+        result = await self._without_chance(few, case, layer, result)
+        if result.verdict is not Verdict.FAILED:
+            return None
+        return replace(result, summary=f"{result.summary}; the tests nearest to the patch, the full set was not run")
 
-    async def _try(self, check: Check, files: Files, layer: Layer, targets: Sequence[str]) -> _Tried:
-        folder = str(Path(files.root, check.folder)) if check.folder else files.root
-        start = f"{check.folder}/" if check.folder else ""
-        # A path that begins with a dash would be read as an option.
-        names = [f"./{path.removeprefix(start)}" for path in targets]
-        command = Command((*check.argv, *names), folder, check.env, check.timeout)
-        async with self._slots:
-            run = await self.shadow.run(files.root, layer, command)
-        outcome = await asyncio.to_thread(_read, check, run, files, layer)
-        return _Tried(outcome, run.seconds)
+    async def _without_chance(self, check: Check, case: _Case, layer: Layer, result: CheckResult) -> CheckResult:
+        """A test that fails once and then does not, or fails without the candidate too, is nobody's fault.
+
+        The same command is repeated, not the failed tests alone: one that fails only after another is no chance.
+        """
+        failed = verdict.suspects(result) if result.verdict is Verdict.FAILED else ()
+        if not failed:
+            return result
+        again = await self._trials.once(check, case.files, layer)
+        left = verdict.steady(failed, again.outcome)
+        flaky = [problem for problem in failed if problem not in left]
+        if left:
+            before = await self._trials.baseline(check, case.files, (), case.mark, turn=2)
+            flaky += verdict.at_random(left, before.outcome)
+        return verdict.cleared(result, flaky)
+
+    async def _baseline(self, check: Check, case: _Case) -> Tried:
+        targets = tuple(path for path in _before(check, case.plan, case.candidate) if case.files.exists(path))
+        if check.suffixes and not targets and (case.candidate is not None or case.plan.paths):
+            return Tried(Outcome(Verdict.PASSED, summary="the files are new"))
+        return await self._trials.baseline(check, case.files, targets, case.mark)
 
 
-def _read(check: Check, run: Run, files: Files, layer: Layer) -> Outcome:
-    return read(check.tool, Output(run, files.root, layers.Texts(files, layer)), check.format)
+def _hindered(results: Sequence[CheckResult], candidate: FileSet | None) -> str:
+    """Why the next stage waits: files that do not parse; for a candidate, any error of an earlier stage."""
+    if any(problem.code == SYNTAX for result in results for problem in result.problems):
+        return "waits until the files parse"
+    failed = [r.check for r in results if r.verdict is Verdict.FAILED and any(map(_serious, r.problems))]
+    return f"waits until {' and '.join(failed)} hold{'s' * (len(failed) == 1)}" if candidate and failed else ""
+
+
+def _serious(problem: Problem) -> bool:
+    return problem.severity is Severity.ERROR
+
+
+def _quick(baseline: "asyncio.Task[Tried]") -> bool:
+    known = baseline.done() and not baseline.cancelled() and baseline.exception() is None
+    return known and baseline.result().seconds < QUICK
 
 
 def _targets(check: Check, plan: Plan, candidate: FileSet | None) -> tuple[str, ...]:
@@ -160,70 +220,3 @@ def _own(check: Check, paths: Sequence[str]) -> tuple[str, ...]:
     """Of the changed files those that a check of changed files reads; none for a check of everything."""
     start = f"{check.folder}/" if check.folder else ""
     return tuple(path for path in paths if path.endswith(check.suffixes) and path.startswith(start))
-
-
-def _alone(check: Check, tried: _Tried) -> CheckResult:
-    outcome = tried.outcome
-    return CheckResult(
-        check.name, check.tool, outcome.verdict, outcome.problems, summary=outcome.summary, seconds=tried.seconds
-    )
-
-
-def _result(check: Check, candidate: FileSet, baseline: _Tried, tried: _Tried) -> CheckResult:
-    before, after = baseline.outcome, tried.outcome
-    comparable = before.verdict is not Verdict.DID_NOT_RUN or before.nothing
-    seconds = baseline.seconds + tried.seconds
-    if after.verdict is Verdict.PASSED and not comparable:
-        return CheckResult(check.name, check.tool, Verdict.PASSED, summary=after.summary, seconds=seconds)
-    if not comparable:
-        why = f"unknown: it did not run without the change either ({before.summary})"
-        return CheckResult(check.name, check.tool, Verdict.DID_NOT_RUN, summary=why, seconds=seconds)
-    if after.verdict is Verdict.DID_NOT_RUN and not (before.nothing and after.nothing):
-        return _stopped(check, before, after, seconds)
-    shares = blame(before.problems, after.problems, candidate)
-    lost = lost_tests(before, after, candidate)
-    gone = {problem.test for problem in lost}
-    new = (*shares.new, *lost)
-    fixed = tuple(problem for problem in shares.fixed if not problem.test or problem.test not in gone)
-    verdict = Verdict.FAILED if new else Verdict.PASSED
-    if after.verdict is Verdict.DID_NOT_RUN:
-        verdict = Verdict.DID_NOT_RUN
-    summary = _summary(after, new, shares.known, fixed)
-    return CheckResult(check.name, check.tool, verdict, new, shares.known, fixed, summary, seconds)
-
-
-def _stopped(check: Check, before: Outcome, after: Outcome, seconds: float) -> CheckResult:
-    """The check ran without the candidate and does not run with it.
-
-    That is the candidate's doing if the tool itself complains, or there is nothing left to check; a tool that could
-    not be started at all, or was too slow, says nothing.
-    """
-    if after.nothing:
-        problems: tuple[Problem, ...] = (
-            Problem(check.tool, f"{after.summary}, and there were before: {before.summary}", code="test-gone"),
-        )
-    else:
-        problems = after.problems
-    verdict = Verdict.FAILED if problems else Verdict.DID_NOT_RUN
-    return CheckResult(check.name, check.tool, verdict, problems, summary=after.summary, seconds=seconds)
-
-
-def _summary(after: Outcome, new: Sequence[Problem], known: Sequence[Problem], fixed: Sequence[Problem]) -> str:
-    counts = ((len(new), "new"), (len(known), "known before"), (len(fixed), "fixed"))
-    changes = ", ".join(f"{count} {word}" for count, word in counts if count)
-    return f"{after.summary} ({changes})" if changes else after.summary
-
-
-def _notes(plan: Plan, candidate: FileSet | None, results: Sequence[CheckResult]) -> tuple[str, ...]:
-    if candidate is None:
-        return ()
-    notes = []
-    if edited := edited_config(candidate, [path for check in plan.checks for path in check.config]):
-        notes.append(f"the patch edits what decides the checks: {', '.join(edited)}")
-    for code, what in (("test-gone", "are gone"), ("test-skipped", "are skipped now")):
-        tests = [problem.test or problem.message for result in results for problem in result.problems
-                 if problem.code == code]  # fmt: skip
-        if tests:
-            more = f" and {len(tests) - 3} more" if len(tests) > 3 else ""  # noqa: PLR2004
-            notes.append(f"tests that ran before {what}: {', '.join(tests[:3])}{more}")
-    return tuple(notes)

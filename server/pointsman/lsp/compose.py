@@ -72,7 +72,8 @@ class Kit:
     def project(self, root: str, *, opened: bool = True) -> Project:
         """The index and the checks of a folder; one that nobody opened as a workspace has no checks."""
         settings = self.loaded.config.checks
-        project = Project(root, Index(root, default_folder()), Checks(settings, enabled=opened and settings.enabled))
+        index = Index(root, default_folder())
+        project = Project(root, index, Checks(settings, enabled=opened and settings.enabled, index=index))
         self.projects.append(project)
         return project
 

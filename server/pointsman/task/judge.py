@@ -1,7 +1,9 @@
 """What a candidate is worth to a task: the parts of a verdict that no single check can know."""
 
+from collections import Counter
 from dataclasses import replace
 
+from pointsman.checks.blame import fold
 from pointsman.index import syntax
 from pointsman.intents import note_at
 from pointsman.terms import CheckResult, FileSet, Offer, Problem, Reject, Report, Verdict
@@ -77,11 +79,12 @@ def rank(report: Report) -> tuple[int, int]:
 
 def unchanged(one: Report | None, other: Report) -> bool:
     """Whether the same failures came twice in a row: asking again would not help."""
+    return one is not None and _failures(one) == _failures(other)
 
-    def failures(report: Report) -> set[tuple[str, str | None, str | None, str | None, str]]:
-        return {(p.tool, p.path, p.code, p.test, p.message) for p in report.problems}
 
-    return one is not None and failures(one) == failures(other)
+def _failures(report: Report) -> Counter[tuple[str | None, ...]]:
+    """Without places, and what differs from run to run. A test that fails in another way is not the same."""
+    return Counter((p.tool, p.path, p.code, p.test, fold(p.message)) for p in report.problems)
 
 
 def summary(report: Report) -> str:

@@ -109,6 +109,8 @@ class _Task:
     baseline: "asyncio.Task[Report] | None" = None
     connecting: "asyncio.Task[None] | None" = None
     best: tuple[FileSet, Report] | None = None
+    stuck: bool = False
+    """The same failures came twice."""
 
     async def events(self) -> AsyncIterator[Event]:
         intent = INTENTS[self.offer.intent]
@@ -225,7 +227,9 @@ class _Task:
                     yield Checking(bill.turns, candidate, tuple(check.name for check in self._checks))
                     report = await self._try(candidate)
                     left = candidates < limits.candidates and bill.turns < limits.requests
-                    again = left and report.verdict is Verdict.FAILED and not judge.unchanged(previous, report)
+                    failed = report.verdict is Verdict.FAILED
+                    self.stuck = failed and judge.unchanged(previous, report)
+                    again = left and failed and not self.stuck
                     yield Checked(bill.turns, report, again)
                     if not again:
                         break
@@ -275,7 +279,7 @@ class _Task:
     def _reason(self, report: Report) -> str:
         """Why no check vouches for the candidate."""
         if report.verdict is Verdict.FAILED:
-            return "checks still fail"
+            return "checks still fail" + (", and two patches in a row failed the same way" if self.stuck else "")
         if self.plan is None:
             return "checks were not allowed to run"
         if not self._checks:

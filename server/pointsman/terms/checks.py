@@ -54,7 +54,8 @@ class Runner(Protocol):
 class CheckResult:
     """One check against one candidate.
 
-    `problems` are those that count: new ones, when there is a baseline. `known` were there before, `fixed` are gone.
+    `problems` are those that count: new ones, when there is a baseline. `known` were there before, `fixed` are gone,
+    `flaky` come and go by themselves.
     `summary` is a few words for people ("14 tests passed"), or why it did not run.
     """
 
@@ -66,6 +67,7 @@ class CheckResult:
     fixed: tuple[Problem, ...] = ()
     summary: str = ""
     seconds: float = 0.0
+    flaky: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

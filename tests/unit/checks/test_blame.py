@@ -74,7 +74,7 @@ def outcome(tests, problems=(), *, complete=True):
 def test_tests_that_are_gone_or_skipped_are_lost():
     before = outcome({"t.py::a": "passed", "t.py::b": "failed", "t.py::c": "skipped", "t.py::d": "passed"})
     after = outcome({"t.py::b": "skipped", "t.py::d": "passed"})
-    lost = lost_tests(before, after)
+    lost = lost_tests("pytest", before, after)
     assert {(problem.test, problem.code) for problem in lost} == {
         ("t.py::a", "test-gone"),
         ("t.py::b", "test-skipped"),
@@ -84,8 +84,8 @@ def test_tests_that_are_gone_or_skipped_are_lost():
 def test_nothing_is_lost_where_a_run_was_cut_short_or_a_module_broke():
     before = outcome({"t.py::a": "passed", "u.py::b": "passed"})
     broken = Problem("pytest", "SyntaxError: x", "t.py", 1)
-    assert lost_tests(before, outcome({"u.py::b": "passed"}, complete=False)) == ()
-    assert lost_tests(before, outcome({"u.py::b": "passed"}, [broken])) == ()
+    assert lost_tests("pytest", before, outcome({"u.py::b": "passed"}, complete=False)) == ()
+    assert lost_tests("pytest", before, outcome({"u.py::b": "passed"}, [broken])) == ()
 
 
 def test_edits_of_what_decides_the_checks_are_seen():

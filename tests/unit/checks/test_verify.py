@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -10,7 +11,7 @@ from pointsman.checks.shadow.choose import Shadow
 from pointsman.checks.verify import Checks
 from pointsman.errors import CheckError
 from pointsman.files.workspace import Workspace
-from pointsman.terms import Run, Verdict
+from pointsman.terms import Run, Severity, Verdict
 from pointsman.text import Snapshot
 from support.projects import CALC, candidate, fingerprint, write
 
@@ -267,10 +268,13 @@ async def test_real_tools_on_a_real_project(tmp_path, root, kind):
     checks.trust(plan)
     before = fingerprint(root)
     bad = GOOD.replace("a * b", "a * c")
-    failed = await checks.verify(plan, workspace, candidate(workspace, {"calc.py": bad}))
-    assert [(problem.code, problem.path, problem.line, problem.test) for problem in failed.problems] == [
-        ("F821", "calc.py", 6, None),
-        ("NameError", "calc.py", 6, "tests/test_calc.py::test_mul"),
+    linted = await checks.verify(plan, workspace, candidate(workspace, {"calc.py": bad}))
+    assert [(p.code, p.path, p.line, p.test) for p in linted.problems] == [("F821", "calc.py", 6, None)]
+    assert [(r.check, r.verdict) for r in linted.results][1:] == [("pytest", Verdict.DID_NOT_RUN)]
+    wrong = GOOD.replace("a * b", "a + b")
+    failed = await checks.verify(plan, workspace, candidate(workspace, {"calc.py": wrong}))
+    assert [(p.code, p.path, p.line, p.test) for p in failed.problems] == [
+        ("AssertionError", "tests/test_calc.py", 9, "tests/test_calc.py::test_mul"),
     ]
     passed = await checks.verify(plan, workspace, candidate(workspace, {"calc.py": GOOD}))
     assert passed.verdict is Verdict.PASSED
@@ -278,3 +282,109 @@ async def test_real_tools_on_a_real_project(tmp_path, root, kind):
     assert [problem.test for problem in tests.fixed] == ["tests/test_calc.py::test_add"]
     assert [problem.test for problem in tests.known] == ["tests/test_calc.py::test_old"]
     assert fingerprint(root) == before
+
+
+def by_run(*runs):
+    """The runs of pytest with the candidate, one after the other, then without it; the last of each stays."""
+    with_it, without = (list(states) for states in runs)
+
+    def answer(layer, command):
+        if "pytest" not in command.argv:
+            return clean(command)
+        left = with_it if layer else without
+        return pytest_run(command, left.pop(0) if len(left) > 1 else left[0])
+
+    return answer
+
+
+PASSES, FAILS = {"t.py::a": "passed", "t.py::b": "passed"}, {"t.py::a": "failed", "t.py::b": "passed"}
+
+
+@pytest.mark.parametrize(
+    ("with_it", "without", "verdict"),
+    [
+        ([FAILS, PASSES], [PASSES], Verdict.PASSED),
+        ([FAILS, FAILS], [PASSES, FAILS], Verdict.PASSED),
+        ([FAILS, FAILS], [PASSES, PASSES], Verdict.FAILED),
+        ([FAILS, {"t.py::b": "passed"}], [PASSES], Verdict.FAILED),
+    ],
+    ids=["passes when repeated", "fails now and then without it too", "always", "not there when repeated"],
+)
+async def test_a_test_that_fails_by_chance_is_not_blamed(tmp_path, root, with_it, without, verdict):
+    report, _ = await verified(tmp_path, root, by_run(with_it, without), {"calc.py": GOOD})
+    result = report.results[-1]
+    assert report.verdict is verdict
+    by_chance = ["t.py::a"] if verdict is Verdict.PASSED else []
+    assert [problem.test for problem in result.flaky] == by_chance
+    assert all(problem.severity is Severity.INFO for problem in result.flaky)
+    assert any("by chance" in note and "t.py::a" in note for note in report.notes) == bool(by_chance)
+    assert [problem.test for problem in report.problems] == ([] if by_chance else ["t.py::a"])
+
+
+async def test_another_run_that_says_nothing_clears_nobody(tmp_path, root):
+    runs = iter([pytest_run, lambda command, _: Run(command, None, "", "", 0.1, "timed out after 1 s")])
+
+    def answer(layer, command):
+        if "pytest" not in command.argv:
+            return clean(command)
+        return next(runs)(command, FAILS) if layer else pytest_run(command, PASSES)
+
+    report, _ = await verified(tmp_path, root, answer, {"calc.py": GOOD})
+    assert [problem.test for problem in report.problems] == ["t.py::a"]
+
+
+class Index:
+    def tests_for(self, path):
+        return {"calc.py": ("tests/test_calc.py", "tests/test_deleted.py")}.get(path, ())
+
+
+def narrowed(command):
+    return command.argv[-1].endswith(".py")
+
+
+def slow(command, states):
+    """A run of the full set that took so long that a part of it is worth running first."""
+    return replace(pytest_run(command, states), seconds=60.0)
+
+
+@pytest.mark.parametrize("fails", [True, False])
+async def test_the_nearest_tests_come_first_and_end_it_where_they_fail(tmp_path, root, fails):
+    near = {"t.py::a": "failed" if fails else "passed"}
+
+    def answer(layer, command):
+        if "pytest" not in command.argv:
+            return clean(command)
+        if narrowed(command):
+            return pytest_run(command, near if layer else PASSES)
+        return slow(command, PASSES)
+
+    report, shadow = await verified(tmp_path, root, answer, {"calc.py": GOOD}, index=Index())
+    tried = [command.argv[-1:] for layer, command in shadow.runs if layer and "pytest" in command.argv]
+    assert tried[0] == ("./tests/test_calc.py",)
+    assert all(map(narrowed, (c for layer, c in shadow.runs if layer and "pytest" in c.argv))) == fails
+    assert report.verdict is (Verdict.FAILED if fails else Verdict.PASSED)
+    assert ("full set was not run" in report.results[-1].summary) == fails
+    assert report.results[-1].fixed == ()
+
+
+async def test_what_failed_before_does_not_end_it(tmp_path, root):
+    answer = by_layer(FAILS, FAILS)
+    report, shadow = await verified(tmp_path, root, answer, {"calc.py": GOOD}, index=Index())
+    assert report.verdict is Verdict.PASSED
+    assert not narrowed(shadow.runs[-1][1])
+
+
+@pytest.mark.parametrize(("severity", "waits"), [("error", True), ("warning", False)])
+async def test_an_error_of_an_earlier_stage_ends_the_rest(tmp_path, root, severity, waits):
+    bad = [{"code": "F821", "message": "Undefined name", "filename": str(root / "calc.py"), "severity": severity,
+            "location": {"row": 1, "column": 1}}]  # fmt: skip
+
+    def answer(layer, command):
+        if "pytest" in command.argv:
+            return pytest_run(command, PASSES)
+        return Run(command, 1, json.dumps(bad), "", 0.1) if layer else clean(command)
+
+    report, shadow = await verified(tmp_path, root, answer, {"calc.py": GOOD})
+    assert report.verdict is Verdict.FAILED
+    assert any("pytest" in command.argv for _, command in shadow.runs) is not waits
+    assert ("waits until ruff holds" in report.results[-1].summary) is waits

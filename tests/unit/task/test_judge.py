@@ -48,6 +48,15 @@ def test_the_same_failures_are_the_same_wherever_they_moved():
     assert not unchanged(None, report(Verdict.FAILED, (OLD,)))
 
 
+def test_addresses_and_times_do_not_make_failures_differ():
+    one, other = (
+        Problem("pytest", f"assert <A at 0x7f{n}> is None after 0.{n} s", "a.py", 3, test="t.py::x") for n in (1, 2)
+    )
+    assert unchanged(report(Verdict.FAILED, (one,)), report(Verdict.FAILED, (other,)))
+    another = Problem("pytest", "KeyError: 'x'", "a.py", 3, test="t.py::x")
+    assert not unchanged(report(Verdict.FAILED, (one,)), report(Verdict.FAILED, (another,)))
+
+
 def test_syntax_is_judged_by_what_the_patch_made_worse():
     bad, good = Snapshot("", None, "def f(:\n"), Snapshot("", None, "def f():\n    pass\n")
     assert broken_syntax(FileSet((FileChange("a.py", good, "def f(:\n"),))).verdict is Verdict.FAILED

@@ -101,6 +101,13 @@ async def test_two_format_reprompts_in_a_row_and_no_more(play):
     assert "Nothing was changed" in events[-1].message
 
 
+async def test_the_same_failures_twice_end_it_and_that_is_said(play):
+    script, events = await play(BROKEN, BROKEN, STILL)
+    assert len(script.requests) == 2
+    assert isinstance(events[-1], Unverified)
+    assert events[-1].reason == "checks still fail, and two patches in a row failed the same way"
+
+
 async def test_three_candidates_and_no_more_and_the_best_is_kept(play):
     script, events = await play(BROKEN, STILL, BROKEN)
     assert len(script.requests) == 3

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pointsman.checks.environment import ARTEFACTS
+from pointsman.checks.related import by_files
 from pointsman.checks.tool import Check, Outcome, Output, Project, Stage, Tool
 from pointsman.checks.tools.pytest_lines import read_lines
 from pointsman.checks.tools.pytest_text import read_text
@@ -35,17 +36,19 @@ def detect(project: Project) -> Check | None:
     options = ("-p", "pointsman_report", "-q", "--continue-on-collection-errors", "--maxfail=0")
     config = [name for name, pattern in _SECTIONS if pattern.search(project.text(name))]
     config += [name for name in _CONFTESTS if project.has(name)]
+    argv = (python.path, "-m", "pytest", *options)
     return Check(
         name="pytest",
         tool="pytest",
         stage=Stage.TEST,
-        argv=(python.path, "-m", "pytest", *options),
+        argv=argv,
         folder=project.folder,
         why=f"{why}; Python: {python.why}",
         format="pytest-lines",
         config=tuple(project.path(name) for name in config),
         env={"PYTHONPATH": str(PLUGIN), "POINTSMAN_REPORT": f"{ARTEFACTS}/{REPORT}"},
         timeout=300.0,
+        narrow=by_files(argv, (".py",)),
     )
 
 

@@ -1,0 +1,55 @@
+"""Runs of checks in a shadow, each read; those without a candidate are made once for one snapshot, and remembered."""
+
+import asyncio
+import hashlib
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from pointsman.checks import layers
+from pointsman.checks.parse import read
+from pointsman.checks.shadow.choose import Shadow
+from pointsman.checks.shadow.world import Layer
+from pointsman.checks.sharing import Sharing
+from pointsman.checks.tool import Check, Outcome, Output
+from pointsman.checks.verdict import Tried
+from pointsman.terms import Command, Files, Run
+
+KEPT = 64
+"""Outcomes of baselines remembered: a few snapshots of a few checks."""
+
+
+class Trials:
+    """`slots` checks run at once, whoever asks."""
+
+    def __init__(self, shadow: Shadow) -> None:
+        self.shadow = shadow
+        self._baselines: Sharing[Tried] = Sharing(KEPT)
+        self._slots = asyncio.Semaphore(os.cpu_count() or 1)
+
+    async def baseline(
+        self, check: Check, files: Files, targets: Sequence[str], mark: Sequence[str], turn: int = 1
+    ) -> Tried:
+        """The check without a candidate. `mark` stands for the files on disk and the plan; `turn` for a repetition."""
+        layer = layers.buffers(files)
+        parts = [check.name, str(turn), *mark, *check.argv, "", *targets, *_buffers(layer)]
+        return await self._baselines.get("\n".join(parts), lambda: self.once(check, files, layer, targets))
+
+    async def once(self, check: Check, files: Files, layer: Layer, targets: Sequence[str] = ()) -> Tried:
+        folder = str(Path(files.root, check.folder)) if check.folder else files.root
+        start = f"{check.folder}/" if check.folder else ""
+        # A path that begins with a dash would be read as an option.
+        names = [f"./{path.removeprefix(start)}" for path in targets]
+        command = Command((*check.argv, *names), folder, check.env, check.timeout)
+        async with self._slots:
+            run = await self.shadow.run(files.root, layer, command)
+        outcome = await asyncio.to_thread(_read, check, run, files, layer)
+        return Tried(outcome, run.seconds)
+
+
+def _buffers(layer: Mapping[str, bytes | None]) -> list[str]:
+    return [f"{path}\0{hashlib.sha256(data or b'').hexdigest()}" for path, data in sorted(layer.items())]
+
+
+def _read(check: Check, run: Run, files: Files, layer: Layer) -> Outcome:
+    return read(check.tool, Output(run, files.root, layers.Texts(files, layer)), check.format)

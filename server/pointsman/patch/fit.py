@@ -104,11 +104,17 @@ def _doubts(fitted: Sequence[Fitted]) -> Iterator[Failure]:
 
 def _is_there_already(one: Fitted) -> bool:
     """Whether what a hunk inserts stands at its place already: unchanged lines alone cannot tell before from after."""
-    if any(sign == "-" for sign, _ in one.hunk.lines):
-        return False
     after = new_block(one.hunk)
+    if not _only_adds(one.block, after):
+        return False
     grown, at, words = len(after) - len(one.block), one.found.at, one.lines.words
     return any(words[start : start + len(after)] == after for start in range(max(0, at - grown), at + 1))
+
+
+def _only_adds(before: Sequence[str], after: Sequence[str]) -> bool:
+    """Whether all old lines are new ones too: a line may be removed and added again, to give it its line end."""
+    rest = iter(after)
+    return len(after) > len(before) and all(line in rest for line in before)
 
 
 def unsure_indentation(fitted: Sequence[Fitted]) -> Iterator[Failure]:

@@ -145,4 +145,5 @@ def _change(file: FilePatch, path: str, before: Snapshot, made: Sequence[Change]
         after = apply(before.text, edits)
     except ValueError:
         after = ""  # the self-check will not let it pass
-    return FileChange(path, before, after, edits, file.new_path)
+    replaced = tuple(each.edit.span for each in made if len(each.edit.span))
+    return FileChange(path, before, after, edits, file.new_path, replaced)

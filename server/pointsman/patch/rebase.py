@@ -37,10 +37,19 @@ def _rebase(change: FileChange, log: Log, now: Now) -> FileChange | Stale:
     if change.after is None:
         return Stale(change.path, "it was edited and is to be deleted")
     later = log(change.path, before.version) if before.version is not None else None
-    edits = _found_again(before, buffer, change.edits) if later is None else _carried(change.edits, later)
-    if edits is None or not _sound(before, buffer, change.edits, edits):
+    edits = _moved(change.edits, before, buffer, later)
+    # A line that the patch takes out and puts in again is the patch's too, although no edit touches it.
+    replaced = _moved([Edit(span, "") for span in change.replaced], before, buffer, later)
+    if edits is None or replaced is None or not _sound(before, buffer, change.edits, edits):
         return Stale(change.path, "the lines to be changed were edited")
-    return replace(change, before=buffer, after=apply(buffer.text, edits), edits=edits)
+    spans = tuple(edit.span for edit in replaced)
+    return replace(change, before=buffer, after=apply(buffer.text, edits), edits=edits, replaced=spans)
+
+
+def _moved(
+    edits: Sequence[Edit], before: Snapshot, buffer: Snapshot, later: Sequence[Edit] | None
+) -> tuple[Edit, ...] | None:
+    return _found_again(before, buffer, edits) if later is None else _carried(edits, later)
 
 
 def _carried(edits: Sequence[Edit], later: Sequence[Edit]) -> tuple[Edit, ...] | None:

@@ -65,8 +65,8 @@ def changes(hunk: Hunk, found: Found, lines: Lines, *, marked: bool = False) -> 
 
 def _shifted(found: Found, line: str) -> str:
     shifted = found.shift.apply(line)
-    if shifted is None:
-        raise Misfit(line)
+    if shifted is None or (shifted != line and not line.strip(BLANKS)):
+        raise Misfit(line)  # nobody knows whether blanks alone were shifted with the rest, or left as they were
     return shifted
 
 

@@ -32,6 +32,8 @@ class _Count:
     contested: bool = False
     last_short: bool = False
     old_short: bool = False
+    missing: int = 0
+    """How many lines the last hunk is short of, on the side that lacks fewer."""
     last: Hunk | None = None
 
 
@@ -182,6 +184,7 @@ def _weigh(reader: _Reader, told: body.Body, counts: tuple[int, int] | None, *, 
     """Take note of how well the counts fit; `full` tells that none was left out, which would mean one line."""
     count = reader.count
     count.last_short = count.old_short = False
+    count.missing = 0
     count.contested = count.contested or told.contested
     if counts is None or not full:
         return
@@ -193,6 +196,7 @@ def _weigh(reader: _Reader, told: body.Body, counts: tuple[int, int] | None, *, 
     if all(size <= claimed for size, claimed in zip(told.sizes, counts, strict=True)):
         count.last_short = True
         count.old_short = told.sizes[0] < counts[0]
+        count.missing = min(claimed - size for size, claimed in zip(told.sizes, counts, strict=True))
 
 
 def _may_end_its_file(reader: _Reader, *, ended: bool) -> bool:
@@ -213,11 +217,11 @@ def _cut(count: _Count, *, ended: bool) -> bool:
     """Whether a reply without fences looks cut off: its last hunk, and no other, is shorter than it says.
 
     A model that miscounts is known by its other hunks. A lone hunk is taken for whole if it has as much context below
-    as above, or as much as diffs have.
+    as above, or as much as diffs have, unless so much is missing that a further change may have stood there.
     """
     if not count.last_short or count.last is None or count.wrong > 1:
         return False
-    if count.right:
+    if count.right or count.missing > CONTEXT:
         return True
     signs = [sign for sign, _ in count.last.lines]
     above = next(n for n, sign in enumerate(signs) if sign != " ")

@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 
-from pointsman.text import Edit, Snapshot
+from pointsman.text import Edit, Snapshot, Span
 
 
 @dataclass(frozen=True, slots=True)
 class FileChange:
     """One file before and after. `before` is None for a created file, `after` None for a deleted one.
 
-    `edits` are the minimal edits from before to after. A rename has `new_path`, and `after` is the text there.
+    `edits` are the minimal edits from before to after, `replaced` the lines that the patch says it replaces, of which
+    some may stay the same. A rename has `new_path`, and `after` is the text there.
     """
 
     path: str
@@ -17,6 +18,7 @@ class FileChange:
     after: str | None
     edits: tuple[Edit, ...] = ()
     new_path: str = ""
+    replaced: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

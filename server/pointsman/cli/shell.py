@@ -26,6 +26,7 @@ from pointsman.errors import ConfigError, PointsmanError, RouteError, WorkspaceE
 from pointsman.files.workspace import Workspace
 from pointsman.files.write import write
 from pointsman.intents import INTENTS
+from pointsman.journal import Entry, Proposal
 from pointsman.journal.wire import to_json
 from pointsman.lsp.compose import Kit, Project
 from pointsman.patch.render import diff
@@ -187,6 +188,7 @@ class Shell:
         written = code == DONE and self.wishes.apply and not trouble
         code = NOT_DONE if trouble else code
         text = diff(event.candidate)
+        self._note(event, offer, reason or trouble, "applied" if written else "proposed")
         if self.wishes.as_json:
             shown = {"title": offer.title, "reason": trouble or reason, "diff": text, "receipt": event.receipt.line}
             self._print_json({"event": "applied" if written else "proposed", **shown})
@@ -200,6 +202,13 @@ class Shell:
             self.say(Line(trouble or "Nothing was written: --apply writes verified edits only.", BAD))
         self.say(Line(event.receipt.line, DIM))
         return code
+
+    def _note(self, event: Verified | Unverified, offer: Offer, reason: str, outcome: str) -> None:
+        """Keep what was done, so that it can be listed and undone."""
+        found = event.candidate, event.report, event.receipt
+        root = self.workspace.root
+        proposal = Proposal(event.receipt.task, offer.title, root, *found, reason, offer.intent, offer.path)
+        self.kit.journal.note(Entry.of(proposal, outcome))
 
     def _write(self, candidate: FileSet) -> str:
         """Why the files could not be written; empty if they were."""

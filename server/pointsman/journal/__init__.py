@@ -1,13 +1,21 @@
-"""What outlives a task: the dialogues that may go on, the proposals the user has not decided on.
+"""What outlives a task: the dialogues that may go on, the proposals the user has not decided on, and what was done.
 
-Kept in memory for now; nothing here knows who asks.
+Dialogues live as long as the process. The rest is kept on disk as well, where there is a folder for it (see `shelf`);
+nothing here knows who asks.
 """
 
+import time
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TypeVar
 
-from pointsman.terms import Context, FileSet, Lease, Message, Offer, Receipt, Report
+from pointsman.journal.entry import Entry, Proposal
+from pointsman.journal.shelf import Shelf
+from pointsman.terms import Context, Lease, Message, Offer
+
+__all__ = ["Dialogue", "Entry", "Journal", "Proposal", "Shelf"]
 
 Kept = TypeVar("Kept")
 
@@ -26,33 +34,54 @@ class Dialogue:
     messages: tuple[Message, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """An edit that waits for the user. `reason` says why it was not simply applied."""
-
-    task: str
-    title: str
-    root: str
-    candidate: FileSet
-    report: Report
-    receipt: Receipt
-    reason: str
-
-
 @dataclass(slots=True)
 class Journal:
+    """`shelf` is None where nothing is to be kept on disk."""
+
+    shelf: Shelf | None = None
     dialogues: OrderedDict[str, Dialogue] = field(default_factory=OrderedDict)
     proposals: OrderedDict[str, Proposal] = field(default_factory=OrderedDict)
+
+    @classmethod
+    def open(cls, shelf: Shelf) -> "Journal":
+        """With the proposals of earlier sessions. Blocking."""
+        journal = cls(shelf)
+        for entry in shelf.entries():
+            if entry.outcome == "proposed" and entry.proposal:
+                _keep(journal.proposals, entry.task, entry.proposal)
+        return journal
 
     def remember(self, dialogue: Dialogue) -> None:
         _keep(self.dialogues, dialogue.task, dialogue)
 
+    def note(self, entry: Entry) -> None:
+        """How a task ended."""
+        if self.shelf:
+            self.shelf.put(replace(entry, when=entry.when or time.time()))
+
     def propose(self, proposal: Proposal) -> None:
         _keep(self.proposals, proposal.task, proposal)
+        self.note(Entry.of(proposal, "proposed"))
 
-    def settle(self, task: str) -> Proposal | None:
+    def settle(self, proposal: Proposal, outcome: str) -> None:
         """Take a proposal out: it was applied or discarded."""
-        return self.proposals.pop(task, None)
+        self.proposals.pop(proposal.task, None)
+        self.note(Entry.of(proposal, outcome))
+
+    def proposal(self, task: str) -> Proposal | None:
+        """A proposal that still waits, here and in every other server that shares the folder."""
+        found = self.proposals.get(task)
+        known = self.shelf.get(task) if self.shelf and found else None
+        if found and known and known.outcome != "proposed":
+            self.proposals.pop(task)
+            return None
+        return found
+
+    def entries(self, roots: Iterable[str] = ()) -> list[Entry]:
+        """What was done, the newest last; in these roots only, if some are given, however they are spelled."""
+        wanted = {Path(root).resolve() for root in roots}
+        found = self.shelf.entries() if self.shelf else ()
+        return [entry for entry in found if not wanted or Path(entry.root).resolve() in wanted]
 
 
 def _keep(kept: OrderedDict[str, Kept], task: str, value: Kept) -> None:

@@ -4,17 +4,20 @@ Answered from memory in milliseconds: no file is read, nothing is awaited, and n
 `intents`). Every entry carries a command and is never resolved: Helix blocks its whole window while it resolves.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from lsprotocol import types as lsp
 
 from pointsman.intents import FIX_KIND, INTENTS, REWRITE_KIND, Scene, kind_of, offers, wanted
+from pointsman.journal import Proposal
 from pointsman.lsp.compose import Project
 from pointsman.lsp.desk import ANSWERS, Desk
 from pointsman.lsp.foreign import merged
-from pointsman.lsp.names import ALLOW_CHECKS, ANSWER, APPLY, DISCARD, FIX, REFACTOR
+from pointsman.lsp.names import ALLOW_CHECKS, ANSWER, APPLY, CONTINUE, DISCARD, FIX, REFACTOR, SHOW_DIFF
 from pointsman.lsp.offers import to_arguments
 from pointsman.lsp.problems import OURS, to_problem
+from pointsman.lsp.proposals import must_write
 from pointsman.terms import Offer, Problem
 from pointsman.text import Position, Snapshot, Span
 
@@ -103,12 +106,27 @@ def _own(desk: Desk, project: Project, path: str) -> Iterator[lsp.CodeAction]:
     here = [
         proposal
         for proposal in reversed(desk.journal.proposals.values())
-        if proposal.root == project.root and any(path in {c.path, c.new_path} for c in proposal.candidate.changes)
+        if proposal.root == project.root and path in _places(proposal)
     ]
     for proposal in here[:PROPOSAL_LIMIT]:
-        yield _plain(f"Apply: {proposal.title} ({proposal.reason})", REWRITE_KIND, APPLY, {"task": proposal.task})
-        yield _plain(f"Discard: {proposal.title}", REWRITE_KIND, DISCARD, {"task": proposal.task})
+        yield from _decisions(desk, proposal)
     yield from _ask_a_model(desk, path)
+
+
+def _places(proposal: Proposal) -> set[str]:
+    """Where a proposal is offered: in each file it touches, and where it was asked for."""
+    return {proposal.path, *(name for change in proposal.candidate.changes for name in (change.path, change.new_path))}
+
+
+def _decisions(desk: Desk, proposal: Proposal) -> Iterator[lsp.CodeAction]:
+    """What can become of a proposal."""
+    which = {"task": proposal.task}
+    take = "Write files" if must_write(desk, proposal.candidate) else "Apply"
+    yield _plain(f"{take}: {proposal.title} ({proposal.reason})", REWRITE_KIND, APPLY, which)
+    yield _plain(f"Show diff: {proposal.title}", REWRITE_KIND, SHOW_DIFF, which)
+    if proposal.task in desk.journal.dialogues:
+        yield _plain(f"Continue with the same model: {proposal.title}", REWRITE_KIND, CONTINUE, which)
+    yield _plain(f"Discard: {proposal.title}", REWRITE_KIND, DISCARD, which)
 
 
 def _ask_a_model(desk: Desk, path: str) -> Iterator[lsp.CodeAction]:
@@ -119,7 +137,7 @@ def _ask_a_model(desk: Desk, path: str) -> Iterator[lsp.CodeAction]:
             yield _plain(f"Ask the model: {offer.problems[0].message}", FIX_KIND, FIX, arguments)
 
 
-def _plain(title: str, kind: str, command: str, arguments: dict[str, object]) -> lsp.CodeAction:
+def _plain(title: str, kind: str, command: str, arguments: Mapping[str, Any]) -> lsp.CodeAction:
     title = " ".join(title.split())
     return lsp.CodeAction(
         title=title, kind=kind, command=lsp.Command(title=title, command=command, arguments=[arguments])

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
-from pointsman.patch.rebase import rebase
-from pointsman.terms import FileChange, FileSet
+from pointsman.journal.undo import found_again, undoing
+from pointsman.terms import FileChange
 from pointsman.text import Edit, Encoding, Snapshot, Span, apply
 
 STATES = 200
@@ -21,20 +21,7 @@ def arrived(change: FileChange, before: Snapshot, log: Sequence[Edit], now: Snap
         return False
     if _passed_through(before, log, change.after):
         return True
-    return bool(log) and undoing(change, now) is not None and _moved(change, now) is None
-
-
-def undoing(change: FileChange, now: Snapshot) -> FileChange | None:
-    """The change that takes an edit back, and only it; None if its lines are not there as it left them."""
-    if change.before is None or change.after is None:
-        return None
-    shift, edits = 0, []
-    for edit in sorted(change.edits, key=lambda edit: edit.span):
-        start = edit.span.start + shift
-        edits.append(Edit(Span(start, start + len(edit.new)), change.before.text[edit.span.start : edit.span.end]))
-        shift += len(edit.new) - len(edit.span)
-    after = Snapshot(change.before.uri, None, change.after, change.before.bom)
-    return _moved(FileChange(change.path, after, change.before.text, tuple(edits)), now)
+    return bool(log) and undoing(change, now) is not None and found_again(change, now) is None
 
 
 def misplaced(change: FileChange, before: Snapshot, log: Sequence[Edit], encoding: Encoding) -> FileChange | None:
@@ -58,12 +45,6 @@ def misplaced(change: FileChange, before: Snapshot, log: Sequence[Edit], encodin
             if after in texts[number + 1 :]:
                 return FileChange(change.path, moved, after, edits)
     return None
-
-
-def _moved(change: FileChange, now: Snapshot) -> FileChange | None:
-    """A change of text, found again by its lines in a document."""
-    moved = rebase(FileSet((change,)), lambda _path, _since: None, lambda path: now if path == change.path else None)
-    return moved.changes[0] if isinstance(moved, FileSet) else None
 
 
 def _passed_through(before: Snapshot, log: Sequence[Edit], expected: str) -> bool:

@@ -11,6 +11,8 @@ from lsprotocol import types as lsp
 
 from pointsman.text import Encoding
 
+PREVIEWERS = ("visual studio code", "code - oss", "code-server", "vscodium", "cursor", "windsurf")
+
 
 @dataclass(frozen=True, slots=True)
 class Client:
@@ -30,6 +32,8 @@ class Client:
     """Version 0 of a document is taken for none, and an edit of it for one that fits always."""
     first_version_only: bool = False
     """Of an edit of several files, only the first one's version is compared."""
+    previews: bool = False
+    """An edit that asks for confirmation is shown first. Neovim and Helix announce that and apply it unasked."""
     events: bool = False
     explain: bool = False
     models: bool = False
@@ -58,6 +62,7 @@ def read_client(params: lsp.InitializeParams) -> Client:
         llm_tag=lsp.CodeActionTag.LlmGenerated in (_at(caps, "text_document.code_action.tag_support.value_set") or ()),
         zero_is_no_version=_named(params, "neovim"),
         first_version_only=_named(params, "neovim"),
+        previews=bool(_at(edit, "change_annotation_support")) and _named(params, *PREVIEWERS),
         events=bool(_at(ours, "events")),
         explain=bool(_at(ours, "explain")),
         models=bool(_at(ours, "models")),
@@ -74,8 +79,8 @@ def choose_encoding(capabilities: lsp.ClientCapabilities) -> Encoding:
     return Encoding.UTF16
 
 
-def _named(params: lsp.InitializeParams, name: str) -> bool:
-    return bool(params.client_info) and params.client_info.name.casefold() == name  # type: ignore[union-attr]
+def _named(params: lsp.InitializeParams, *names: str) -> bool:
+    return bool(params.client_info) and params.client_info.name.casefold() in names  # type: ignore[union-attr]
 
 
 def _at(value: Any, path: str) -> Any:

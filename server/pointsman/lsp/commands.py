@@ -11,7 +11,8 @@ from typing import Any
 
 from pointsman.errors import PointsmanError
 from pointsman.intents import MENU, Scene, choices
-from pointsman.lsp import ending, names
+from pointsman.journal import Proposal
+from pointsman.lsp import names, proposals
 from pointsman.lsp.asking import settle
 from pointsman.lsp.checking import run_checks
 from pointsman.lsp.desk import Desk
@@ -36,6 +37,8 @@ class Commands:
             names.APPLY: self._apply,
             names.DISCARD: self._discard,
             names.CONTINUE: self._carry_on,
+            names.SHOW_DIFF: self._show_diff,
+            names.REVERT: self._revert,
             names.ANSWER: self._answer,
             names.ALLOW_CHECKS: self._allow_checks,
             names.RUN_CHECKS: self._run_checks,
@@ -106,17 +109,31 @@ class Commands:
         return work is not None and work.cancel()
 
     def _apply(self, given: Mapping[str, Any]) -> Answer:
-        proposal = self._desk.journal.proposals.get(str(given.get("task", "")))
-        if proposal is None:
-            raise PointsmanError("This proposal is not there any more.", "Ask for the fix again.")
-        self._desk.background(ending.apply(self._desk, proposal))
+        proposal = self._proposal(given)
+        self._desk.background(proposals.accept(self._desk, proposal))
         return {"task": proposal.task}
 
+    def _show_diff(self, given: Mapping[str, Any]) -> Answer:
+        proposal = self._proposal(given)
+        self._desk.background(proposals.show_diff(self._desk, proposal))
+        return {"task": proposal.task}
+
+    def _revert(self, given: Mapping[str, Any]) -> Answer:
+        entry = proposals.applied(self._desk, str(given.get("task", "")))
+        self._desk.background(proposals.revert(self._desk, entry))
+        return {"task": entry.task}
+
+    def _proposal(self, given: Mapping[str, Any]) -> Proposal:
+        proposal = self._desk.journal.proposal(str(given.get("task", "")))
+        if proposal is None:
+            raise PointsmanError("This proposal is not there any more.", "Ask for the fix again.")
+        return proposal
+
     def _discard(self, given: Mapping[str, Any]) -> Answer:
-        proposal = self._desk.journal.settle(str(given.get("task", "")))
-        if proposal:
-            self._desk.board.clear_task(proposal.task)
-        return {"task": proposal.task if proposal else None}
+        proposal = self._proposal(given)
+        self._desk.journal.settle(proposal, "discarded")
+        self._desk.board.clear_task(proposal.task)
+        return {"task": proposal.task}
 
     def _carry_on(self, given: Mapping[str, Any]) -> Answer:
         """Go on with a task's own model from the failures it left."""

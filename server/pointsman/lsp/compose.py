@@ -14,9 +14,10 @@ from pointsman.checks.fixers import Fixers, eligible
 from pointsman.checks.verify import Checks
 from pointsman.config.load import Loaded, load
 from pointsman.config.model import EDITOR
-from pointsman.index.cache import default_folder
+from pointsman.index.cache import default_folder as cache_folder
 from pointsman.index.store import Index
-from pointsman.journal import Journal
+from pointsman.journal import Journal, Shelf
+from pointsman.journal.shelf import default_folder
 from pointsman.lsp.editor_model import NOBODY
 from pointsman.models import Repairs, wires
 from pointsman.models.circuits import Circuits
@@ -57,7 +58,8 @@ class Kit:
         circuits, state = Circuits(), platformdirs.user_state_path("pointsman")
         makers = wires(circuits, Repairs(state / "repairs.json"))
         table: dict[str, Model] = {name: make() for name, make in makers.items()} | {EDITOR: editor_model}
-        return cls(load(file, roots, options), file, tuple(roots), table, circuits)
+        journal = Journal.open(Shelf(default_folder()))
+        return cls(load(file, roots, options), file, tuple(roots), table, circuits, journal)
 
     def reload(self, options: Sequence[Mapping[str, Any]]) -> None:
         self.loaded = load(self.file, self.roots, options)
@@ -72,7 +74,7 @@ class Kit:
     def project(self, root: str, *, opened: bool = True) -> Project:
         """The index and the checks of a folder; one that nobody opened as a workspace has no checks."""
         settings = self.loaded.config.checks
-        index = Index(root, default_folder())
+        index = Index(root, cache_folder())
         project = Project(root, index, Checks(settings, enabled=opened and settings.enabled, index=index))
         self.projects.append(project)
         return project

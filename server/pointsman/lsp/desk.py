@@ -149,6 +149,10 @@ class Desk:
         for root in roots:
             self.open_root(root)
 
+    def project_of(self, root: str) -> Project:
+        """The project of a root, in any spelling."""
+        return self.project_at(str(Path(root).resolve()))
+
     def project_at(self, root: str) -> Project:
         """The project whose workspaces have this root, with links resolved."""
         return next((p for p in self._projects.values() if str(Path(p.root).resolve()) == root), None) or self._project(

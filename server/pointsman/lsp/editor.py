@@ -13,8 +13,9 @@ from pathlib import Path
 from lsprotocol import types as lsp
 
 from pointsman.files.paths import to_uri
-from pointsman.lsp.arrival import arrived, misplaced, undoing
-from pointsman.lsp.edits import needs_operations, workspace_edit
+from pointsman.journal.undo import undoing
+from pointsman.lsp.arrival import arrived, misplaced
+from pointsman.lsp.edits import confirmed, needs_operations, workspace_edit
 from pointsman.lsp.server import PointsmanServer
 from pointsman.patch.rebase import rebase
 from pointsman.terms import Applied, Declined, FileChange, FileSet, Stale
@@ -28,9 +29,11 @@ _TICK = 0.02
 class LspEditor:
     """The editor's side of one workspace root."""
 
-    def __init__(self, server: PointsmanServer, root: str) -> None:
+    def __init__(self, server: PointsmanServer, root: str, *, preview: bool = False) -> None:
+        """With `preview`, the client shows an edit and asks before it does anything."""
         self._server = server
         self._root = root
+        self._preview = preview
 
     async def apply(self, candidate: FileSet, label: str) -> Applied | Stale | Declined:
         """Carry the edit over what was typed meanwhile, send it, and see that all of it arrived, or take it back."""
@@ -66,6 +69,8 @@ class LspEditor:
         """Send a part. What it changed is added to `sent`, what is not written to `unsaved`. The trouble, if any."""
         server = self._server
         edit = workspace_edit(part, self._root, self._buffer, server.encoding, server.client)
+        if self._preview:
+            edit = confirmed(edit, label)
         before = {change.path: self._buffer(change.path) for change in part.changes}
         params = lsp.ApplyWorkspaceEditParams(edit, label)
         answer = await server.ask_client(lsp.WORKSPACE_APPLY_EDIT, params, timeout=None)

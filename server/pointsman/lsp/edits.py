@@ -8,6 +8,7 @@ a file that exists.
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import attrs
 from lsprotocol import types as lsp
 
 from pointsman.files.paths import to_uri
@@ -18,6 +19,24 @@ from pointsman.text import Edit, Encoding, Snapshot
 type_of_change = lsp.TextDocumentEdit | lsp.CreateFile | lsp.RenameFile | lsp.DeleteFile
 Current = Callable[[str], Snapshot | None]
 """The open buffer of a workspace path, if there is one."""
+
+
+def confirmed(edit: lsp.WorkspaceEdit, label: str) -> lsp.WorkspaceEdit:
+    """The same edit, of which every part is shown to the user before anything is done."""
+    name = "pointsman"
+    changes: list[type_of_change] = []
+    for part in edit.document_changes or ():
+        if isinstance(part, lsp.TextDocumentEdit):
+            edits = [lsp.AnnotatedTextEdit(name, each.range, _new_text(each)) for each in part.edits]
+            changes.append(lsp.TextDocumentEdit(part.text_document, edits))
+        else:
+            changes.append(attrs.evolve(part, annotation_id=name))
+    annotation = lsp.ChangeAnnotation(label, needs_confirmation=True, description="Pointsman")
+    return lsp.WorkspaceEdit(document_changes=changes, change_annotations={name: annotation})
+
+
+def _new_text(edit: lsp.TextEdit | lsp.AnnotatedTextEdit | lsp.SnippetTextEdit) -> str:
+    return "" if isinstance(edit, lsp.SnippetTextEdit) else edit.new_text
 
 
 def workspace_edit(

@@ -1,5 +1,6 @@
 """How a task ends in the editor: its edit applied, or kept as a proposal with what is left to mend on show."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from pointsman.journal import Proposal
@@ -18,7 +19,8 @@ SMALL_LINES = 80
 async def edit(desk: Desk, end: Verified | Unverified, offer: Offer, project: Project) -> None:
     task = end.receipt.task
     reason = end.reason if isinstance(end, Unverified) else hold_back(desk.config.apply, end.candidate)
-    proposal = Proposal(task, offer.title, project.root, end.candidate, end.report, end.receipt, reason)
+    found = end.candidate, end.report, end.receipt
+    proposal = Proposal(task, offer.title, project.root, *found, reason, offer.intent, offer.path)
     if isinstance(end, Verified):
         desk.board.clear_task(offer.carry_on or task)
     else:
@@ -51,20 +53,28 @@ def propose(desk: Desk, proposal: Proposal) -> None:
 async def apply(desk: Desk, proposal: Proposal) -> bool:
     """Hand an edit to the editor; keep it, and say so, if the editor does not take it."""
     result = await LspEditor(desk.server, proposal.root).apply(proposal.candidate, proposal.title)
+    return await applied(desk, proposal, result)
+
+
+async def applied(desk: Desk, proposal: Proposal, result: Applied | Stale | Declined) -> bool:
+    """Say what became of a proposal, and keep it if it was not taken."""
     match result:
         case Applied(unsaved):
-            desk.journal.settle(proposal.task)
+            desk.journal.settle(proposal, "applied")
             desk.board.clear_task(proposal.task)
             shown = {"event": "applied", "title": proposal.title, "diff": diff(proposal.candidate)}
             desk.send_event(proposal.task, shown | {"unsaved": list(unsaved), "receipt": proposal.receipt.line})
-            note = f" Not saved yet: {', '.join(unsaved)}." if unsaved else ""
-            desk.tell(f"{proposal.title}: done. {proposal.receipt.line}{note}")
+            desk.tell(f"{proposal.title}: done. {proposal.receipt.line}{unsaved_note(unsaved)}")
             return True
         case Stale(path, reason):
             propose(desk, replace(proposal, reason=f"{path} changed meanwhile: {reason}"))
         case Declined(reason):
             propose(desk, replace(proposal, reason=reason))
     return False
+
+
+def unsaved_note(unsaved: Sequence[str]) -> str:
+    return f" Not saved yet: {', '.join(unsaved)}." if unsaved else ""
 
 
 def publish(desk: Desk, end: Unverified, project: Project) -> None:

@@ -12,7 +12,9 @@ from lsprotocol import types as lsp
 
 from pointsman.files.paths import to_uri
 from pointsman.files.workspace import Workspace
+from pointsman.journal import Proposal
 from pointsman.lsp.desk import Answer, Desk
+from pointsman.lsp.names import SHOW
 from pointsman.terms import Offer
 
 KEPT = 20
@@ -24,13 +26,28 @@ async def show_words(desk: Desk, offer: Offer, workspace: Workspace, title: str,
     lines = snapshot.line_at(offer.span.start), snapshot.line_at(offer.span.end)
     desk.answers[snapshot.uri] = Answer(snapshot.version, *lines, markdown)
     if desk.client.explain:
-        desk.server.notify("pointsman/explain", {"title": title, "markdown": markdown, "uri": snapshot.uri})
+        desk.server.notify(SHOW, {"title": title, "markdown": markdown, "uri": snapshot.uri})
     elif desk.client.show_document:
-        path = _write(title, markdown)
-        params = lsp.ShowDocumentParams(to_uri(path), external=False, take_focus=False)
-        await desk.server.ask_client(lsp.WINDOW_SHOW_DOCUMENT, params, timeout=10.0)
+        await _open(desk, _write(f"# {title}\n\n{markdown}\n", ".md"))
     else:
         desk.tell(f"{title}: done. Hover over line {lines[0] + 1} to read it.")
+
+
+async def show_diff(desk: Desk, proposal: Proposal, text: str) -> None:
+    """A diff to read. Plugins of ours get it bare as well, to show it as they like."""
+    title, markdown = f"Diff: {proposal.title}", f"```diff\n{text}```\n"
+    touched = [change.path for change in proposal.candidate.changes]
+    buffers = desk.buffers.under(proposal.root)
+    for snapshot in (buffers[path] for path in touched if path in buffers):
+        desk.answers[snapshot.uri] = Answer(snapshot.version, 0, snapshot.line_count, markdown)
+    if desk.client.explain:
+        uri = to_uri(Path(proposal.root, touched[0]))
+        shown = {"title": title, "markdown": markdown, "uri": uri, "task": proposal.task, "diff": text}
+        desk.server.notify(SHOW, shown)
+    elif desk.client.show_document:
+        await _open(desk, _write(text, ".diff"))
+    else:
+        desk.tell(f"{title}: hover over any line of {touched[0]} to read it.")
 
 
 def hover(desk: Desk, params: lsp.HoverParams) -> lsp.Hover | None:
@@ -43,11 +60,17 @@ def hover(desk: Desk, params: lsp.HoverParams) -> lsp.Hover | None:
     return lsp.Hover(lsp.MarkupContent(lsp.MarkupKind.Markdown, answer.markdown))
 
 
-def _write(title: str, markdown: str) -> Path:
+async def _open(desk: Desk, path: Path) -> None:
+    params = lsp.ShowDocumentParams(to_uri(path), external=False, take_focus=False)
+    await desk.server.ask_client(lsp.WINDOW_SHOW_DOCUMENT, params, timeout=10.0)
+
+
+def _write(text: str, ending: str) -> Path:
+    """A file to read in the user's cache, for the user alone; the oldest ones go."""
     folder = platformdirs.user_cache_path("pointsman") / "explain"
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in sorted(folder.glob("*.md"), key=lambda path: path.stat().st_mtime)[: -KEPT + 1]:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for old in sorted(folder.glob("*.*"), key=lambda path: path.stat().st_mtime)[: -KEPT + 1]:
         old.unlink(missing_ok=True)
-    path = folder / f"{hashlib.blake2b(markdown.encode(), digest_size=6).hexdigest()}.md"
-    path.write_text(f"# {title}\n\n{markdown}\n", "utf-8")
+    path = folder / f"{hashlib.blake2b(text.encode('utf-8', 'replace'), digest_size=6).hexdigest()}{ending}"
+    path.write_text(text, "utf-8", errors="replace", newline="")
     return path

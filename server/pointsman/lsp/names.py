@@ -8,6 +8,8 @@ PLAN = "pointsman.plan"
 APPLY = "pointsman.apply"
 DISCARD = "pointsman.discard"
 CONTINUE = "pointsman.continue"
+SHOW_DIFF = "pointsman.showDiff"
+REVERT = "pointsman.revert"
 ANSWER = "pointsman.answer"
 CANCEL = "pointsman.cancel"
 ALLOW_CHECKS = "pointsman.allowChecks"
@@ -22,6 +24,8 @@ COMMANDS = (
     APPLY,
     DISCARD,
     CONTINUE,
+    SHOW_DIFF,
+    REVERT,
     ANSWER,
     CANCEL,
     ALLOW_CHECKS,

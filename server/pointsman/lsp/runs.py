@@ -11,6 +11,7 @@ import secrets
 from dataclasses import dataclass, replace
 
 from pointsman.files.workspace import Workspace
+from pointsman.journal import Entry
 from pointsman.journal.wire import to_json
 from pointsman.lsp import asking, ending
 from pointsman.lsp.compose import Project
@@ -27,6 +28,7 @@ from pointsman.terms import (
     NoFix,
     Offer,
     Planned,
+    Receipt,
     Unverified,
     Verified,
 )
@@ -94,6 +96,7 @@ class Runs:
                     await self._take(event, this)
             except asyncio.CancelledError:
                 desk.send_event(this.id, {"event": "cancelled"})
+                self._note(this, "cancelled")
                 desk.tell(f"Cancelled: {this.offer.title}")
                 raise
             except Exception:
@@ -102,6 +105,10 @@ class Runs:
                 message = "Pointsman met an internal error; the log has the details."
                 desk.send_event(this.id, {"event": "failed", "kind": "Internal", "message": message})
                 desk.warn(message)
+
+    def _note(self, this: Run, outcome: str, reason: str = "", receipt: Receipt | None = None) -> None:
+        entry = Entry.ended(this.id, this.offer, this.project.root, outcome, receipt=receipt, reason=reason)
+        self._desk.journal.note(entry)
 
     async def _take(self, event: Event, this: Run) -> None:
         """What an event means to the user; those that only inform are shown by the progress alone."""
@@ -114,6 +121,7 @@ class Runs:
             case Verified() | Unverified():
                 await ending.edit(desk, event, this.offer, this.project)
             case Explained():
+                self._note(this, "explained", receipt=event.receipt)
                 await show_words(desk, this.offer, this.workspace, event.title, event.markdown)
             case Planned():
                 await show_words(desk, this.offer, this.workspace, f"Plan: {this.offer.title}", event.text)
@@ -122,6 +130,7 @@ class Runs:
                 desk.waiting.unfixed[this.id] = (offer, this.workspace.read(offer.path))
                 desk.tell(f"{event.reason} The code action “Ask the model” goes on from here.")
             case Failed():
+                self._note(this, "failed", event.message, event.receipt)
                 desk.warn(event.message)
             case _:
                 pass

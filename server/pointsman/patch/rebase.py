@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import reduce
 from itertools import pairwise
 
 from pointsman.patch.align import Alignment
@@ -37,6 +38,8 @@ def _rebase(change: FileChange, log: Log, now: Now) -> FileChange | Stale:
     if change.after is None:
         return Stale(change.path, "it was edited and is to be deleted")
     later = log(change.path, before.version) if before.version is not None else None
+    if later is not None and reduce(lambda text, edit: apply(text, [edit]), later, before.text) != buffer.text:
+        later = None  # versions start again when a document is opened again, so this is the log of another text
     edits = _moved(change.edits, before, buffer, later)
     # A line that the patch takes out and puts in again is the patch's too, although no edit touches it.
     replaced = _moved([Edit(span, "") for span in change.replaced], before, buffer, later)

@@ -1,0 +1,214 @@
+"""What becomes of an edit that waits: looked at, taken, taken back, kept over a restart, in each kind of editor."""
+
+import contextlib
+import subprocess
+
+import pytest
+
+from pointsman.cli.demo.provider import Reply, ScriptedProvider
+from pointsman.files.paths import from_uri
+from support import project
+from support.lsp import session
+
+CREATE = (
+    "diff --git a/shop/tax.py b/shop/tax.py\nnew file mode 100644\n"
+    "--- /dev/null\n+++ b/shop/tax.py\n@@ -0,0 +1 @@\n+RATE = 19\n"
+)
+RENAME = "diff --git a/shop/price.py b/shop/prices.py\nrename from shop/price.py\nrename to shop/prices.py\n"
+DELETE = "diff --git a/shop/__init__.py b/shop/__init__.py\ndeleted file mode 100644\n"
+
+
+@contextlib.asynccontextmanager
+async def editing(tmp_path, reply=project.RIGHT, *, root=None, more=None, **options):
+    """An editor on the project, without checks, so that every edit becomes a proposal; and its file."""
+    root = root or project.make(tmp_path)
+    file = root / "shop/price.py"
+    async with ScriptedProvider(lambda _: Reply(reply)) as provider:
+        config = project.config(tmp_path, provider.url, checks={"enabled": False}, **(more or {}))
+        async with session(root, config=config, **options) as editor:
+            editor.open(file)
+            await editor.ready(file)
+            yield editor, file
+
+
+def git_apply(patch, root):
+    subprocess.run(["git", "apply", str(patch)], cwd=root, check=True)
+
+
+async def ask(editor, file):
+    found = await editor.actions(file, editor.text(file).index("return sum"), only=["refactor"])
+    await editor.pick(next(action for action in found if action["title"] == "Simplify total"))
+    return await editor.event("applied", "proposed", "failed")
+
+
+async def titled(editor, file, start):
+    found = await editor.actions(file, 0)
+    return next((action for action in found if action["title"].startswith(start)), None)
+
+
+async def pick(editor, file, start):
+    return await editor.pick(await titled(editor, file, start))
+
+
+async def revert(editor, task=""):
+    return await editor.request(
+        "workspace/executeCommand", {"command": "pointsman.revert", "arguments": [{"task": task}]}
+    )
+
+
+async def test_a_proposal_can_be_taken_read_continued_and_discarded(tmp_path):
+    async with editing(tmp_path) as (editor, file):
+        await ask(editor, file)
+        found = [action["title"].partition(":")[0] for action in await editor.actions(file, 0)]
+        assert found[:4] == ["Apply", "Show diff", "Continue with the same model", "Discard"]
+        await pick(editor, file, "Discard")
+        assert await titled(editor, file, "Apply") is None
+        assert editor.text(file) == project.SOURCE
+
+
+async def test_the_diff_is_a_document_that_git_applies(tmp_path):
+    async with editing(tmp_path) as (editor, file):
+        await ask(editor, file)
+        editor.type(file, 0, "# typed since\n")
+        await pick(editor, file, "Show diff")
+        (shown,) = await editor.until(lambda: editor.all("window/showDocument"))
+        path = from_uri(shown["uri"])
+        assert path.suffix == ".diff"
+        editor.save(file)
+        git_apply(path, file.parents[1])
+        assert file.read_text() == "# typed since\n" + project.DONE
+        assert editor.text(file) == "# typed since\n" + project.SOURCE
+
+
+async def test_a_preview_asks_before_anything_is_done_where_the_editor_has_one(tmp_path):
+    async with editing(tmp_path, profile="vscode") as (editor, file):
+        await ask(editor, file)
+        await pick(editor, file, "Show diff")
+        (sent,) = await editor.until(lambda: editor.all("workspace/applyEdit"))
+        (name,) = {edit["annotationId"] for part in sent["edit"]["documentChanges"] for edit in part["edits"]}
+        assert sent["edit"]["changeAnnotations"][name]["needsConfirmation"] is True
+
+
+@pytest.mark.parametrize("profile", ["nvim-0.12", "hx-25.07"])
+async def test_editors_that_do_not_ask_get_a_document_instead(tmp_path, profile):
+    async with editing(tmp_path, profile=profile) as (editor, file):
+        await ask(editor, file)
+        await pick(editor, file, "Show diff")
+        await editor.until(lambda: editor.all("window/showDocument"))
+        assert not editor.all("workspace/applyEdit")
+
+
+async def test_a_proposal_outlives_the_server_and_fits_the_text_there_is_then(tmp_path):
+    root = project.make(tmp_path)
+    async with editing(tmp_path, root=root) as (editor, file):
+        for _ in range(3):
+            editor.type(file, 0, "#\n")
+        for _ in range(3):
+            editor.type(file, 0, "", erase=2)
+        assert (await ask(editor, file))["event"] == "proposed"
+    async with editing(tmp_path, root=root) as (editor, file):
+        for number in range(9):  # past the version that the proposal was made for
+            editor.type(file, 0, f"# {number}\n")
+        typed = editor.text(file)
+        assert await titled(editor, file, "Continue") is None, "its dialogue is gone"
+        await pick(editor, file, "Apply")
+        await editor.event("applied")
+        assert editor.text(file) == typed.replace(project.OLD, project.NEW)
+    async with editing(tmp_path, root=root) as (editor, file):
+        assert await titled(editor, file, "Apply") is None
+
+
+async def test_what_one_server_decided_is_not_done_again_by_another(tmp_path):
+    root = project.make(tmp_path)
+    async with editing(tmp_path, root=root) as (one, file):
+        await ask(one, file)
+        async with session(root) as other:
+            other.open(file)
+            await other.ready(file)
+            apply = await titled(other, file, "Apply")
+            await pick(one, file, "Discard")
+            answer = await other.pick(apply)
+            assert "not there any more" in answer["error"]
+            assert other.text(file) == project.SOURCE
+
+
+# --- taking back ----------------------------------------------------------------------------------------------------
+
+
+async def test_an_applied_task_is_undone_and_what_was_typed_since_stays(tmp_path):
+    root = project.make(tmp_path)
+    async with editing(tmp_path, root=root) as (editor, file):
+        await ask(editor, file)
+        await pick(editor, file, "Apply")
+        await editor.event("applied")
+        editor.type(file, 0, "# before 😀\n")
+        editor.type(file, len(editor.text(file)), "# behind\n")
+        editor.save(file)
+    async with editing(tmp_path, root=root) as (editor, file):
+        await revert(editor)
+        await editor.event("reverted")
+        assert editor.text(file) == "# before 😀\n" + project.SOURCE + "# behind\n"
+        assert "is to be undone" in (await revert(editor))["error"]
+
+
+async def test_where_the_lines_were_edited_since_nothing_is_undone_and_that_is_said(tmp_path):
+    async with editing(tmp_path) as (editor, file):
+        end = await ask(editor, file)
+        await pick(editor, file, "Apply")
+        await editor.event("applied")
+        editor.type(file, editor.text(file).index("return sum"), "mine = ")
+        typed = editor.text(file)
+        await revert(editor, end["task"])
+        told = await editor.event("reverted", "not-reverted")
+        assert "changed since" in told["message"]
+        assert editor.text(file) == typed
+        assert "no applied task" in (await revert(editor, "nonsense"))["error"]
+
+
+# --- files ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("patch", [CREATE + project.RIGHT, DELETE, RENAME], ids=["create", "delete", "rename"])
+async def test_files_that_come_and_go_are_undone_too(tmp_path, patch):
+    root = project.make(tmp_path)
+    files = {path: path.read_text() for path in root.rglob("*.py")}
+    async with editing(tmp_path, patch, root=root) as (editor, file):
+        assert (await ask(editor, file))["event"] == "proposed"
+        await pick(editor, file, "Apply")
+        await editor.event("applied")
+        await revert(editor)
+        await editor.event("reverted")
+    assert {path: path.read_text() for path in root.rglob("*.py")} == files
+
+
+async def test_where_an_editor_makes_no_files_they_are_written_after_it_was_asked(tmp_path):
+    answers = iter(["Not now", "Write files", "Write files"])
+
+    def choose(_, choices):
+        return next(answers) if "Write files" in choices else choices[0]
+
+    async with editing(tmp_path, CREATE + project.RIGHT, profile="emacs-30", choose=choose) as (editor, file):
+        assert (await ask(editor, file))["event"] == "proposed"
+        fresh = file.parent / "tax.py"
+        await pick(editor, file, "Write files")
+        await editor.until(lambda: len(editor.events("proposed")) == 2)
+        assert not fresh.exists()
+        assert editor.text(file) == project.SOURCE
+        await pick(editor, file, "Write files")
+        await editor.event("applied")
+        assert fresh.read_text() == "RATE = 19\n"
+        assert editor.text(file) == project.DONE
+        assert file.read_text() == project.SOURCE, "an open document is the editor's to write"
+        await revert(editor)
+        await editor.event("reverted")
+        assert not fresh.exists()
+        assert editor.text(file) == project.SOURCE
+
+
+async def test_a_document_that_is_open_is_not_moved_away_under_an_editor_that_cannot(tmp_path):
+    async with editing(tmp_path, RENAME, profile="emacs-30") as (editor, file):
+        await ask(editor, file)
+        await pick(editor, file, "Write files")
+        await editor.until(lambda: len(editor.events("proposed")) == 2)
+        assert "close it first" in editor.events("proposed")[-1]["reason"]
+        assert file.exists()

@@ -16,10 +16,18 @@ Key = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Fix:
+    """An edit of the file, and what a menu calls it."""
+
+    title: str
+    edit: Edit
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """`path` and `span` are where it is written; None for what comes from an editor, or from nowhere.
 
-    `key` is the setting it is about. `fix` is the edit that mends it, where there is only one sensible.
+    `key` is the setting it is about. `fixes` are edits that mend it, the likeliest first.
     """
 
     path: Path | None
@@ -29,7 +37,7 @@ class Finding:
     message: str
     hint: str = ""
     key: Key = ()
-    fix: Edit | None = None
+    fixes: tuple[Fix, ...] = ()
 
 
 CODES: Mapping[str, tuple[Severity, str]] = {

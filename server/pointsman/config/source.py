@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pointsman.config import jsonc
-from pointsman.config.finding import CODES, Finding, Key
+from pointsman.config.finding import CODES, Finding, Fix, Key
 from pointsman.text import Edit, Span
 
 FILE_LIMIT = 1 << 20
@@ -45,11 +45,23 @@ class Source:
             return ("Providers", self.places[int(key[1])], *key[2:])
         return key
 
-    def report(self, code: str, key: Key, message: str, hint: str = "", *, value: bool = True, fix: str = "") -> None:
-        """Note a finding at a setting: at its value, or at its key. `fix` is the string that should stand there."""
+    def report(
+        self, code: str, key: Key, message: str, hint: str = "", *, value: bool = True, fixes: Iterable[Fix | None] = ()
+    ) -> None:
+        """Note a finding at a setting: at its value, or at its key."""
         span = (self.document.spans if value else self.document.keys).get(key) or self.document.where(key)
-        edit = Edit(Span(span.start + 1, span.end - 1), json.dumps(fix)[1:-1]) if fix and span and self.path else None
-        self.findings.append(Finding(self.path, span, CODES[code][0], code, message, hint, key, edit))
+        possible = tuple(fix for fix in fixes if fix)
+        self.findings.append(Finding(self.path, span, CODES[code][0], code, message, hint, key, possible))
+
+    def rewrite(self, key: Key, new: object, *, value: bool = True) -> Fix | None:
+        """Write something else as a setting's value, or as its key; None where neither stands in the file."""
+        span = (self.document.spans if value else self.document.keys).get(key)
+        if span is None or self.path is None:
+            return None
+        return Fix(f"Write {json.dumps(new, ensure_ascii=False)}", Edit(span, json.dumps(new, ensure_ascii=False)))
+
+    def insert(self, title: str, at: int, text: str) -> Fix:
+        return Fix(title, Edit(Span(at, at), text))
 
     def reported(self, key: Key) -> bool:
         """Whether a setting, or a part of it, has been found fault with."""

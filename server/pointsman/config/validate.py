@@ -59,7 +59,8 @@ def _report(fault: Any, source: Source) -> None:
     else:
         near = get_close_matches(str(key[-1]), _known(key), n=1)
         hint = f"Did you mean `{near[0]}`?" if near else "It is ignored."
-        source.report("unknown-key", key, f"There is no setting `{name}`.", hint, value=False, fix="".join(near))
+        fixes = [source.rewrite(key, word, value=False) for word in near]
+        source.report("unknown-key", key, f"There is no setting `{name}`.", hint, value=False, fixes=fixes)
 
 
 def _wanted(fault: Any) -> str:

@@ -69,6 +69,17 @@ def text_edits(
     return [lsp.TextEdit(lsp_range(before, edit.span.start, edit.span.end, encoding), edit.new) for edit in edits]
 
 
+def document_edit(
+    buffer: Snapshot,
+    edits: list[lsp.TextEdit | lsp.AnnotatedTextEdit | lsp.SnippetTextEdit],
+    client: Client,
+) -> lsp.WorkspaceEdit:
+    """Edits of one open document."""
+    if client.document_changes:
+        return lsp.WorkspaceEdit(document_changes=[_document_edit(buffer.uri, _version(buffer, client), edits)])
+    return lsp.WorkspaceEdit(changes={buffer.uri: [edit for edit in edits if isinstance(edit, lsp.TextEdit)]})
+
+
 def lsp_range(snapshot: Snapshot, start: int, end: int, encoding: Encoding) -> lsp.Range:
     first, last = snapshot.position(start, encoding), snapshot.position(end, encoding)
     return lsp.Range(lsp.Position(first.line, first.character), lsp.Position(last.line, last.character))

@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from lsprotocol import types as lsp
 
 from pointsman.files.paths import from_uri
+from pointsman.intents import FIX_KIND, wanted
 from pointsman.lsp import findings
 from pointsman.lsp.actions import code_actions
 from pointsman.lsp.commands import Commands
@@ -43,14 +45,23 @@ class Workshop:
 
     def __init__(self, server: PointsmanServer, kit: Kit) -> None:
         self._server = server
-        self._shown: set[str] = set()
+        self._findings: Mapping[Path, findings.FindingsOf] = {}
         self._reloading = asyncio.Lock()
         self.desk = Desk(server, kit)
         self.runs = Runs(self.desk)
         self.commands = Commands(self.desk, self.runs)
 
     def code_actions(self, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
-        return code_actions(self.desk, params)
+        return [*self._config_fixes(params), *code_actions(self.desk, params)]
+
+    def _config_fixes(self, params: lsp.CodeActionParams) -> Iterator[lsp.CodeAction]:
+        """Quick fixes in a config file of ours."""
+        file = from_uri(params.text_document.uri)
+        shown = self._findings.get(file) if file else None
+        buffer = self.desk.buffers.get(params.text_document.uri)
+        only = [str(getattr(kind, "value", kind)) for kind in params.context.only or ()]
+        if shown and buffer and wanted(FIX_KIND, only):
+            yield from findings.quick_fixes(shown, buffer, params.range, self._server.encoding, self.desk.client)
 
     def hover(self, params: lsp.HoverParams) -> lsp.Hover | None:
         return hover(self.desk, params)
@@ -95,12 +106,14 @@ class Workshop:
     def show_findings(self) -> None:
         """What is wrong with the configuration, as diagnostics in its files; and how much is logged follows it too."""
         logging.getLogger("pointsman").setLevel(logging.INFO if self.desk.config.LOG else logging.NOTSET)
-        shown = findings.by_document(self.desk.kit.loaded.findings, self._server.encoding)
-        for uri in self._shown - set(shown):
-            self._server.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, []))
-        for uri, diagnostics in shown.items():
-            self._server.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, diagnostics))
-        self._shown = set(shown)
+        before, self._findings = self._findings, findings.by_file(self.desk.kit.loaded.findings, self._server.encoding)
+        for file in before.keys() - self._findings.keys():
+            self._server.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(before[file].snapshot.uri, []))
+        for shown in self._findings.values():
+            diagnostics = [diagnostic for _, diagnostic in shown.found]
+            self._server.text_document_publish_diagnostics(
+                lsp.PublishDiagnosticsParams(shown.snapshot.uri, diagnostics)
+            )
 
 
 async def _options(server: PointsmanServer) -> list[Mapping[str, Any]]:

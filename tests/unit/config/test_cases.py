@@ -53,9 +53,8 @@ def shown(finding, folder):
         place += f" {start.line + 1}:{start.character + 1}-{end.line + 1}:{end.character + 1}"
     lines = [f"{place} {finding.severity} {finding.code}", f"  {finding.message}"]
     lines += [f"  {finding.hint}"] * bool(finding.hint)
-    if finding.fix:
-        old = text[finding.fix.span.start : finding.fix.span.end]
-        lines += [f"  fix: {old} -> {finding.fix.new}"]
+    for fix in finding.fixes:
+        lines += [f"  fix: {fix.title}: {text[fix.edit.span.start : fix.edit.span.end]} -> {fix.edit.new}"]
     found = "\n".join(lines)
     for path, name in names.items():
         found = found.replace(path, name)

@@ -24,22 +24,25 @@ def lint_overrides(config: Config, source: Source) -> None:
                 source.report("unused-parameters", (*at, "parameters", name), message, value=False)
         for model in provider.models:
             given = overrides(provider, model)
-            for name, message in _loose(model, given):
+            for name, message, instead in _loose(model, given):
                 key = (*at, *_written(provider, model, name))
                 if not source.reported(key):
-                    source.report("sampling", key, message, "Leave it out: Pointsman knows what the model takes.")
+                    fixes = [source.rewrite(key, instead)] if key[2] == "parameters" else []
+                    hint = "Leave it out: Pointsman knows what the model takes."
+                    source.report("sampling", key, message, hint, fixes=fixes)
 
 
-def _loose(model: str, given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _loose(model: str, given: Mapping[str, Any]) -> Iterator[tuple[str, str, float | None]]:
+    """The parameters that do not do, why, and the value that would; None leaves one out."""
     refuses = profile_of(model).sampling == "none"
     for name, most in LIMITS.items():
         value = given.get(name)
         if isinstance(value, bool) or not isinstance(value, int | float):
             continue
         if value > most:
-            yield name, f"`{name}` is {value} for {model}; patches want at most {most}."
+            yield name, f"`{name}` is {value} for {model}; patches want at most {most}.", None if refuses else most
         elif refuses:
-            yield name, f"{model} refuses `{name}`."
+            yield name, f"{model} refuses `{name}`.", None
 
 
 def _written(provider: Provider, model: str, name: str) -> tuple[str | int, ...]:

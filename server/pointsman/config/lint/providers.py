@@ -3,6 +3,7 @@
 import stat
 from pathlib import Path
 from typing import Any
+from urllib.parse import SplitResult
 
 from pointsman.config.finding import Key
 from pointsman.config.model import BUILTIN, EDITOR, Config, Provider
@@ -45,10 +46,19 @@ def _url(provider: Provider, at: Key, source: Source) -> None:
     elif not wire_of(provider.api_base_url, provider.wire):
         gemini = "/v1beta/models" in url.path
         hint = f"Gemini's is {_GEMINI}" if gemini else "It is the full URL; most end in /chat/completions."
-        source.report("not-an-endpoint", key, f"The URL of {provider.name} ends in no known endpoint.", hint)
+        better = _GEMINI if gemini else _completed(provider.api_base_url, url)
+        message = f"The URL of {provider.name} ends in no known endpoint."
+        source.report("not-an-endpoint", key, message, hint, fixes=[source.rewrite(key, better)] if better else [])
     elif url.scheme == "http" and not is_loopback(provider.api_base_url):
         message = f"{provider.name} is reached over http: the key and your code can be read on the way."
-        source.report("plain-http", key, message, "Use https.")
+        secure = url._replace(scheme="https").geturl()
+        source.report("plain-http", key, message, "Use https.", fixes=[source.rewrite(key, secure)])
+
+
+def _completed(written: str, url: SplitResult) -> str:
+    """A base URL, as other programs want it, with the endpoint; empty for any other."""
+    path = url.path.rstrip("/")
+    return f"{written.rstrip('/')}/chat/completions" if path.endswith("/v1") and not url.query else ""
 
 
 def _key(provider: Provider, at: Key, source: Source) -> None:
@@ -65,8 +75,8 @@ def _key(provider: Provider, at: Key, source: Source) -> None:
         name = f"${vendor.variables[0]}" if vendor else "$NAME"
         hint = f'Write "{name}" to take it from the environment. Only servers on this machine need none.'
         why = f": {written} is set, but empty" if written else ""
-        fix = name if vendor and _written(source, key) == "" else ""
-        source.report("no-key", key, f"{provider.name} has no key{why}.", hint, fix=fix)
+        fixes = [source.rewrite(key, name)] if vendor and _written(source, key) == "" else []
+        source.report("no-key", key, f"{provider.name} has no key{why}.", hint, fixes=fixes)
 
 
 def _owners(config: Config, source: Source) -> None:

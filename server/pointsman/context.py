@@ -7,13 +7,14 @@ Everything from the repository and its tools is put between fences it cannot clo
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files as resources
 from string import Template
 
 from pointsman.errors import WorkspaceError
 from pointsman.files import git
+from pointsman.files.wide import attached
 from pointsman.files.workspace import Workspace
 from pointsman.index import languages
 from pointsman.index.repomap import repo_map
@@ -57,8 +58,12 @@ def gather(offer: Offer, workspace: Workspace, index: Index) -> Context:
     Raises WorkspaceError when the file in focus, or one the user named, cannot be read.
     """
     focus = workspace.read(offer.path)
+    offer = replace(offer, files=attached(workspace, offer.files))
     wide = {path: workspace.read(path) for path in offer.files if path != offer.path}
-    shown = [_focus(offer, focus), *(_whole(path, snapshot) for path, snapshot in wide.items())]
+    shown = [
+        _whole(offer.path, focus) if offer.files else _focus(offer, focus),
+        *(_whole(path, snapshot) for path, snapshot in wide.items()),
+    ]
     tests = [] if wide else list(_tests(offer, workspace, index))
     tested = [] if wide else list(_tested(offer, workspace, index))
     line = focus.line_at(offer.span.start)
@@ -75,8 +80,13 @@ def gather(offer: Offer, workspace: Workspace, index: Index) -> Context:
         ("Problems", fence("\n".join(_problem_lines(offer.problems)))),
     )
     seen = {excerpt.path: excerpt.snapshot for excerpt in (*shown, *tests, *tested)}
-    size = sum(len(snapshot.text.encode("utf-8", "replace")) for snapshot in (focus, *wide.values()))
+    uncut = sum(map(_bytes, (snapshot.text for snapshot in (focus, *wide.values()))))
+    size = max(uncut, sum(_bytes(text) for _, text in sections))
     return Context(offer, workspace.root, tuple((title, text) for title, text in sections if text), seen, size)
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode("utf-8", "replace"))
 
 
 def messages(context: Context, intent: Intent, forms: str, plan: str = "") -> tuple[Message, ...]:
@@ -179,6 +189,8 @@ def _recent(workspace: Workspace, path: str) -> str:
 
 
 def _place(offer: Offer, snapshot: Snapshot) -> str:
+    if offer.files and len(offer.span) == len(snapshot.text):
+        return "All the files above"
     first, last = lines_of(snapshot, offer.span)
     return f"{offer.path}, lines {first} to {last}" if last > first else f"{offer.path}, line {first}"
 

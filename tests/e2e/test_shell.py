@@ -281,3 +281,47 @@ async def test_a_project_without_checks_is_not_called_clean(tmp_path):
     done = await pointsman("check", "notes.txt", cwd=tmp_path)
     assert (done.code, done.out) == (4, "")
     assert "no checks" in done.err
+
+
+# --- wide reads ---------------------------------------------------------------------------------------------------
+
+
+def wide(root, provider, threshold):
+    router = {"default": "scripted,coder", "longContext": "scripted,reader", "longContextThreshold": threshold}
+    return Shell(root, provider, router=router)
+
+
+@pytest.mark.parametrize(("threshold", "model"), [(1000, "reader"), (100_000, "coder")])
+async def test_explain_of_a_folder_attaches_all_of_it_and_is_routed_by_its_size(root, threshold, model):
+    long = "".join(f"VALUE_{number} = {number}\n" for number in range(900))
+    (root / "shop/long.py").write_text(long)
+    async with ScriptedProvider(lambda _: Reply("Two modules.")) as provider:
+        done = await wide(root, provider, threshold)("explain", "shop")
+        assert done.code == 0, done.err
+        assert done.out == "Two modules.\n"
+        assert provider.requests[0].model == model
+        said = provider.requests[0].last
+        assert "  899|VALUE_898 = 898" in said
+        assert all(f"File {path} " in said for path in ("shop/long.py", "shop/price.py"))
+        assert "tests/test_price.py (numbered" not in said
+
+
+async def test_attached_files_are_whole_and_count_before_the_slot_is_chosen(root):
+    (root / "notes.md").write_text("a word of advice\n" * 2000)
+    async with ScriptedProvider(lambda _: Reply(fix("    return 1"))) as provider:
+        shell = wide(root, provider, 5000)
+        place = ["refactor", "shop/price.py:6", "-m", "return one", "--trust"]
+        await shell(*place)
+        await shell(*place, "--files", "notes.md", "--files", "tests")
+        first, second = (request for request in provider.requests if len(request.messages) == 2)
+        assert (first.model, second.model) == ("coder", "reader")
+        assert "2000|a word of advice" in second.last
+        assert "File tests/test_price.py " in second.last
+
+
+async def test_what_cannot_be_attached_is_misuse(root, tmp_path):
+    (tmp_path / "elsewhere.py").write_text("1\n")
+    async with ScriptedProvider(lambda _: Reply("")) as provider:
+        done = await Shell(root, provider)("explain", "shop/price.py:6", "--files", "../elsewhere.py")
+        assert done.code == 64
+        assert "is not in" in done.err

@@ -9,17 +9,23 @@ from pointsman.cli.usage import Target, Wishes
 
 
 @click.command("explain", cls=usage.Command)
-@click.argument("place", metavar="PATH:LINE")
+@click.argument("place", metavar="PATH:LINE|DIR")
 @click.option("-m", "--message", default="", metavar="TEXT", help="What you want to know.")
+@usage.attaching
 @usage.shared
-def explain_command(*, place: str, message: str, as_json: bool, config: Path | None, model: str) -> None:
-    """Explain the lines of a file, or the function around one line. Prints Markdown.
+def explain_command(
+    *, place: str, message: str, files: tuple[Path, ...], as_json: bool, config: Path | None, model: str
+) -> None:
+    """Explain the lines of a file, the function around one line, or all of a folder. Prints Markdown.
+
+    What is attached is read whole; a task above `longContextThreshold` starts on `Router.longContext`.
 
     Exit code: 0 explained, 1 no answer, 2 configuration or route, 64 usage, 130 cancelled.
     """
     from pointsman.cli.shell import finish
 
-    finish(_explain(usage.target(place), message, Wishes(config, model, as_json)))
+    target = usage.folder(place) if Path(place).is_dir() else usage.target(place)
+    finish(_explain(target.attaching(files), message, Wishes(config, model, as_json)))
 
 
 async def _explain(target: Target, message: str, wishes: Wishes) -> int:
@@ -29,8 +35,12 @@ async def _explain(target: Target, message: str, wishes: Wishes) -> int:
     async with Shell.open(target.workspace, wishes) as shell:
         shell.need_route("explain")
         await shell.index()
-        symbol = shell.project.index.enclosing(target.path, target.span.end) if target.first == target.last else None
+        symbol = (
+            shell.project.index.enclosing(target.path, target.span.end)
+            if target.first == target.last and not target.folder
+            else None
+        )
         span = symbol.span if symbol else target.span
         title = f"Explain {symbol.name if symbol else target.name}"
-        offer = Offer("explain", title, target.path, span, None, (), message, model=wishes.model)
+        offer = Offer("explain", title, target.path, span, None, (), message, target.files, wishes.model)
         return await shell.carry_out(offer)

@@ -12,12 +12,21 @@ from pointsman.intents import MAX_TITLE
 @click.command("refactor", cls=usage.Command)
 @click.argument("place", metavar="PATH:FIRST-LAST")
 @click.option("-m", "--message", required=True, metavar="TEXT", help="What is to be done, in your words.")
+@usage.attaching
 @usage.editing
 @usage.shared
 def refactor_command(  # noqa: PLR0913 - one for each option
-    *, place: str, message: str, apply: bool, as_json: bool, trust: bool, config: Path | None, model: str
+    *,
+    place: str,
+    message: str,
+    files: tuple[Path, ...],
+    apply: bool,
+    as_json: bool,
+    trust: bool,
+    config: Path | None,
+    model: str,
 ) -> None:
-    """Change lines of a file as you say. Prints the diff; --apply writes it.
+    """Change lines of a file as you say, with other files in view. Prints the diff; --apply writes it.
 
     Exit code: as for `pointsman fix`.
     """
@@ -25,7 +34,7 @@ def refactor_command(  # noqa: PLR0913 - one for each option
 
     if not message.strip():
         raise click.UsageError("Say what to do: -m TEXT.")
-    finish(_refactor(usage.target(place), message, Wishes(config, model, as_json, trust, apply)))
+    finish(_refactor(usage.target(place).attaching(files), message, Wishes(config, model, as_json, trust, apply)))
 
 
 async def _refactor(target: Target, message: str, wishes: Wishes) -> int:
@@ -34,8 +43,8 @@ async def _refactor(target: Target, message: str, wishes: Wishes) -> int:
 
     async with Shell.open(target.workspace, wishes) as shell:
         shell.need_route("rewrite")
-        await shell.checks([target.path])
+        await shell.checks(list(dict.fromkeys((target.path, *target.files))))
         await shell.index()
         title = f"Rewrite {target.name}: {message}".partition("\n")[0][:MAX_TITLE]
-        offer = Offer("rewrite", title, target.path, target.span, None, (), message, model=wishes.model)
+        offer = Offer("rewrite", title, target.path, target.span, None, (), message, target.files, wishes.model)
         return await shell.carry_out(offer)

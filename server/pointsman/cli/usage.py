@@ -1,7 +1,7 @@
 """What every task in the shell is called with: a place in a file, and the options they share."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -9,6 +9,7 @@ import click
 
 from pointsman.errors import PointsmanError
 from pointsman.files.paths import relative
+from pointsman.files.wide import attached
 from pointsman.files.workspace import Workspace
 from pointsman.text import Snapshot, Span
 
@@ -58,6 +59,17 @@ class Target:
     snapshot: Snapshot
     first: int
     last: int
+    files: tuple[str, ...] = ()
+    """What is attached, below the workspace's root."""
+    folder: str = ""
+
+    def attaching(self, files: Sequence[Path]) -> "Target":
+        """Raises UsageError for what is not in the same project."""
+        try:
+            found = attached(self.workspace, [file.resolve().as_uri() for file in files])
+        except PointsmanError as error:
+            raise click.UsageError(error.user_message) from error
+        return replace(self, files=tuple(dict.fromkeys((*self.files, *found))))
 
     @property
     def span(self) -> Span:
@@ -66,6 +78,8 @@ class Target:
 
     @property
     def name(self) -> str:
+        if self.folder:
+            return self.folder
         return f"{self.path}:{self.first}" + (f"-{self.last}" if self.last > self.first else "")
 
 
@@ -78,6 +92,13 @@ def shared(command: F) -> F:
     ):
         command = option(command)
     return command
+
+
+def attaching(command: F) -> F:
+    """The option of tasks that read more than one place."""
+    path = click.Path(exists=True, path_type=Path)
+    text = "Attach a file, or all of a folder, whole; may be given more than once."
+    return click.option("--files", "files", multiple=True, type=path, help=text)(command)
 
 
 def editing(command: F) -> F:
@@ -111,6 +132,18 @@ def target(text: str) -> Target:
     if not 1 <= begin <= end <= count:
         raise click.UsageError(f"{path} has the lines 1 to {count}; {lines} is not among them.")
     return Target(workspace, inside or place.name, snapshot, begin, end)
+
+
+def folder(text: str) -> Target:
+    """A folder, as a place: its first file, with all of the folder attached. Raises UsageError."""
+    place = Path(text).resolve()
+    workspace = Workspace(root_of(place))
+    try:
+        paths = attached(workspace, [place.as_uri()])
+    except PointsmanError as error:
+        raise click.UsageError(error.user_message) from error
+    snapshot = workspace.read(paths[0])
+    return Target(workspace, paths[0], snapshot, 1, snapshot.line_count, paths, f"{place.name}/")
 
 
 def root_of(place: Path) -> Path:

@@ -178,7 +178,8 @@ class _Task:
 
     async def _patch(self, intent: Intent, talk: Conversation) -> AsyncIterator[Event]:
         yield _routed(talk)
-        plan = await asyncio.to_thread(self.tools.checks.plan, self.workspace, [self.offer.path])
+        paths = list(dict.fromkeys((self.offer.path, *talk.context.offer.files)))
+        plan = await asyncio.to_thread(self.tools.checks.plan, self.workspace, paths)
         allowed = not plan.checks or self.tools.checks.trusted(plan)
         if not allowed:
             need = ConsentNeeded(plan.root, plan.commands, asyncio.get_running_loop().create_future())

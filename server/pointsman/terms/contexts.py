@@ -27,4 +27,4 @@ class Context:
     sections: tuple[tuple[str, str], ...]
     seen: Mapping[str, Snapshot]
     size: int
-    """Bytes of the uncut material: what the choice of `longContext` is made from."""
+    """Bytes of the material, uncut, or as it is sent if that is more: what the choice of `longContext` is made from."""

@@ -1,4 +1,4 @@
-"""Real editors for the tests, from Debian's packages, kept in this project's cache.
+"""Real editors, and other programs, for the tests, from Debian's packages, kept in this project's cache.
 
 Nothing is installed on the machine: packages are unpacked into a folder (`debian.py`), and the program is told, in its
 own file, to use the loader and the libraries there. So a machine of another release runs them, with or without root,
@@ -61,6 +61,11 @@ RECIPES = (
     Recipe("nvim", "forky", "neovim", "usr/bin/nvim", required=False),
 )
 TMUX = Recipe("tmux", "trixie", "tmux", "usr/bin/tmux")
+BUBBLEWRAPS = (
+    Recipe("bwrap", "bookworm", "bubblewrap", "usr/bin/bwrap"),
+    Recipe("bwrap", "trixie", "bubblewrap", "usr/bin/bwrap"),
+)
+"""The second lays overlays, the first does not know how."""
 
 
 def install(recipe: Recipe) -> Path:
@@ -112,7 +117,7 @@ def _adopt(recipe: Recipe) -> None:
 def main() -> int:
     """Fetch everything; in CI, fail where a required one is missing."""
     failed = False
-    for recipe in (*RECIPES, *([] if shutil.which("tmux") else [TMUX])):
+    for recipe in (*RECIPES, *BUBBLEWRAPS, *([] if shutil.which("tmux") else [TMUX])):
         if recipe.ready:
             continue
         print(f"fetching {recipe.package} from Debian {recipe.suite}", flush=True)  # noqa: T201 - this is a program

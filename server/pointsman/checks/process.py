@@ -10,7 +10,7 @@ import os
 import signal
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -99,9 +99,7 @@ async def execute(launch: Launch) -> Finished:
     except asyncio.CancelledError:
         # asyncio would end the process that is just starting, and not what that has started already.
         with contextlib.suppress(OSError):
-            transport, watch = await starting
-            await _end(launch, transport, watch)
-            transport.close()
+            await _surely(_close(launch, *await starting))
         raise
     timed_out = False
     try:
@@ -112,11 +110,7 @@ async def execute(launch: Launch) -> Finished:
     except TimeoutError:
         timed_out = True
     finally:
-        await _end(launch, transport, watch)
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(DRAIN):
-                await watch.closed.wait()
-        transport.close()
+        await _surely(_close(launch, transport, watch))
     code = None if timed_out else transport.get_returncode()
     return Finished(code, watch.out.text, watch.err.text, timed_out)
 
@@ -137,6 +131,24 @@ def _input(transport: asyncio.SubprocessTransport) -> asyncio.WriteTransport:
     pipe = transport.get_pipe_transport(0)
     assert isinstance(pipe, asyncio.WriteTransport)  # noqa: S101 - it was asked for
     return pipe
+
+
+async def _surely(work: Coroutine[None, None, None]) -> None:
+    """To its end, even for one who is cancelled meanwhile."""
+    task = asyncio.create_task(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await task
+        raise
+
+
+async def _close(launch: Launch, transport: asyncio.SubprocessTransport, watch: _Watch) -> None:
+    await _end(launch, transport, watch)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(DRAIN):
+            await watch.closed.wait()
+    transport.close()
 
 
 async def _end(launch: Launch, transport: asyncio.SubprocessTransport, watch: _Watch) -> None:

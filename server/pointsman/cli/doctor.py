@@ -83,8 +83,10 @@ async def examine(path: Path, config: Path | None, *, live: bool = False) -> lis
         shadow = project.checks.shadow
         await shadow.probe()
         reason = shadow.reason_at(workspace.root)
-        severity = "ok" if shadow.kind == "overlay" else "warning"
-        lines.append(Line("Shadow", severity, f"{shadow.kind}: {reason}"))
+        weaker = shadow.weaker_at(workspace.root)
+        kind = shadow.kind_at(workspace.root)
+        lines.append(Line("Shadow", "warning" if weaker else "ok", f"{kind}: {reason}"))
+        lines += [Line("Shadow", "warning", why) for why in weaker]
     finally:
         await kit.close()
     return lines

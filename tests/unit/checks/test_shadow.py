@@ -13,8 +13,12 @@ import pytest
 
 from pointsman.checks.shadow.choose import Shadow
 from pointsman.errors import ConfigError
-from pointsman.terms import Command
+from pointsman.terms import Command, Run
 from support.projects import fingerprint, running, write
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "editors"))
+
+import install
 
 ME = f".{os.getpid()}"
 """Makes the processes of this run known from others of the same test."""
@@ -34,11 +38,29 @@ def overlay_trouble(tmp_path_factory):
     return "" if shadow.kind == "overlay" else shadow.reason
 
 
-@pytest.fixture(params=["overlay", "copy"])
-def shadow(request, tmp_path, overlay_trouble):
-    if request.param == "overlay" and overlay_trouble:
+@pytest.fixture(params=["overlay", "bwrap bookworm", "bwrap trixie", "copy"])
+def shadow(request, tmp_path, overlay_trouble, monkeypatch):
+    kind, _, suite = request.param.partition(" ")
+    if kind == "overlay" and overlay_trouble:
         pytest.skip(overlay_trouble)
-    return Shadow(tmp_path / "cache", request.param)
+    if kind == "bwrap":
+        monkeypatch.setenv("PATH", f"{bubblewrap(suite).parent}:{os.environ['PATH']}")
+    return Shadow(tmp_path / "cache", kind)
+
+
+def bubblewrap(suite):
+    """A real one, from Debian; it is skipped outside of CI if it cannot be had, or may not make private worlds."""
+    recipe = next(recipe for recipe in install.BUBBLEWRAPS if recipe.suite == suite)
+    try:
+        program = install.install(recipe)
+        install.run(
+            [str(program), "--ro-bind", "/", "/", "--unshare-user-try", "--unshare-pid", "--unshare-net", "true"]
+        )
+    except install.CannotInstallError as error:
+        if os.environ.get("CI"):
+            pytest.fail(f"bubblewrap ({suite}) cannot be had: {error}")
+        pytest.skip(f"bubblewrap ({suite}) cannot be had: {error}. To try again: python tests/editors/install.py")
+    return program
 
 
 @pytest.fixture
@@ -145,7 +167,7 @@ async def test_a_project_below_tmp_is_seen_and_its_neighbours_are_not(shadow, ov
         (Path(folder) / "secret").write_text("x")
         run = await shadow.run(str(root), {"a.txt": b"new\n"}, sh(root, f"cat a.txt; ls {folder}"))
         assert run.stdout.startswith("new\n")
-        if shadow.kind == "overlay":
+        if shadow.kind != "copy":
             assert "secret" not in run.stdout
 
 
@@ -274,7 +296,7 @@ async def test_loopback_is_up_and_nothing_else_is(shadow, project, overlay_troub
         port = str(listener.getsockname()[1])
         run = await shadow.run(str(project), {}, Command((sys.executable, "-c", program, port), str(project)))
     assert run.stdout.split()[0] == "own", run
-    if shadow.kind == "overlay":
+    if shadow.kind != "copy":
         assert run.stdout.split() == ["own"]
 
 
@@ -283,7 +305,7 @@ async def test_keys_are_out_of_sight(shadow, project, tmp_path, monkeypatch, ove
     monkeypatch.setenv("HOME", str(home))
     script = "cat $HOME/.ssh/id_ed25519 $HOME/.netrc $HOME/.profile"
     run = await shadow.run(str(project), {}, sh(project, script))
-    if shadow.kind == "overlay":
+    if shadow.kind != "copy":
         assert "secret" not in run.stdout
 
 
@@ -307,12 +329,41 @@ async def test_a_project_an_overlay_cannot_show_goes_to_the_copy(tmp_path, proje
 
         raise NoWorld("No private world: other owners.")
 
-    monkeypatch.setattr(shadow._overlay, "run", refuse)
+    monkeypatch.setattr(shadow._worlds["overlay"], "run", refuse)
+    shadow._tried["bwrap"] = "not here"
     run = await shadow.run(str(project), {"a.txt": b"new\n"}, sh(project, "cat a.txt"))
     assert run.stdout == "new\n"
     assert shadow.kind_at(str(project)) == "copy"
     if shadow.kind == "overlay":
         assert "other owners" in shadow.reason_at(str(project))
+
+
+@pytest.mark.parametrize(("broken", "kind"), [((), "overlay"), (("overlay",), "bwrap"), (("overlay", "bwrap"), "copy")])
+async def test_the_first_that_works_is_chosen(tmp_path, broken, kind):
+    from pointsman.checks.shadow.world import NoWorld
+
+    class World:
+        def __init__(self, name):
+            self.name = name
+
+        async def run(self, root, layer, command):
+            if self.name in broken:
+                raise NoWorld(f"No private world: no {self.name} here.")
+            return Run(command, 0, "works\n", "", 0.1)
+
+    shadow = Shadow(tmp_path / "cache")
+    shadow._worlds = {name: World(name) for name in ("overlay", "bwrap", "copy")}
+    await shadow.probe()
+    assert shadow.kind == kind
+    assert all(f"no {name} here" in shadow.reason for name in broken) or kind == "bwrap"
+    assert bool(shadow.weaker_at("/x")) == (kind == "copy")
+
+
+async def test_one_that_is_forced_and_does_not_work_did_not_run(tmp_path, project, monkeypatch):
+    monkeypatch.setenv("PATH", "/nowhere")
+    run = await Shadow(tmp_path / "cache", "bwrap").run(str(project), {}, sh(project, "echo ran"))
+    assert (run.exit_code, run.stdout) == (None, "")
+    assert "bubblewrap is not installed" in run.trouble
 
 
 async def test_an_editable_install_leads_to_the_candidate(shadow, tmp_path):

@@ -4,15 +4,9 @@ Used where no private world can be made. Paths in the outputs are turned back in
 the network stays reachable, and reads are not confined; writes are, where the kernel has Landlock.
 """
 
-import contextlib
-import fcntl
-import hashlib
 import os
 import re
-import shutil
 import sys
-import time
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
@@ -22,25 +16,21 @@ from pointsman.checks.runner import Processes, place_artefacts
 from pointsman.checks.sandbox import artefacts
 from pointsman.checks.sandbox.layer import write
 from pointsman.checks.sandbox.spec import Spec
+from pointsman.checks.shadow.slots import Slots, empty
 from pointsman.checks.shadow.tree import refresh
-from pointsman.checks.shadow.world import Layer, NoWorld, encode, enter
+from pointsman.checks.shadow.world import Layer, encode, enter
 from pointsman.checks.threads import in_thread
 from pointsman.terms import Command, Run
-
-SLOTS = 8
-"""Copies of one project that may be in use at once."""
-UNUSED_DAYS = 14
 
 
 class Copied:
     kind = "copy"
 
     def __init__(self, cache: Path) -> None:
-        self._base = cache / "copies"
-        self._swept = False
+        self._slots = Slots(cache / "copies")
 
     async def run(self, root: str, layer: Layer, command: Command) -> Run:
-        async with self._slot(root) as slot:
+        async with self._slots.take(root) as slot:
             tree = slot / "tree"
             await in_thread(lambda: self._prepare(root, slot))
             moved = _move(place_artefacts(command, str(slot / "artefacts")), root, tree)
@@ -56,43 +46,9 @@ class Copied:
         run = await Processes().run(command)
         return replace(run, artefacts={**run.artefacts, **artefacts.named(str(tree), list(command.collect))})
 
-    @contextlib.asynccontextmanager
-    async def _slot(self, root: str) -> AsyncIterator[Path]:
-        """A copy that no other run uses: of this server, or of another."""
-        name = hashlib.sha256(root.encode()).hexdigest()[:16]
-        place, handle = await in_thread(lambda: self._take(name), lambda taken: os.close(taken[1]))
-        try:
-            yield place
-        finally:
-            os.close(handle)
-
-    def _take(self, name: str) -> tuple[Path, int]:
-        self._base.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._sweep()
-        for number in range(SLOTS):
-            place = self._base / f"{name}-{number}"
-            handle = _lock(self._base / f"{place.name}.lock")
-            if handle is not None:
-                os.utime(handle)
-                place.mkdir(exist_ok=True, mode=0o700)
-                return place, handle
-        raise NoWorld(f"All {SLOTS} copies of this project are in use.", "Wait for the other checks to end.")
-
-    def _sweep(self) -> None:
-        if self._swept:
-            return
-        self._swept = True
-        for lock in self._base.glob("*.lock"):
-            if time.time() - lock.stat().st_mtime > UNUSED_DAYS * 86_400 and (handle := _lock(lock)) is not None:
-                shutil.rmtree(self._base / lock.stem, ignore_errors=True)
-                lock.unlink(missing_ok=True)
-                os.close(handle)
-
     def _prepare(self, root: str, slot: Path) -> None:
-        for name in ("artefacts", "tmp"):
-            shutil.rmtree(slot / name, ignore_errors=True)
-            (slot / name).mkdir(mode=0o700)
-        refresh(Path(root), slot / "tree", slot / "manifest.json", frozenset({self._base}))
+        empty(slot, "artefacts", "tmp")
+        refresh(Path(root), slot / "tree", slot / "manifest.json", frozenset({self._slots.base}))
 
     def _spec(self, slot: Path, layer: Layer, command: Command) -> Spec:
         return {
@@ -110,17 +66,6 @@ class Copied:
             "confine": True,
             "writable": [str(slot / "tmp")],
         }
-
-
-def _lock(path: Path) -> int | None:
-    """An open file of which we hold the only lock; None if another run does."""
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(handle)
-        return None
-    return handle
 
 
 def _move(command: Command, root: str, tree: Path) -> Command:

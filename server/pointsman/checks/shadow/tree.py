@@ -22,21 +22,30 @@ Stamp = tuple[int, int, int]
 """Time of change in nanoseconds, size, mode."""
 
 
-def refresh(source: Path, target: Path, manifest: Path, skip: frozenset[Path] = frozenset()) -> None:
-    """Make `target` equal to `source`. Blocking. Virtual environments become links to the originals."""
+def refresh(
+    source: Path, target: Path, manifest: Path, skip: frozenset[Path] = frozenset(), *, moved: bool = True
+) -> tuple[str, ...]:
+    """Make `target` equal to `source`. Blocking. Virtual environments become links to the originals.
+
+    A copy that is not `moved` will be shown at the path of the source: links stay as they are, and an environment is
+    an empty folder, for the original to be shown there. The paths of environments are returned.
+    """
     target.mkdir(parents=True, exist_ok=True)
     known = _load(manifest)
     # Gone until the copy is whole: half a refresh must not be taken for one.
     manifest.unlink(missing_ok=True)
     seen: dict[str, tuple[Stamp, Stamp]] = {}
     kept: set[str] = set()
+    environments: list[str] = []
     for path, entry in _walk(source, skip):
         kept.add(path)
         place = target / path
         if entry.is_symlink():
-            _link(place, _moved(os.readlink(entry.path), source, target))
+            link = os.readlink(entry.path)
+            _link(place, _moved(link, source, target) if moved else link)
         elif _is_environment(entry):
-            _link(place, entry.path)
+            environments.append(path)
+            _link(place, entry.path) if moved else _folder(place, entry)
         elif entry.is_dir():
             _folder(place, entry)
         elif entry.is_file():
@@ -45,6 +54,7 @@ def refresh(source: Path, target: Path, manifest: Path, skip: frozenset[Path] = 
             kept.discard(path)
     _remove_others(target, kept)
     manifest.write_text(json.dumps(seen), "utf-8")
+    return tuple(environments)
 
 
 def _walk(source: Path, skip: frozenset[Path]) -> Iterator[tuple[str, "os.DirEntry[str]"]]:

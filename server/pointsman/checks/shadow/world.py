@@ -6,7 +6,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pointsman.checks.process import Finished, Launch, execute
@@ -16,7 +16,7 @@ from pointsman.terms import Command, Run
 
 SLACK = 20.0
 """Seconds past a command's own limit, which the helper keeps: setting up a large copy's layer, and ending."""
-_PACKAGES = str(Path(__file__).resolve().parents[3])
+PACKAGES = str(Path(__file__).resolve().parents[3])
 _PROGRAM = (
     "import sys; sys.path.append(sys.argv.pop(1)); from pointsman.checks.sandbox.helper import main; sys.exit(main())"
 )
@@ -33,15 +33,18 @@ def encode(layer: Layer) -> dict[str, str | None]:
     return {path: None if data is None else base64.b64encode(data).decode() for path, data in layer.items()}
 
 
-async def enter(spec: Spec, command: Command) -> Run:
-    """Run the command as `spec` says. Raises NoWorld where its world cannot be made."""
+async def enter(spec: Spec, command: Command, wrap: Sequence[str] = ()) -> Run:
+    """Run the command as `spec` says. Raises NoWorld where its world cannot be made.
+
+    `wrap` is a program with its arguments that makes the world itself, and starts the helper in it.
+    """
     text = json.dumps(spec).encode()
     started = time.monotonic()
     reading, writing = os.pipe()
     answer = asyncio.create_task(_read_all(reading))
     try:
         launch = Launch(
-            argv=(sys.executable, "-I", "-S", "-c", _PROGRAM, _PACKAGES, str(writing)),
+            argv=(*wrap, sys.executable, "-I", "-S", "-c", _PROGRAM, PACKAGES, str(writing)),
             cwd="/",
             env=spec["env"],
             timeout=command.timeout + SLACK,
@@ -55,7 +58,10 @@ async def enter(spec: Spec, command: Command) -> Run:
         raise
     finally:
         os.close(writing)
-    return _as_run(command, done, _decode(await answer), time.monotonic() - started)
+    ended = _decode(await answer)
+    if wrap and not ended and (said := done.stderr.strip()).startswith(f"{Path(wrap[0]).name}: "):
+        raise NoWorld(f"No private world: {said[-500:]}.")
+    return _as_run(command, done, ended, time.monotonic() - started)
 
 
 def _as_run(command: Command, done: Finished, ended: Ended, seconds: float) -> Run:

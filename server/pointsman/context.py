@@ -24,6 +24,7 @@ from pointsman.intents import Intent
 from pointsman.terms import Context, Message, Offer, Problem
 from pointsman.text import Snapshot, Span
 
+MAP = "Map of the repository"
 MAP_TOKENS = 1_500
 FOCUS_LINES = 400
 """A file up to this long is shown whole; of a longer one, its head and the focus with lines around it."""
@@ -68,7 +69,7 @@ def gather(offer: Offer, workspace: Workspace, index: Index) -> Context:
     tested = [] if wide else list(_tested(offer, workspace, index))
     line = focus.line_at(offer.span.start)
     sections = (
-        ("Map of the repository", fence(repo_map(index, offer.path, line + 1, MAP_TOKENS).text)),
+        (MAP, fence(repo_map(index, offer.path, line + 1, MAP_TOKENS).text)),
         *((f"Tests that cover it: {excerpt.path}", fence(str(excerpt))) for excerpt in tests),
         *((f"Code it tests: {excerpt.path} (numbered)", fence(str(excerpt))) for excerpt in tested),
         ("Changed since the last commit", fence(_recent(workspace, offer.path))),
@@ -95,8 +96,9 @@ def messages(context: Context, intent: Intent, forms: str, plan: str = "") -> tu
     template = prompt("carry_out" if plan else intent.id)
     asked = context.offer.instruction.strip()
     task = template.safe_substitute(instruction=_asked(asked), plan=fence(plan)).strip()
-    material = "\n\n".join(f"## {title}\n{text}" for title, text in context.sections)
-    return Message("system", system), Message("user", f"{material}\n\n## Task\n{task}")
+    material = [f"## {title}\n{text}\n\n" for title, text in context.sections]
+    stable = len(material[0]) if context.sections and context.sections[0][0] == MAP else 0
+    return Message("system", system), Message("user", f"{''.join(material)}## Task\n{task}", stable)
 
 
 @cache

@@ -2,7 +2,8 @@
 
     PointsmanError
     ├── ConfigError              a setting that cannot be used; names the key
-    ├── RouteError               no lease can be made: no model for the slot, budget spent
+    ├── RouteError               no lease can be made: no model for the slot
+    │   └── OverBudget           the next call would cost more than the user allows
     ├── ProviderError            the model's side of the wire
     │   ├── AuthError            401, 402, 403: key missing, wrong or without credit
     │   ├── RateLimited          429, with the wait the provider asked for
@@ -45,6 +46,10 @@ class ConfigError(PointsmanError):
 
 
 class RouteError(PointsmanError):
+    pass
+
+
+class OverBudget(RouteError):
     pass
 
 

@@ -4,6 +4,7 @@ Pure: nothing is asked and nothing is tried. What is decided here is the lease, 
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pointsman.config.finding import Finding
@@ -11,8 +12,8 @@ from pointsman.config.load import Loaded
 from pointsman.config.model import BUILTIN, EDITOR, FIXERS, Config, Provider
 from pointsman.config.transformers import overrides
 from pointsman.errors import ConfigError, RouteError
-from pointsman.profiles import compile_parameters, form_of
-from pointsman.terms import Lease, Secret, Slot
+from pointsman.profiles import cache_key, compile_parameters, form_of, marks, price_of, session_fields
+from pointsman.terms import Lease, Price, Secret, Slot
 
 BYTES_PER_TOKEN = 3.5
 """Source code has more bytes in a token; an estimate that is too high only routes earlier to the longer context."""
@@ -45,6 +46,12 @@ def choose(
     if reason := outage(lease):
         return _instead(lease, reason, loaded, outage, asked=bool(model))
     return lease
+
+
+def in_session(lease: Lease, root: str) -> Lease:
+    """The lease for a task on a folder: what is asked there of one model shares a prompt cache."""
+    fields = session_fields(lease.wire, lease.url, cache_key(root, lease.name))
+    return replace(lease, parameters={**fields, **lease.parameters}) if fields else lease
 
 
 def _route(config: Config, slot: Slot, size: int, model: str) -> tuple[Slot, str, str]:
@@ -81,6 +88,9 @@ def _lease(route: str, slot: Slot, loaded: Loaded, task: str, why: str) -> Lease
         parameters=_parameters(provider, listed, slot),
         proxy=loaded.config.proxy,
         form=form_of(listed, provider.spoken, provider.api_base_url, provider.contract),
+        price=price_of(listed, provider.api_base_url, _prices(provider)),
+        marks=marks(listed, provider.spoken, provider.api_base_url),
+        strict=loaded.config.servedModel == "stop",
     )
 
 
@@ -91,6 +101,10 @@ def _fixers(task: str, slot: Slot, why: str) -> Lease:
 def _parameters(provider: Provider, model: str, slot: Slot) -> Mapping[str, Any]:
     given = overrides(provider, model)
     return compile_parameters(model, provider.spoken, provider.api_base_url, slot, given)
+
+
+def _prices(provider: Provider) -> Mapping[str, Price]:
+    return {name: Price(price.input, price.output, price.cached) for name, price in provider.prices.items()}
 
 
 def _resolve(loaded: Loaded, name: str, model: str) -> tuple[Provider, str]:

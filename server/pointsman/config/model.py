@@ -22,6 +22,14 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Prices(_Part):
+    """What a model costs, in US dollars for a million tokens."""
+
+    input: float = Field(ge=0, description="For a million tokens of the prompt.")
+    output: float = Field(ge=0, description="For a million tokens of the answer.")
+    cached: float | None = Field(default=None, ge=0, description="For those that came from the provider's cache.")
+
+
 class Provider(_Part):
     """Somebody who serves models."""
 
@@ -53,6 +61,12 @@ class Provider(_Part):
         default={},
         description="Request parameters by model, laid over those that Pointsman compiles for it; null leaves one "
         "out. `*` stands for every model of the provider.",
+    )
+
+    prices: dict[str, Prices] = Field(
+        default={},
+        description="US dollars for a million tokens by model, where the list price is not known or not yours: "
+        "`input`, `output`, `cached`. `*` stands for every model of the provider.",
     )
 
     @property
@@ -96,6 +110,15 @@ class Fallbacks(_Part):
         return list(getattr(self, slot.value))
 
 
+class Budget(_Part):
+    """What may be spent, in US dollars; a call that would go beyond it is not made. 0 is no limit."""
+
+    perTask: float = Field(default=0.0, ge=0, description="For one task, all its turns together.")  # noqa: N815
+    perDay: float = Field(  # noqa: N815
+        default=0.0, ge=0, description="For all tasks of a day, of every editor and shell of yours."
+    )
+
+
 class CheckSettings(_Part):
     """The project's own build, linters and tests."""
 
@@ -125,6 +148,11 @@ class Config(_Part):
         default="auto",
         description="Offer the project's own fixers: `auto` for Pointsman's own findings and where no model is "
         "configured, `always`, or `never`.",
+    )
+    budget: Budget = Field(default=Budget(), description="What may be spent.")
+    servedModel: Literal["warn", "stop"] = Field(  # noqa: N815
+        default="warn",
+        description="When another model answers than the one asked for: `warn` says so, `stop` makes it an error.",
     )
     checks: CheckSettings = Field(default=CheckSettings(), description="Verification.")
 

@@ -18,6 +18,7 @@ from pointsman.index.cache import default_folder as cache_folder
 from pointsman.index.store import Index
 from pointsman.journal import Journal, Shelf
 from pointsman.journal.shelf import default_folder
+from pointsman.journal.spending import Spending
 from pointsman.lsp.editor_model import NOBODY
 from pointsman.models import Repairs, wires
 from pointsman.models.circuits import Circuits
@@ -44,6 +45,7 @@ class Kit:
     models: Mapping[str, Model]
     circuits: Circuits
     journal: Journal = field(default_factory=Journal)
+    spending: Spending = field(default_factory=Spending)
     projects: list[Project] = field(default_factory=list)
 
     @classmethod
@@ -58,8 +60,8 @@ class Kit:
         circuits, state = Circuits(), platformdirs.user_state_path("pointsman")
         makers = wires(circuits, Repairs(state / "repairs.json"))
         table: dict[str, Model] = {name: make() for name, make in makers.items()} | {EDITOR: editor_model}
-        journal = Journal.open(Shelf(default_folder()))
-        return cls(load(file, roots, options), file, tuple(roots), table, circuits, journal)
+        journal, spending = Journal.open(Shelf(default_folder())), Spending(state / "spending")
+        return cls(load(file, roots, options), file, tuple(roots), table, circuits, journal, spending)
 
     def reload(self, options: Sequence[Mapping[str, Any]]) -> None:
         self.loaded = load(self.file, self.roots, options)
@@ -82,7 +84,9 @@ class Kit:
     def tools(self, project: Project) -> Tools:
         models = {**self.models, "builtin": Fixers(project.checks.settings)}
         settings = self.loaded.at(project.root)
-        return Tools(settings, models, project.index, project.checks, self.journal, outage=self._outage)
+        return Tools(
+            settings, models, project.index, project.checks, self.journal, spending=self.spending, outage=self._outage
+        )
 
     def _outage(self, lease: Lease) -> str:
         """Why a model would not answer just now; empty if it would."""

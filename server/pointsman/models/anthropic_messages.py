@@ -1,7 +1,8 @@
 """Anthropic's Messages: blocks of content, each with its own deltas, and a stop reason near the end.
 
-The prompt up to the last message is marked for the provider's cache, so that the next turn of a task pays for what is
-new only. Counted tokens leave out what came from the cache there; ours include it, as on all other wires.
+The stable beginning of the prompt is marked for the provider's cache, and the end of what was said so far: the next
+task on unchanged files pays for what is its own, and the next turn for what is new. Counted tokens leave out there what
+came from the cache; ours include it, as on all other wires.
 """
 
 from collections.abc import AsyncGenerator, Mapping
@@ -9,6 +10,7 @@ from contextlib import aclosing
 from typing import Any
 from urllib.parse import urlsplit
 
+from pointsman.models.breakpoints import marked, parts
 from pointsman.models.finish import is_proper, trouble
 from pointsman.models.stream import Reader
 from pointsman.models.turn import merged
@@ -18,6 +20,7 @@ from pointsman.terms import Delta, End, Form, Lease, Request, Usage
 VERSION = "2023-06-01"
 MAX_TOKENS = 8192
 """For leases that set no limit: the wire demands one."""
+WRITTEN = "cache_creation_input_tokens"
 _FIXED = ("model", "messages", "system", "stream")
 _ANSWERS = {"text_delta": "text", "input_json_delta": "partial_json"}
 
@@ -34,13 +37,12 @@ class AnthropicMessages:
     def body(self, request: Request) -> Mapping[str, Any]:
         said = [message for message in request.messages if message.role != "system"]
         system = "\n\n".join(message.content for message in request.messages if message.role == "system")
-        marked = {0, len(said) - 1}
         body = {
             "model": request.lease.model,
             "max_tokens": MAX_TOKENS,
-            "system": [_block(system, cached=True)] if system else None,
+            "system": [marked(system)] if system else None,
             "messages": [
-                {"role": message.role, "content": [_block(message.content, cached=index in marked)]}
+                {"role": message.role, "content": parts(message, ends=index in (0, len(said) - 1))}
                 for index, message in enumerate(said)
             ],
             "stream": True,
@@ -124,14 +126,9 @@ class _Blocks:
         return [Delta(text)] if text else []
 
 
-def _block(text: str, *, cached: bool) -> dict[str, Any]:
-    block: dict[str, Any] = {"type": "text", "text": text}
-    return {**block, "cache_control": {"type": "ephemeral"}} if cached else block
-
-
 def _usage(counts: Mapping[str, int]) -> Usage:
     if "input_tokens" not in counts:
         return Usage(None, counts.get("output_tokens"))
     read = counts.get("cache_read_input_tokens", 0)
-    prompt = counts["input_tokens"] + counts.get("cache_creation_input_tokens", 0) + read
-    return Usage(prompt, counts.get("output_tokens"), counts.get("cache_read_input_tokens"))
+    prompt = counts["input_tokens"] + counts.get(WRITTEN, 0) + read
+    return Usage(prompt, counts.get("output_tokens"), counts.get("cache_read_input_tokens"), counts.get(WRITTEN))

@@ -6,7 +6,8 @@ prompt does not fit their window, which is 4,096 tokens by default in the most u
 
 import re
 
-from pointsman.terms import End, Request
+from pointsman.models.address import quoted
+from pointsman.terms import End, Lease, Request
 
 BYTES_A_TOKEN = 3.5
 """A low guess for code, so that the estimate is high: no tokenizer is worth its time here."""
@@ -24,8 +25,8 @@ def estimate(request: Request) -> int:
 def doubts(request: Request, end: End) -> tuple[str, ...]:
     found = []
     lease = request.lease
-    if end.served and not is_same_model(lease.model, end.served):
-        found.append(f"{lease.provider} was asked for {lease.model}, and {end.served} answered.")
+    if other := another(lease, end):
+        found.append(other)
     expected, counted = estimate(request), end.usage.prompt
     if counted is not None and expected >= _WORTH_A_LOOK and counted < expected * _CUT:
         found.append(
@@ -33,6 +34,13 @@ def doubts(request: Request, end: End) -> tuple[str, ...]:
             f"its context window may be too small, and the beginning of the prompt was dropped."
         )
     return tuple(found)
+
+
+def another(lease: Lease, end: End) -> str:
+    """What to say if another model answered than the one asked; empty if it did not, or does not tell."""
+    if not end.served or is_same_model(lease.model, end.served):
+        return ""
+    return f"{lease.provider} was asked for {lease.model}, and {quoted(end.served, lease)} answered."
 
 
 def is_same_model(asked: str, served: str) -> bool:

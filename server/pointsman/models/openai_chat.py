@@ -8,12 +8,13 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from typing import Any
 
+from pointsman.models.breakpoints import marked, parts
 from pointsman.models.finish import is_proper, trouble
 from pointsman.models.stream import Reader
 from pointsman.models.thoughts import Thoughts
 from pointsman.models.tool_calls import ToolCalls
 from pointsman.models.turn import merged
-from pointsman.models.values import count, record, rows, string, text_of
+from pointsman.models.values import amount, count, record, rows, string, text_of
 from pointsman.profiles.hosts import is_host
 from pointsman.terms import Delta, End, Lease, Request, Usage
 
@@ -29,7 +30,7 @@ class OpenAIChat:
     def body(self, request: Request) -> Mapping[str, Any]:
         body = {
             "model": request.lease.model,
-            "messages": [{"role": message.role, "content": message.content} for message in request.messages],
+            "messages": _messages(request),
             "stream": True,
             "stream_options": {"include_usage": True},
             **_forced(request),
@@ -59,6 +60,19 @@ class OpenAIChat:
         for piece in (*thoughts.rest(), *tools.rest()):
             yield piece
         yield End(finish, served, usage)
+
+
+def _messages(request: Request) -> list[dict[str, Any]]:
+    if not request.lease.marks:
+        return [{"role": message.role, "content": message.content} for message in request.messages]
+    last = len(request.messages) - 1
+    return [
+        {
+            "role": message.role,
+            "content": [marked(message.content)] if message.role == "system" else parts(message, ends=index == last),
+        }
+        for index, message in enumerate(request.messages)
+    ]
 
 
 def _forced(request: Request) -> dict[str, Any]:
@@ -105,10 +119,12 @@ def _pieces(delta: Mapping[str, Any], thoughts: Thoughts) -> list[Delta]:
 def _usage(value: Any) -> Usage | None:
     if not isinstance(value, dict):
         return None
-    cached = count(record(value.get("prompt_tokens_details")).get("cached_tokens"))
+    details = record(value.get("prompt_tokens_details"))
+    cached = count(details.get("cached_tokens"))
     if cached is None:
         cached = count(value.get("prompt_cache_hit_tokens"))
-    return Usage(count(value.get("prompt_tokens")), count(value.get("completion_tokens")), cached)
+    prompt, completion = count(value.get("prompt_tokens")), count(value.get("completion_tokens"))
+    return Usage(prompt, completion, cached, count(details.get("cache_write_tokens")), amount(value.get("cost")))
 
 
 def _first(choices: Any) -> Mapping[str, Any]:

@@ -8,7 +8,7 @@ from pointsman.models.failures import from_payload
 from pointsman.models.finish import trouble
 from pointsman.models.stream import Reader
 from pointsman.models.turn import merged
-from pointsman.models.values import count, record, string
+from pointsman.models.values import amount, count, record, string
 from pointsman.terms import Delta, End, Form, Lease, Request, Usage
 
 TOOL = "Sends the patch, or the one question."
@@ -84,7 +84,8 @@ def _end(reader: Reader, last: Mapping[str, Any], status: str, refusal: str) -> 
         raise reader.truncated()
     usage = record(last.get("usage"))
     cached = count(record(usage.get("input_tokens_details")).get("cached_tokens"))
-    counted = Usage(count(usage.get("input_tokens")), count(usage.get("output_tokens")), cached)
+    prompt, completion = count(usage.get("input_tokens")), count(usage.get("output_tokens"))
+    counted = Usage(prompt, completion, cached, cost=amount(usage.get("cost")))
     return End(status, string(last.get("model")), counted)
 
 

@@ -16,7 +16,7 @@ import httpx2
 from pointsman.errors import ProviderError, Refused
 from pointsman.models.address import origin
 from pointsman.models.circuits import Circuits
-from pointsman.models.doubts import doubts
+from pointsman.models.doubts import another, doubts
 from pointsman.models.failures import from_body, from_response
 from pointsman.models.http import Connections, map_exceptions
 from pointsman.models.limits import Limits, limits_for
@@ -119,6 +119,8 @@ class HttpModel:
             async with aclosing(self._wire.read(reader)) as pieces:
                 async for piece in pieces:
                     if isinstance(piece, End):
+                        if lease.strict and (other := another(lease, piece)):
+                            raise Refused(other, "Nothing was changed, since servedModel is `stop`.")
                         yield replace(piece, warnings=doubts(request, piece))
                         return
                     if piece.text:

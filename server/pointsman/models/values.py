@@ -21,6 +21,12 @@ def count(value: Any) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
 
 
+def amount(value: Any) -> float | None:
+    """A number that is no less than nothing."""
+    known = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < float("inf")
+    return float(value) if known else None
+
+
 def text_of(value: Any) -> str:
     """The text of a string, of a content part, or of a list of parts."""
     if isinstance(value, list):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from pointsman.errors import BadReply, Truncated
 from pointsman.files.workspace import Workspace
+from pointsman.task.purse import Purse, cost_of
 from pointsman.terms import (
     Context,
     Delta,
@@ -35,11 +36,15 @@ class Bill:
     began: float = field(default_factory=time.monotonic)
     turns: int = 0
     usage: Usage = field(default_factory=Usage)
+    purse: Purse = field(default_factory=Purse)
 
     def add(self, usage: Usage) -> None:
         old = self.usage
         self.usage = Usage(
-            _sum(old.prompt, usage.prompt), _sum(old.completion, usage.completion), _sum(old.cached, usage.cached)
+            _sum(old.prompt, usage.prompt),
+            _sum(old.completion, usage.completion),
+            _sum(old.cached, usage.cached),
+            _sum(old.written, usage.written),
         )
 
 
@@ -60,30 +65,49 @@ class Conversation:
 
     async def turn(self) -> AsyncIterator[Event]:
         """Send everything said so far and take the whole answer in, or raise; a cut answer is never kept."""
+        purse, call = self.bill.purse, f"{self.bill.task}.{self.bill.turns + 1}"
+        estimate = await purse.take(call, self.lease, self.messages)
         self.bill.turns += 1
+        if self.bill.turns == 1 and (warning := purse.uncounted(self.lease)):
+            yield Progress(warning)
         yield Progress(f"{self.lease.model} is writing (turn {self.bill.turns})")
-        pieces: list[str] = []
-        size = 0
-        end: End | None = None
+        taken = _Taken()
+        try:
+            async for wrote in self._stream(taken):
+                yield wrote
+        finally:
+            self._pay(call, estimate, taken)
+        self.reply, self.finish = taken.text, taken.finished(self.lease).finish
+        self.messages = (*self.messages, Message("assistant", self.reply))
+        for warning in taken.finished(self.lease).warnings:
+            yield Progress(warning)
+
+    async def _stream(self, taken: "_Taken") -> AsyncIterator[Wrote]:
         request = Request(self.lease, self.messages, self.context, self.workspace, self.form)
+        size = 0
         async with aclosing(self.model.stream(request)) as stream:  # what is not wanted any more is hung up at once
             async for piece in stream:
+                taken.begun = True
                 match piece:
                     case End():
-                        end = piece
+                        taken.end = piece
+                        self.bill.add(piece.usage)
+                        self.served = piece.served or self.served
                     case Delta(text, reasoning=False):
-                        pieces.append(text)
+                        taken.pieces.append(text)
                         size += len(text)
                         self._bound(size)
                         yield Wrote(text, self.bill.turns)
-        if end is None:
-            raise Truncated(f"{self.lease.name} stopped without finishing.", "Nothing was changed; try again.")
-        self.reply, self.finish = "".join(pieces), end.finish
-        self.messages = (*self.messages, Message("assistant", self.reply))
-        self.bill.add(end.usage)
-        self.served = end.served or self.served
-        for warning in end.warnings:
-            yield Progress(warning)
+        taken.finished(self.lease)
+
+    def _pay(self, call: str, estimate: float, taken: "_Taken") -> None:
+        """Take note of the cost, also of a turn that broke off: what was read and written by then is to be paid."""
+        if taken.end is None and not taken.begun:
+            self.bill.purse.give(call, self.lease, 0.0 if estimate else None, exact=True)
+            return
+        usage = taken.end.usage if taken.end else Usage()
+        cost, exact = cost_of(self.lease, usage, self.messages, taken.text)
+        self.bill.purse.give(call, self.lease, cost, exact=exact)
 
     def _bound(self, size: int) -> None:
         if size > REPLY_LIMIT:
@@ -95,7 +119,35 @@ class Conversation:
     def receipt(self, checks: str = "") -> Receipt:
         bill = self.bill
         seconds = time.monotonic() - bill.began
-        return Receipt(bill.task, self.lease.name, self.served, self.lease.why, bill.turns, seconds, bill.usage, checks)
+        return Receipt(
+            bill.task,
+            self.lease.name,
+            self.served,
+            self.lease.why,
+            bill.turns,
+            seconds,
+            bill.usage,
+            checks,
+            bill.purse.shown,
+        )
+
+
+@dataclass(slots=True)
+class _Taken:
+    """What came of a turn so far."""
+
+    pieces: list[str] = field(default_factory=list)
+    end: End | None = None
+    begun: bool = False
+
+    @property
+    def text(self) -> str:
+        return "".join(self.pieces)
+
+    def finished(self, lease: Lease) -> End:
+        if self.end is None:
+            raise Truncated(f"{lease.name} stopped without finishing.", "Nothing was changed; try again.")
+        return self.end
 
 
 def _sum(one: int | None, other: int | None) -> int | None:

@@ -16,16 +16,18 @@ from pointsman.checks.feedback import feedback
 from pointsman.checks.plan import Check, Plan
 from pointsman.checks.verify import Checks
 from pointsman.config.load import Loaded
-from pointsman.errors import PointsmanError
+from pointsman.errors import OverBudget, PointsmanError
 from pointsman.files.workspace import Workspace
 from pointsman.index.store import Index
 from pointsman.intents import INTENTS, Intent
 from pointsman.journal import Dialogue, Journal
+from pointsman.journal.spending import Spending
 from pointsman.patch import contract, forms
 from pointsman.patch.place import place
 from pointsman.patch.rules import broken_rule
 from pointsman.task import judge
 from pointsman.task.conversation import Bill, Conversation
+from pointsman.task.purse import Purse
 from pointsman.terms import (
     Asked,
     Checked,
@@ -78,13 +80,15 @@ class Tools:
     checks: Checks
     journal: Journal
     limits: Limits = field(default_factory=Limits)
+    spending: Spending = field(default_factory=Spending)
     outage: Callable[[Lease], str] = lambda _: ""
     """Why a model is known not to answer just now; asked when a lease is made, and never after."""
 
 
 async def run(offer: Offer, workspace: Workspace, tools: Tools, task: str) -> AsyncGenerator[Event, None]:
     """The events of one task; the last one is its outcome."""
-    work = _Task(offer, workspace, tools, Bill(task))
+    purse = Purse(tools.config.config.budget, tools.spending)
+    work = _Task(offer, workspace, tools, Bill(task, purse=purse))
     intent = INTENTS[offer.intent]
     yield Started(task, offer.title, "patch" if intent.then else intent.reply)
     try:
@@ -111,6 +115,8 @@ class _Task:
     best: tuple[FileSet, Report] | None = None
     stuck: bool = False
     """The same failures came twice."""
+    stopped: str = ""
+    """Why no more was asked, where the budget ended it."""
 
     async def events(self) -> AsyncIterator[Event]:
         intent = INTENTS[self.offer.intent]
@@ -144,7 +150,8 @@ class _Task:
 
     def _choose(self, intent: Intent, size: int, outage: Callable[[Lease], str] = lambda _: "") -> Lease:
         loaded, offer = self.tools.config, self.offer
-        return route.choose(intent.slot, size, loaded, task=self.bill.task, model=offer.model, outage=outage)
+        lease = route.choose(intent.slot, size, loaded, task=self.bill.task, model=offer.model, outage=outage)
+        return route.in_session(lease, self.workspace.root)
 
     def _open(self, intent: Intent, context: Context, plan: str = "") -> Conversation:
         """A new conversation on a new lease."""
@@ -191,8 +198,14 @@ class _Task:
             self.plan = plan
             if plan.checks:  # the model's thinking time is enough to learn what failed before
                 self.baseline = asyncio.create_task(self.tools.checks.verify(plan, self.workspace, None))
-        async for event in self._turns(intent, talk):
-            yield event
+        try:
+            async for event in self._turns(intent, talk):
+                yield event
+        except OverBudget as error:
+            if self.best is None:
+                raise
+            self.stopped = f"the budget is spent: {error.message}"
+            yield self._outcome(talk)
 
     async def _turns(self, intent: Intent, talk: Conversation) -> AsyncIterator[Event]:
         """Ask, read, try; until a candidate holds or a limit is reached."""
@@ -280,6 +293,8 @@ class _Task:
     def _reason(self, report: Report) -> str:
         """Why no check vouches for the candidate."""
         if report.verdict is Verdict.FAILED:
+            if self.stopped:
+                return f"checks still fail, and {self.stopped}"
             return "checks still fail" + (", and two patches in a row failed the same way" if self.stuck else "")
         if self.plan is None:
             return "checks were not allowed to run"

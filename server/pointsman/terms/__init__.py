@@ -33,12 +33,13 @@ from pointsman.terms.events import (
     Wrote,
 )
 from pointsman.terms.filesets import FileChange, FileSet, Placed
-from pointsman.terms.models import Delta, End, Files, Form, FormKind, Lease, Model, Request, Secret, Usage
+from pointsman.terms.models import FREE, Delta, End, Files, Form, FormKind, Lease, Model, Price, Request, Secret, Usage
 from pointsman.terms.offers import Offer, Slot
 from pointsman.terms.patches import FilePatch, Hunk, Operation, Patch, Question, Reject
 from pointsman.terms.problems import Place, Problem, Severity
 
 __all__ = [
+    "FREE",
     "Applied",
     "Asked",
     "CheckResult",
@@ -72,6 +73,7 @@ __all__ = [
     "Place",
     "Placed",
     "Planned",
+    "Price",
     "Problem",
     "Progress",
     "Question",

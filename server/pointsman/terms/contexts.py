@@ -12,6 +12,8 @@ from pointsman.text import Snapshot
 class Message:
     role: Literal["system", "user", "assistant"]
     content: str
+    stable: int = 0
+    """How many characters at the beginning stay the same from task to task: a prompt cache can keep them."""
 
 
 @dataclass(frozen=True, slots=True)

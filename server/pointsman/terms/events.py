@@ -23,6 +23,8 @@ class Receipt:
     seconds: float
     usage: Usage = UNCOUNTED
     checks: str = ""
+    cost: str = ""
+    """In US dollars, as it is shown: with a tilde where it is by list prices; empty where no price is known."""
 
     @property
     def line(self) -> str:
@@ -31,6 +33,7 @@ class Receipt:
             f"{self.served or self.lease.partition(',')[2]} via {self.lease.partition(',')[0]}",
             f"{self.turns} turn{'s' * (self.turns != 1)}",
             f"{tokens} tokens" if tokens else "",
+            self.cost,
             f"{self.seconds:.1f} s",
             self.checks,
         ]

@@ -32,6 +32,38 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
+class Price:
+    """US dollars for a million tokens. Where no price for cached or newly cached tokens is given, they cost the same.
+
+    A prompt of more than `above` tokens is priced by `long`, all of it.
+    """
+
+    input: float
+    output: float
+    cached: float | None = None
+    written: float | None = None
+    above: int = 0
+    long: "Price | None" = None
+
+    @property
+    def costs(self) -> bool:
+        return bool(self.input or self.output)
+
+    def of(self, usage: "Usage") -> float:
+        """What a call costs; what is not counted counts as nothing."""
+        prompt, cached, written = usage.prompt or 0, usage.cached or 0, usage.written or 0
+        if self.long and prompt > self.above:
+            return self.long.of(usage)
+        plain = max(0, prompt - cached - written) * self.input
+        kept = cached * (self.input if self.cached is None else self.cached)
+        fresh = written * (self.input if self.written is None else self.written)
+        return (plain + kept + fresh + (usage.completion or 0) * self.output) / 1_000_000
+
+
+FREE = Price(0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
 class Lease:
     """The one brain of a task: everything that decides who answers and how, frozen until the task ends."""
 
@@ -48,6 +80,12 @@ class Lease:
     proxy: str = ""
     form: FormKind = ""
     """How the form of a patch is forced on this model; empty where nothing can force it."""
+    price: Price | None = None
+    """None where it is not known."""
+    marks: bool = False
+    """Whether the end of the prompt's stable beginning is marked for the provider's cache."""
+    strict: bool = False
+    """Whether an answer of another model than the one asked for is an error, and not only told."""
 
     @property
     def name(self) -> str:
@@ -56,11 +94,17 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens as the provider counted them; None where it said nothing."""
+    """Tokens as the provider counted them; None where it said nothing.
+
+    `prompt` is all of it: `cached` of these came from the provider's cache, and `written` were put there. `cost` is its
+    own bill, in US dollars.
+    """
 
     prompt: int | None = None
     completion: int | None = None
     cached: int | None = None
+    written: int | None = None
+    cost: float | None = None
 
 
 UNCOUNTED = Usage()

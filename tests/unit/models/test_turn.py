@@ -286,3 +286,26 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+class TestServedModel:
+    async def ask(self, served, *, strict):
+        async with ScriptedProvider(lambda _: Reply("x", model=served)) as provider:
+            speaker = model(OpenAIChat())
+            try:
+                return await turn(speaker, request(lease(provider.url, strict=strict)))
+            finally:
+                await speaker.aclose()
+
+    async def test_another_model_is_told(self):
+        got = await self.ask("tiny-9", strict=False)
+        assert "tiny-9 answered" in " ".join(got.end.warnings)
+
+    async def test_another_model_is_an_error_where_the_user_wants_it_so(self):
+        with pytest.raises(Refused, match="asked for vendor/coder-1, and tiny-9 answered"):
+            await self.ask("tiny-9", strict=True)
+
+    @pytest.mark.parametrize("served", ["vendor/coder-1", "coder-1", "coder-1-2026-01-31", "other/coder-1:nitro"])
+    async def test_the_same_under_another_name_is_not_another(self, served):
+        got = await self.ask(served, strict=True)
+        assert not got.end.warnings

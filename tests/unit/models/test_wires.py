@@ -309,3 +309,75 @@ async def test_ollama_bad_ends(stream, kind, says, monkeypatch):
     with pytest.raises(kind) as caught:
         await ask("ollama", steps(stream))
     assert says in caught.value.user_message
+
+
+MARK = {"cache_control": {"type": "ephemeral"}}
+OPENING = (Message("system", "s"), Message("user", "the map, the task", stable=7))
+
+
+def part(text, **more):
+    return {"type": "text", "text": text, **more}
+
+
+class TestCacheMarks:
+    async def test_anthropic_marks_the_stable_beginning_and_the_end(self):
+        said = (*OPENING, Message("assistant", "b"), Message("user", "c"))
+        _, provider = await ask("anthropic-messages", Reply("x"), said)
+        sent = provider.requests[0].body
+        assert sent["system"] == [part("s", **MARK)]
+        assert [message["content"] for message in sent["messages"]] == [
+            [part("the map", **MARK), part(", the task", **MARK)],
+            [part("b")],
+            [part("c", **MARK)],
+        ]
+        assert json.dumps(sent).count("cache_control") == 4  # as many as are allowed
+        assert provider.requests[0].messages == tuple((message.role, message.content) for message in said)
+
+    async def test_chat_marks_where_the_lease_says_so(self):
+        _, provider = await ask("openai-chat", Reply("x"), OPENING, marks=True)
+        first, second = provider.requests[0].body["messages"]
+        assert first["content"] == [part("s", **MARK)]
+        assert second["content"] == [part("the map", **MARK), part(", the task", **MARK)]
+        _, provider = await ask("openai-chat", Reply("x"), OPENING)
+        assert [message["content"] for message in provider.requests[0].body["messages"]] == ["s", "the map, the task"]
+
+
+@pytest.mark.parametrize(
+    ("wire", "usage"),
+    [
+        (
+            "openai-chat",
+            {
+                "prompt_tokens": 100,
+                "completion_tokens": 7,
+                "prompt_tokens_details": {"cached_tokens": 60, "cache_write_tokens": 30},
+                "cost": 0.25,
+            },
+        ),
+        (
+            "anthropic-messages",
+            {
+                "input_tokens": 10,
+                "output_tokens": 7,
+                "cache_read_input_tokens": 60,
+                "cache_creation_input_tokens": 30,
+            },
+        ),
+        (
+            "openai-responses",
+            {"input_tokens": 100, "output_tokens": 7, "input_tokens_details": {"cached_tokens": 60}},
+        ),
+    ],
+)
+async def test_usage_means_the_same_on_every_wire(wire, usage):
+    streams = {
+        "openai-chat": event({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}], "usage": usage}),
+        "anthropic-messages": event({"type": "message_start", "message": {"usage": usage}})
+        + event({"type": "message_delta", "delta": {"stop_reason": "end_turn"}}),
+        "openai-responses": event({"type": "response.completed", "response": {"usage": usage}}),
+    }
+    got, _ = await ask(wire, steps(streams[wire]))
+    counted = got.end.usage
+    assert (counted.prompt, counted.completion, counted.cached) == (100, 7, 60)
+    assert counted.written == (None if wire == "openai-responses" else 30)
+    assert counted.cost == (0.25 if wire == "openai-chat" else None)

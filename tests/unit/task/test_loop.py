@@ -53,12 +53,14 @@ def play(tmp_path):
     config = tmp_path / "config.json"
     provider = {"name": "p", "api_base_url": "http://127.0.0.1:9/v1/chat/completions", "models": ["coder", "thinker"]}
     router = {"default": "p,coder", "reasonPlan": "p,thinker"}
-    config.write_text(json.dumps({"Providers": [provider], "Router": router}))
     journal = Journal()
 
-    async def go(*replies, intent="simplify", answer="3.14", task="t1", **offer):
+    async def go(*replies, intent="simplify", answer="3.14", task="t1", settings=None, prices=None, **offer):
+        priced = provider | {"prices": prices or {}}
+        config.write_text(json.dumps({"Providers": [priced], "Router": router} | (settings or {})))
         script = Script(*replies)
         index = Index(tmp_path)
+        await index.scan(Workspace(tmp_path))
         tools = Tools(load(config), {"openai-chat": script}, index, Checks(enabled=False, state=tmp_path), journal)
         events = []
         asked = Offer(intent, "title", "a.py", Span(0, 20), **offer)
@@ -212,3 +214,80 @@ async def test_the_beginning_of_the_prompt_is_the_same_bytes_for_every_task_on_t
     assert one.requests[0].messages[0] == two.requests[0].messages[0]
     shared = one.requests[0].messages[1].content.partition("## Task")[0]
     assert two.requests[0].messages[1].content.startswith(shared)
+
+
+DEAR = {"*": {"input": 1000, "output": 2000}}
+
+
+class TestCost:
+    async def test_local_is_nothing_and_unknown_is_not_told(self, play):
+        _, events = await play(GOOD)
+        assert events[-1].receipt.cost == "$0"
+        assert " · $0 · " in events[-1].receipt.line
+
+    async def test_it_is_on_the_receipt_by_list_price(self, play):
+        _, events = await play(GOOD, prices=DEAR)
+        assert events[-1].receipt.cost == "~$0.120"  # 100 tokens read, 10 written
+
+    async def test_a_limit_stops_before_the_first_call(self, play):
+        script, events = await play(GOOD, prices=DEAR, settings={"budget": {"perTask": 0.001}})
+        assert not script.requests
+        assert isinstance(events[-1], Failed)
+        assert (events[-1].kind, "budget.perTask" in events[-1].message) == ("OverBudget", True)
+
+    async def test_a_limit_reached_in_the_middle_keeps_the_best_candidate(self, play):
+        first, _ = await play(BROKEN, GOOD, prices=DEAR)
+        size = sum(len(message.content) for message in first.requests[0].messages)
+        limit = size / 3_500 + 2.1  # enough for the first call, and not for another one after it
+        script, events = await play(BROKEN, GOOD, prices=DEAR, settings={"budget": {"perTask": limit}})
+        assert len(script.requests) == 1
+        assert isinstance(events[-1], Unverified)
+        assert "budget" in events[-1].reason
+
+    async def test_a_turn_that_breaks_off_is_paid_for(self, play):
+        _, events = await play("cut", prices=DEAR)
+        assert events[-1].receipt.cost.startswith("~$")
+
+
+class TestForm:
+    async def test_a_patch_is_forced_and_told_in_that_form_alone(self, play):
+        script, _ = await play(GOOD)
+        assert script.requests[0].form.kind == "schema"
+        system = script.requests[0].messages[0].content
+        assert '"files"' in system
+        assert "unified diff" not in system
+
+    async def test_words_are_not(self, play):
+        script, _ = await play(PROSE, intent="explain")
+        assert script.requests[0].form is None
+
+    async def test_the_coder_is_held_to_it_and_the_planner_is_not(self, play):
+        script, _ = await play("1. Do it.", GOOD, intent="plan")
+        assert [request.form and request.form.kind for request in script.requests] == [None, "schema"]
+
+    async def test_the_lesson_is_of_that_form(self, play):
+        script, _ = await play(PROSE, GOOD)
+        assert '"op":"modify"' in script.requests[1].messages[-1].content
+
+
+class TestPrefix:
+    """What a provider's cache can keep: the same bytes for every turn, and for two tasks on unchanged files."""
+
+    @staticmethod
+    def prefix(request):
+        system, first = request.messages[:2]
+        return system.content + first.content[: first.stable]
+
+    async def test_of_every_turn_and_of_two_tasks(self, play, tmp_path):
+        (tmp_path / "b.py").write_text("import a\n\n\ndef other(x):\n    return a.area(x)\n")
+        script, _ = await play(PROSE, BROKEN, GOOD)
+        again, _ = await play(GOOD, task="t2", intent="docstring")
+        (prefix,) = {self.prefix(request) for request in (*script.requests, *again.requests)}
+        assert "Map of the repository" in prefix
+        assert "b.py" in prefix
+
+    async def test_what_was_said_is_never_said_otherwise(self, play):
+        script, _ = await play(PROSE, BROKEN, GOOD)
+        for earlier, later in zip(script.requests, script.requests[1:], strict=False):
+            assert later.messages[: len(earlier.messages)] == earlier.messages
+            assert later.lease == earlier.lease

@@ -23,7 +23,7 @@ install = @echo "installing $(1)"; \
 	$(BIN)/python -m pip --disable-pip-version-check install $(2) >$(VENV)/install.log 2>&1 \
 	|| { cat $(VENV)/install.log; exit 1; }
 
-.PHONY: help demo test test-full lint format docs bench dist clean
+.PHONY: help demo test test-full lint format docs bench bench-checks dist clean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -54,6 +54,9 @@ docs: $(VENV)/dev.stamp ## make the pages and the schema that are made from the 
 
 bench: $(VENV)/dev.stamp ## the promised figures, measured here
 	@set -e; for bench in $(BENCHES); do echo "== $$bench"; $(BIN)/python $$bench; done
+
+bench-checks: $(VENV)/dev.stamp ## those of the shadow alone
+	@$(BIN)/python bench/checks.py
 
 dist: $(VENV)/dev.stamp ## a source distribution and a wheel, in dist/
 	$(call install,the build front end,build)

@@ -3,6 +3,7 @@
 import os
 import re
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,42 +11,64 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 import install
-from neovim import PLAIN, Neovim
+from emacs import Emacs
+from helix import Helix
+from neovim import Neovim
 
 ARTEFACTS = Path(__file__).parents[2] / "artefacts/editors"
-NEOVIMS = [
-    pytest.param(recipe, id=f"nvim-{recipe.suite}", marks=pytest.mark.xdist_group(f"nvim-{recipe.suite}"))
-    for recipe in install.RECIPES
-    if recipe.name == "nvim"
-]
+KINDS = {"nvim": Neovim, "hx": Helix, "emacs": Emacs}
 
 
-@pytest.fixture(scope="session", params=NEOVIMS)
-def nvim_program(request):
-    """The path of a real Neovim."""
-    recipe = request.param
+def _params(*names):
+    """One for each version of these editors; those of one version share a worker, which is where they are fetched."""
+    return [
+        pytest.param(recipe, id=recipe.id, marks=pytest.mark.xdist_group(recipe.id))
+        for recipe in install.RECIPES
+        if recipe.name in names
+    ]
+
+
+def _program(recipe):
+    """The path of a real editor."""
     try:
         install.tmux()
         return install.install(recipe)
     except install.CannotInstallError as error:
         if os.environ.get("CI") and recipe.required:
-            pytest.fail(f"Neovim ({recipe.suite}) cannot be had: {error}")
-        pytest.skip(f"Neovim ({recipe.suite}) cannot be had: {error}. To try again: python tests/editors/install.py")
+            pytest.fail(f"{recipe.id} cannot be had: {error}")
+        pytest.skip(f"{recipe.id} cannot be had: {error}. To try again: python tests/editors/install.py")
+
+
+@pytest.fixture(params=_params("nvim"))
+def neovim(request):
+    return request.param
+
+
+@pytest.fixture(params=_params(*KINDS))
+def editor(request):
+    """The recipe of each editor that is driven by keys in a terminal."""
+    return request.param
 
 
 @pytest.fixture
-def open_neovim(nvim_program, request, tmp_path):
-    """Opens Neovim on a file with a server. What was seen and said stays in artefacts/editors."""
+def open_window(request, tmp_path):
+    """Opens an editor on a file. What was seen and said stays in artefacts/editors."""
     windows = []
 
-    def open_window(file, server, beside=(), init=PLAIN):
+    def opening(recipe, file, setup):
         name = re.sub(r"[^\w.-]+", "-", request.node.name).strip("-")
         home = tmp_path / "home"
         home.mkdir(exist_ok=True)
         keep = ARTEFACTS / (f"{name}-{len(windows) + 1}" if windows else name)
-        windows.append(Neovim(nvim_program, file, server, home, keep, dict(beside), init))
+        windows.append(KINDS[recipe.name](_program(recipe), file, setup, home, keep))
         return windows[-1]
 
-    yield open_window
+    yield opening
     for window in windows:
         window.close()
+
+
+@pytest.fixture
+def open_neovim(neovim, open_window):
+    """Opens Neovim on a file with a server."""
+    return partial(open_window, neovim)

@@ -36,6 +36,10 @@ class Recipe:
     required: bool = True
 
     @property
+    def id(self) -> str:
+        return f"{self.name}-{self.suite}"
+
+    @property
     def folder(self) -> Path:
         """The name holds what it was made from and where: a program knows its loader by an absolute path."""
         made = json.dumps([FORMAT, *astuple(self), str(CACHE)])
@@ -59,6 +63,9 @@ class Recipe:
 RECIPES = (
     Recipe("nvim", "trixie", "neovim", "usr/bin/nvim"),
     Recipe("nvim", "forky", "neovim", "usr/bin/nvim", required=False),
+    Recipe("hx", "trixie", "hx", "usr/bin/hx"),
+    Recipe("hx", "forky", "hx", "usr/bin/hx", required=False),
+    Recipe("emacs", "trixie", "emacs-nox", "usr/bin/emacs-nox"),
 )
 TMUX = Recipe("tmux", "trixie", "tmux", "usr/bin/tmux")
 BUBBLEWRAPS = (

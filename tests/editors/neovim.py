@@ -7,15 +7,12 @@ hang a test.
 
 import contextlib
 import json
-import os
 import re
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import tap
-from terminal import Terminal, wait_for
+from window import Setup, Window
 
 PLAIN, PLUGIN = (Path(__file__).parent / name for name in ("init.lua", "plugin.lua"))
 """A user's configuration without our plugin, and with it."""
@@ -24,45 +21,20 @@ QUESTION_SECONDS = 10
 PROMPTS = r"Type number and <Enter>|Press ENTER|\[Y\]es, \(N\)o|-- More --"
 
 
-class Neovim:
-    """One window on one file, and one server behind a tap.
+class Neovim(Window):
+    """See the module; `init` may be an init file of another user than the plain one."""
 
-    `home` is the user's home directory, made by the caller, `keep` the folder for what the run leaves behind, and
-    `beside` are other language servers: name to command.
-    """
+    def environment(self) -> dict[str, str]:
+        return {"TEST_SERVERS": json.dumps(self.servers), "TEST_PLUGIN": str(OURS)}
 
-    def __init__(
-        self,
-        program: Path,
-        file: Path,
-        server: list[str],
-        home: Path,
-        keep: Path,
-        beside: dict[str, list[str]],
-        init: Path = PLAIN,
-    ) -> None:
-        keep.mkdir(parents=True, exist_ok=True)
-        log = keep / "wire.jsonl"
-        log.unlink(missing_ok=True)
-        self._program, self._keep, self.file = program, keep, file
-        self.wire = tap.Wire(log, self.until)
-        folders = {f"XDG_{kind}_HOME": str(home / kind.lower()) for kind in ("CONFIG", "DATA", "STATE", "CACHE")}
-        servers = {"pointsman": tap.command(log, server), **beside}
-        own = {**folders, "HOME": str(home), "TEST_SERVERS": json.dumps(servers), "TEST_PLUGIN": str(OURS)}
-        self._environment = {**os.environ, **own}
-        options = ["-u", str(init), "-i", "NONE", "-n", "--listen", "{folder}/nvim.sock"]
-        self.terminal = Terminal([str(program), *options, str(file)], file.parent, own)
-        try:
-            self.until(self._socket.exists, "Neovim's socket")
-            self.wire.answer("initialize")
-        except BaseException:
-            self.close()
-            raise
+    def command_line(self, setup: Setup) -> list[str]:
+        init = setup.init or PLAIN
+        return [str(self.program), "-u", str(init), "-i", "NONE", "-n", "--listen", "{folder}/nvim.sock"]
+
+    def started(self) -> None:
+        self.until(self._socket.exists, "Neovim's socket")
 
     # --- what a user does ------------------------------------------------------------------------------------------
-
-    def type(self, text: str) -> None:
-        self.terminal.type(text)
 
     def command(self, text: str) -> None:
         """An Ex command."""
@@ -77,15 +49,14 @@ class Neovim:
         """Ask for code actions and pick one. A server that has just started may have none yet: then ask again."""
         opens_menu = "gra" if self.lua("return vim.fn.maparg('gra', 'n') ~= ''") else ""
 
-        def asked() -> bool:
-            number = len(self.wire.all("textDocument/codeAction")) + 1
+        def ask() -> None:
             if opens_menu:
                 self.type(opens_menu)
             else:
                 self.command("lua vim.lsp.buf.code_action()")
-            answer = self.wire.answer("textDocument/codeAction", number)
-            assert "error" not in answer, answer["error"]
-            if not any(action["title"].startswith(title) for action in answer["result"] or []):
+
+        def asked() -> bool:
+            if not self.asked_for_actions(ask, title):
                 self.terminal.press("Escape", "Escape")
                 return False
             self.pick(title)
@@ -113,6 +84,19 @@ class Neovim:
         self.type(row[1])
         self.terminal.press("Enter")
 
+    def insert_above(self, line: int, text: str) -> None:
+        """A new line of text, typed."""
+        self.go_to(line)
+        self.type("O" + text)
+        self.terminal.press("Escape")
+
+    def run(self, command: str) -> None:
+        """One of the server's commands, as our plugin lets its user run it."""
+        self.command(f"Pointsman {command}")
+
+    def restart_server(self) -> None:
+        self.command("Pointsman restart")
+
     def undo(self) -> None:
         self.terminal.press("Escape")
         self.type("u")
@@ -132,7 +116,7 @@ class Neovim:
         """The value that a piece of Lua returns."""
         wrapped = f"vim.json.encode((function() {code} end)() or vim.NIL)".replace("'", "''")
         address = ["--server", str(self._socket)]
-        argv = [str(self._program), *address, "--remote-expr", f"luaeval('{wrapped}')"]
+        argv = [str(self.program), *address, "--remote-expr", f"luaeval('{wrapped}')"]
         options: dict[str, Any] = {"env": self._environment, "capture_output": True, "text": True}
 
         def answer() -> str | None:
@@ -162,25 +146,6 @@ class Neovim:
         """What is shown on the buffer, from all servers or from one source."""
         found = self.lua("return vim.diagnostic.get(0)") or []
         return [item for item in found if source in {"", item.get("source")}]
-
-    def until(self, found: Callable[[], Any], what: str) -> Any:
-        """The first true value of `found`; a test that waits in vain shows the screen."""
-        return wait_for(found, what, self.terminal.screen)
-
-    def wait_for_text(self, part: str) -> str:
-        """The buffer's text, once it has a part."""
-
-        self.until(lambda: part in (self.text() or ""), f"{part!r} in the buffer")
-        return self.text()
-
-    def capture(self, label: str) -> None:
-        """Keep what the user sees, as text and with its colours."""
-        (self._keep / f"{label}.txt").write_text(self.terminal.screen())
-        (self._keep / f"{label}.ansi").write_text(self.terminal.screen(colours=True))
-
-    def close(self) -> None:
-        self.capture("end")
-        self.terminal.close()
 
     @property
     def _socket(self) -> Path:

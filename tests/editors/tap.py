@@ -62,18 +62,23 @@ class Wire:
     def answer(self, method: str, number: int = 1) -> dict[str, Any]:
         """The answer to the n-th request of a method, waited for: a message with `result` or `error`."""
         request = self.message(method, number)
-        asked_by = next(record["by"] for record in self.records() if record["message"] == request)
+        place = [index for index, record in enumerate(self.records()) if record["message"] == request][-1]
+        asked_by = self.records()[place]["by"]
 
-        def found() -> list[dict[str, Any]]:
+        def found() -> list[dict[str, Any]]:  # after it: a server that is started again counts its messages anew
             return [
                 record["message"]
-                for record in self.records()
+                for record in self.records()[place:]
                 if record["by"] != asked_by
                 and record["message"].get("id") == request["id"]
                 and "method" not in record["message"]
             ]
 
         return self._wait(found, f"an answer to {method} number {number}")[0]
+
+    def server_pid(self) -> int:
+        """The process of the server that was started last."""
+        return self._wait(lambda: self.all("$/tap/start"), "a server")[-1]["params"]["pid"]
 
     def exit_code(self) -> int:
         """How the server ended, waited for."""
@@ -124,6 +129,7 @@ def main() -> int:
                 file.write(json.dumps({"at": round(time.time(), 3), "by": by, "message": message}) + "\n")
 
         child = subprocess.Popen(server, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        note("tap", {"method": "$/tap/start", "params": {"pid": child.pid}})
         up = (0, os.dup(child.stdin.fileno()), lambda message: note("editor", message))
         child.stdin.close()
         threading.Thread(target=_pump, args=up, daemon=True).start()

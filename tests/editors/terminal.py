@@ -13,7 +13,7 @@ from typing import Any
 
 import install
 
-PATIENCE = 60.0
+PATIENCE = float(os.environ.get("POINTSMAN_TEST_PATIENCE", "60"))
 """Seconds until a wait is given up; never a measure of anything."""
 LIFETIME_SECONDS = 900
 """A terminal whose test run was killed ends by itself."""

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from window import Setup
 
 STANDIN = Path(__file__).parent / "standin.py"
 TEXT = "first = 1\nsecond = '\N{SNOWMAN}'  # TODO\n"
@@ -19,7 +20,7 @@ def file(tmp_path):
 
 
 def test_an_action_changes_the_buffer_and_only_saving_changes_the_disk(open_neovim, file):
-    window = open_neovim(file, [sys.executable, str(STANDIN)])
+    window = open_neovim(file, Setup([sys.executable, str(STANDIN)]))
     window.go_to(2)
     assert window.text() == TEXT
     assert window.undo_steps() == 0
@@ -37,7 +38,7 @@ def test_an_action_changes_the_buffer_and_only_saving_changes_the_disk(open_neov
 
 
 def test_a_question_is_answered_by_keys(open_neovim, file):
-    window = open_neovim(file, [sys.executable, str(STANDIN), "ask"])
+    window = open_neovim(file, Setup([sys.executable, str(STANDIN), "ask"]))
     window.choose("Fix the TODO")
     window.pick("Yes, it may")
     assert window.wait_for_text("DONE") == DONE
@@ -45,7 +46,7 @@ def test_a_question_is_answered_by_keys(open_neovim, file):
 
 
 def test_the_wire_tells_what_was_said_and_how_the_server_ended(open_neovim, file):
-    window = open_neovim(file, [sys.executable, str(STANDIN)])
+    window = open_neovim(file, Setup([sys.executable, str(STANDIN)]))
     assert window.wire.message("initialize")["params"]["clientInfo"]["name"] == "Neovim"
     window.wire.message("textDocument/publishDiagnostics")
     assert [found["message"] for found in window.diagnostics("stand-in")] == ["a TODO is left"]

@@ -6,6 +6,7 @@ import threading
 
 import pytest
 from terminal import PATIENCE
+from window import Setup
 
 from pointsman.cli.demo.provider import Reply, ScriptedProvider
 from support import project
@@ -36,7 +37,7 @@ def play(open_neovim, root, provider, scene, beside=()):
     """Play a scene in Neovim beside the loop that the provider answers in."""
     settings = project.config(root.parent, provider.url)
     server = [sys.executable, "-m", "pointsman.cli.main", "serve", "--config", str(settings)]
-    window = open_neovim(root / "shop/price.py", server, beside)
+    window = open_neovim(root / "shop/price.py", Setup(server, dict(beside)))
     return asyncio.to_thread(scene, window)
 
 

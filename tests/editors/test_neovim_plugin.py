@@ -8,6 +8,7 @@ import pytest
 from neovim import PLUGIN
 from terminal import PATIENCE
 from test_neovim import NEW, OLD, TYPO, patch
+from window import Setup
 
 from pointsman.cli.demo.provider import Reply, ScriptedProvider
 from support import project
@@ -31,7 +32,7 @@ def play(open_neovim, root):
         async with ScriptedProvider(answer) as provider:
             config = project.config(root.parent, provider.url, **settings)
             server = [sys.executable, "-m", "pointsman.cli.main", "serve", "--config", str(config)]
-            window = open_neovim(root / "shop/price.py", server, beside, PLUGIN)
+            window = open_neovim(root / "shop/price.py", Setup(server, dict(beside), PLUGIN))
             await asyncio.to_thread(scene, window)
 
     return playing

@@ -59,6 +59,23 @@ function M.enable(options)
   })
 end
 
+--- End the server, if it still runs, and start it anew for the buffers that are shown.
+---@param options pointsman.Options
+function M.restart(options)
+  for _, client in ipairs(vim.lsp.get_clients({ name = M.NAME })) do
+    vim.lsp.stop_client(client.id, true)
+  end
+  if vim.lsp.enable then
+    vim.lsp.enable(M.NAME, false)
+    vim.lsp.enable(M.NAME, true)
+  else
+    M.enable(options)
+  end
+  for _, window in ipairs(vim.api.nvim_list_wins()) do
+    vim.api.nvim_exec_autocmds('FileType', { buffer = vim.api.nvim_win_get_buf(window), modeline = false })
+  end
+end
+
 ---@param buffer? integer
 ---@return vim.lsp.Client?
 function M.get(buffer)

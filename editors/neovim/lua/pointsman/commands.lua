@@ -88,6 +88,9 @@ local subcommands = {
   cancel = function()
     client.execute('pointsman.cancel', {})
   end,
+  restart = function()
+    client.restart(require('pointsman').options)
+  end,
   diff = proposal(nil),
   apply = proposal('pointsman.apply'),
   discard = proposal('pointsman.discard'),

@@ -1,0 +1,105 @@
+"""Emacs with eglot as a user has it: keys in a terminal go in, files come out.
+
+What is in a buffer is learned by saving it: while a request is pending, Emacs answers nobody.
+"""
+
+import json
+from pathlib import Path
+
+from window import Setup, Window
+
+INIT = """;; A user's configuration, as the documentation shows it.
+(require 'eglot)
+(add-to-list 'eglot-server-programs '(python-mode . ({command})))
+(add-hook 'python-mode-hook #'eglot-ensure)
+(setq inhibit-startup-screen t make-backup-files nil auto-save-default nil create-lockfiles nil
+      use-short-answers t confirm-kill-processes nil eglot-confirm-server-edits nil native-comp-jit-compilation nil)
+"""
+
+
+class Emacs(Window):
+    """See the module. One server a buffer is all that eglot has: there are none beside."""
+
+    def environment(self) -> dict[str, str]:
+        """It was compiled for /usr, and is told where its parts are instead."""
+        (share,) = (self.program.parents[1] / "share/emacs").glob("[0-9]*")
+        (libexec,) = (self.program.parents[1] / "libexec/emacs").glob("*/*")
+        return {
+            "EMACSLOADPATH": str(share / "lisp"),
+            "EMACSDATA": str(share / "etc"),
+            "EMACSDOC": str(share / "etc"),
+            "EMACSPATH": str(libexec),
+        }
+
+    def command_line(self, setup: Setup) -> list[str]:
+        folder = self.home / "emacs.d"
+        folder.mkdir(exist_ok=True)
+        command = " ".join(json.dumps(part) for part in self.servers["pointsman"])
+        (folder / "init.el").write_text(INIT.format(command=command))
+        (dump,) = self.program.parents[1].glob("libexec/emacs/*/*/*.pdmp")
+        return [str(self.program), "--dump-file", str(dump), "-nw", "--init-directory", str(folder)]
+
+    def started(self) -> None:
+        self.terminal.wait(r"\[eglot")
+
+    # --- what a user does ------------------------------------------------------------------------------------------
+
+    def command(self, name: str) -> None:
+        self.press("C-g")
+        self.press("M-x")
+        self.type(name)
+        self.press("Enter")
+
+    def go_to(self, line: int) -> None:
+        self.press("C-g", "M-g", "g")
+        self.type(str(line))
+        self.press("Enter")
+
+    def insert_above(self, line: int, text: str) -> None:
+        """A new line of text, typed."""
+        self.go_to(line)
+        self.press("C-a")
+        self.type(text)
+        self.press("Enter")
+
+    def choose(self, title: str) -> None:
+        """Ask for code actions and pick one. A server that has just started may have none yet: then ask again."""
+
+        def asked() -> bool:
+            if not self.asked_for_actions(lambda: self.command("eglot-code-actions"), title):
+                self.press("C-g")
+                return False
+            number = len(self.wire.all("textDocument/codeAction"))
+            rows = [action["title"] for action in self.wire.answer("textDocument/codeAction", number)["result"]]
+            self.terminal.wait("action")
+            self.capture("menu")
+            self.pick(next(row for row in rows if row.startswith(title)))
+            return True
+
+        self.until(asked, f"the code action {title!r}")
+
+    def pick(self, title: str) -> None:
+        """Answer a question of the minibuffer."""
+        self.type(title)
+        self.press("Enter")
+
+    def restart_server(self) -> None:
+        self.command("eglot-reconnect")
+
+    def undo(self) -> None:
+        self.press("C-g", "C-/")
+
+    def save(self) -> None:
+        self.press("C-g", "C-u", "C-x", "s")
+
+    def quit(self) -> None:
+        self.press("C-g", "C-x", "C-c")
+        self.terminal.wait(r"ENDED 0")
+
+    # --- what can be seen ------------------------------------------------------------------------------------------
+
+    def text(self, file: Path | None = None) -> str | None:
+        """What the buffer holds, learned by saving it."""
+        self.save()
+        path = file or self.file
+        return path.read_text() if path.exists() else None

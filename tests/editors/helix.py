@@ -1,0 +1,135 @@
+"""Helix as a user has it: keys in a terminal go in, files come out. It has no other way to be asked.
+
+So what is in a buffer is learned by saving it. The menu of code actions cannot be filtered: its rows are gone through
+until the one that is wanted is marked, by a colour of this module's own theme.
+"""
+
+import json
+import re
+import time
+from pathlib import Path
+
+from window import Setup, Window
+
+MARK = "#00ff00"
+MARKED = "48;2;0;255;0"
+ROWS = 30
+ALONE = 0.1
+"""Seconds after which a terminal's program takes Escape for a key of its own."""
+THEME = f'inherits = "default"\n"ui.menu.selected" = {{ fg = "#000000", bg = "{MARK}" }}\n'
+CONFIG = """theme = "marked"
+[editor]
+true-color = true
+[editor.lsp]
+display-progress-messages = true
+display-messages = true
+"""
+
+
+class Helix(Window):
+    """See the module."""
+
+    def environment(self) -> dict[str, str]:
+        return {"HELIX_RUNTIME": str(self.program.parents[1] / "lib/helix/runtime")}
+
+    def command_line(self, setup: Setup) -> list[str]:
+        folder = self.home / "config/helix"
+        (folder / "themes").mkdir(parents=True, exist_ok=True)
+        (folder / "themes/marked.toml").write_text(THEME)
+        (folder / "config.toml").write_text(CONFIG)
+        servers = [
+            f"[language-server.{name}]\ncommand = {json.dumps(command)}\nargs = {json.dumps(args)}\n"
+            for name, (command, *args) in self.servers.items()
+        ]
+        names = json.dumps(list(self.servers))
+        language = f'[[language]]\nname = "python"\nlanguage-servers = {names}\n'
+        (folder / "languages.toml").write_text("\n".join([*servers, language]))
+        return [str(self.program)]
+
+    def started(self) -> None:
+        self.terminal.wait("NOR")
+
+    # --- what a user does ------------------------------------------------------------------------------------------
+
+    def escape(self) -> None:
+        """Back to normal mode. A key that follows at once would be read as held together with Alt."""
+        self.press("Escape")
+        time.sleep(ALONE)
+
+    def command(self, text: str) -> None:
+        self.escape()
+        self.type(f":{text}")
+        self.press("Enter")
+
+    def go_to(self, line: int) -> None:
+        self.command(str(line))
+
+    def insert_above(self, line: int, text: str) -> None:
+        """A new line of text, typed."""
+        self.go_to(line)
+        self.type("O" + text)
+        self.escape()
+
+    def choose(self, title: str) -> None:
+        """Ask for code actions and pick one. A server that has just started may have none yet: then ask again."""
+
+        def ask() -> None:
+            self.escape()
+            self.type(" a")
+
+        def asked() -> bool:
+            if not self.asked_for_actions(ask, title):
+                self.escape()
+                return False
+            self.pick(title)
+            return True
+
+        self.until(asked, f"the code action {title!r}")
+
+    def pick(self, title: str) -> None:
+        """Pick a row of the menu, or the button of a message, that is shown or will be."""
+        self.until(lambda: MARKED in self.terminal.screen(colours=True), "a menu")
+        self.capture("menu")
+        start = title[:40]
+        for _ in range(ROWS):
+            if self._marked(start):
+                self.press("Enter")
+                return
+            self.press("Down")
+        raise AssertionError(f"no row {title!r}\n{self.terminal.screen()}")
+
+    def run(self, command: str) -> None:
+        """One of the server's commands, as Helix lets its user run it."""
+        self.command(f"lsp-workspace-command {command}")
+
+    def restart_server(self) -> None:
+        self.command("lsp-restart pointsman")
+
+    def undo(self) -> None:
+        self.escape()
+        self.type("u")
+
+    def save(self) -> None:
+        self.command("write-all")
+
+    def quit(self) -> None:
+        self.escape()
+        self.command("quit-all!")
+        self.terminal.wait(r"ENDED 0")
+
+    # --- what can be seen ------------------------------------------------------------------------------------------
+
+    def text(self, file: Path | None = None) -> str | None:
+        """What the buffer holds, learned by saving it."""
+        self.save()
+        path = file or self.file
+        return path.read_text() if path.exists() else None
+
+    def _marked(self, start: str) -> bool:
+        """Whether the row that begins so is the one that Enter takes."""
+        for _ in range(5):  # a key may take a moment to show
+            for line in self.terminal.screen(colours=True).splitlines():
+                shown = line.partition(MARKED)[2]
+                if start in re.sub(r"\x1b\[[0-9;]*m", "", shown):
+                    return True
+        return False

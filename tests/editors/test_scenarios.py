@@ -1,0 +1,205 @@
+"""What a user does, in every editor that a terminal can show: begun by keys, judged by text, files and one undo.
+
+Where editors differ, the difference is the expectation: `research` of none of them is assumed to hold, all were seen.
+"""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import threading
+
+import pytest
+from neovim import PLUGIN
+from terminal import PATIENCE
+from window import Setup
+
+from pointsman.cli.demo.provider import Reply, ScriptedProvider
+from support import project
+
+RUFF = {"ruff": [sys.executable, "-m", "ruff", "server"]}
+TYPO = project.SOURCE.replace("discount) / 100", "discont) / 100")
+MOVED = """diff --git a/shop/words.py b/shop/text.py
+rename from shop/words.py
+rename to shop/text.py
+diff --git a/shop/rate.py b/shop/rate.py
+new file mode 100644
+--- /dev/null
++++ b/shop/rate.py
+@@ -0,0 +1,2 @@
++def rate(discount):
++    return 1 - discount / 100
+"""
+
+
+def body(new, old):
+    return f"--- a/shop/price.py\n+++ b/shop/price.py\n@@ -6,1 +6,1 @@\n-{old}\n+{new}\n"
+
+
+@pytest.fixture
+def root(tmp_path):
+    root = project.make(tmp_path)
+    (root / "shop/words.py").write_text("WORDS = []\n")
+    with (root / "pyproject.toml").open("a") as file:
+        file.write("[tool.ruff]\n")
+    return root
+
+
+@pytest.fixture
+def play(editor, open_window, root):
+    """Play a scene in the editor beside the loop that a scripted model answers in. Checks were allowed in the shell."""
+    file = root / "shop/price.py"
+
+    def opened(config, beside):
+        serve = [sys.executable, "-m", "pointsman.cli.main"]
+        home = root.parent / "home"
+        home.mkdir(exist_ok=True)
+        folders = {f"XDG_{kind}_HOME": str(home / kind.lower()) for kind in ("CONFIG", "DATA", "STATE", "CACHE")}
+        allowed = [*serve, "trust", "--config", str(config), str(file)]
+        subprocess.run(allowed, check=True, env={**os.environ, "HOME": str(home), **folders}, capture_output=True)
+        return open_window(editor, file, Setup([*serve, "serve", "--config", str(config)], dict(beside), PLUGIN))
+
+    async def playing(answer, scene, *, beside=(), **settings):
+        async with ScriptedProvider(answer) as provider:
+            config = project.config(root.parent, provider.url, **settings)
+            await asyncio.to_thread(lambda: scene(opened(config, beside)))
+            return provider.requests
+
+    return playing
+
+
+@pytest.fixture
+def held():
+    """An answer that waits: the event that it was asked for, the one that lets it go, and the answer itself."""
+    asked, go = threading.Event(), threading.Event()
+
+    def holding(reply):
+        async def answer(_):
+            asked.set()
+            await asyncio.to_thread(go.wait, PATIENCE)
+            return reply
+
+        return answer
+
+    yield asked, go, holding
+    go.set()
+
+
+async def test_quick_fix_of_another_servers_problem(play, root, editor):
+    file = root / "shop/price.py"
+    file.write_text(TYPO)
+
+    def scene(window):
+        if editor.name == "emacs":  # it has one server a buffer, and tells it of its own problems only
+            window.go_to(6)
+            window.choose("Simplify total")
+        else:
+            window.until(lambda: "F821" in window.terminal.screen() or "discont" in window.terminal.screen(), "it")
+            window.go_to(6)
+            window.choose("Fix: Undefined name `discont`")
+        assert window.wait_for_text("discount) / 100") == project.SOURCE
+        window.undo()
+        assert window.wait_for_text("discont) / 100") == TYPO
+
+    right = Reply(
+        body("    return sum(prices) * (100 - discount) / 100", "    return sum(prices) * (100 - discont) / 100")
+    )
+    await play(lambda _: right, scene, beside=() if editor.name == "emacs" else RUFF)
+
+
+async def test_typing_while_the_model_thinks(play, held):
+    asked, go, holding = held
+
+    def scene(window):
+        window.go_to(6)
+        window.choose("Simplify total")
+        assert asked.wait(PATIENCE)
+        window.insert_above(1, "# typed meanwhile \N{GRINNING FACE}")
+        go.set()
+        assert window.wait_for_text(project.NEW) == "# typed meanwhile \N{GRINNING FACE}\n" + project.DONE
+
+    await play(holding(Reply(project.RIGHT)), scene)
+
+
+async def test_a_failing_check_is_shown_and_mended_by_the_same_model(play):
+    wrong = body("    return sum(prices) * (100 - diskount) / 100", project.OLD)
+    asked = []
+
+    def answer(request):
+        asked.append(request)
+        return Reply(wrong if len(asked) <= 2 else project.RIGHT)
+
+    def scene(window):
+        window.go_to(6)
+        window.choose("Simplify total")
+        window.until(lambda: len(asked) == 2, "the second turn")
+        window.choose("Fix: Undefined name `diskount`")
+        assert window.wait_for_text(project.NEW) == project.DONE
+        window.undo()
+        assert window.wait_for_text(project.OLD) == project.SOURCE
+
+    await play(answer, scene)
+
+
+async def test_explain(play, editor):
+    def scene(window):
+        window.go_to(6)
+        window.choose("Explain total")
+        if editor.id == "hx-trixie":  # it cannot be shown a document
+            window.terminal.wait("Hover over line")
+            window.type(" k")
+        window.terminal.wait("takes off")
+        window.capture("explained")
+
+    await play(lambda _: Reply("It takes off a discount."), scene)
+
+
+async def test_a_refactoring_of_several_files_with_a_new_one_and_a_moved_one(play, root, editor):
+    def scene(window):
+        window.go_to(6)
+        window.choose("Rewrite total")
+        window.choose("Apply: Rewrite total")
+        if editor.name == "emacs":  # it has no file operations
+            window.terminal.wait("cannot create, rename or delete files")
+            assert window.text() == project.SOURCE
+            assert not (root / "shop/rate.py").exists()
+            return
+        assert window.wait_for_text(project.NEW) == project.DONE
+        window.save()
+        window.until(lambda: (root / "shop/text.py").exists(), "the moved file")
+        window.until(lambda: "def rate" in (window.text(root / "shop/rate.py") or ""), "the new file")
+        assert not (root / "shop/words.py").exists()
+        assert (root / "shop/text.py").read_text() == "WORDS = []\n"
+
+    await play(lambda _: Reply(MOVED + project.RIGHT), scene)
+
+
+async def test_cancel(play, held, editor):
+    asked, _, holding = held
+
+    def scene(window):
+        window.go_to(6)
+        window.choose("Simplify total")
+        assert asked.wait(PATIENCE)
+        if editor.name == "emacs":  # it has no key for a server's command
+            window.choose("Cancel: Simplify total")
+        else:
+            window.run("pointsman.cancel")
+        window.until(lambda: "Cancelled" in str(window.wire.all("window/showMessage")), "the end of the task")
+        assert window.text() == project.SOURCE
+
+    await play(holding(Reply(project.RIGHT)), scene)
+
+
+async def test_a_server_that_was_killed_is_started_again(play, root):
+    def scene(window):
+        window.go_to(6)
+        os.kill(window.wire.server_pid(), signal.SIGKILL)
+        window.wire.exit_code()
+        window.restart_server()
+        window.wire.answer("initialize", 2)
+        window.choose("Simplify total")
+        assert window.wait_for_text(project.NEW) == project.DONE
+
+    await play(lambda _: Reply(project.RIGHT), scene)

@@ -18,6 +18,7 @@ COMMANDS = {
     "revert": "pointsman.cli.revert:revert_command",
     "log": "pointsman.cli.log:log_command",
     "report": "pointsman.cli.report:report_command",
+    "index": "pointsman.cli.index:index_command",
     "trust": "pointsman.cli.trust:trust_command",
     "doctor": "pointsman.cli.doctor:doctor_command",
     "init": "pointsman.cli.init:init_command",

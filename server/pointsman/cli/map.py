@@ -8,9 +8,12 @@ from typing import Any
 
 import click
 
+from pointsman.cli import map_view, usage
+from pointsman.cli.indexing import bring_up_to_date
 from pointsman.errors import Missing, PointsmanError
 from pointsman.files.workspace import Workspace
 from pointsman.index.cache import default_folder
+from pointsman.index.reasons import explain as explain_symbol
 from pointsman.index.repomap import Map, repo_map
 from pointsman.index.store import Index
 
@@ -18,23 +21,41 @@ _TOKENS = 2_000
 _MOST_TOKENS = 200_000
 
 
-@click.command("map")
+@click.command("map", cls=usage.Command)
 @click.argument("root", default=".", type=click.Path(file_okay=False, exists=True))
 @click.option("--focus", metavar="PATH[:LINE]", help="What the map is for; without it, the overview.")
 @click.option("--budget", metavar="TOKENS", type=click.IntRange(1, _MOST_TOKENS), default=_TOKENS, show_default=True)
+@click.option("--explain", metavar="SYMBOL", help="Tell why a symbol is in the map, or why not.")
+@click.option("--stats", is_flag=True, help="Tell what the map consists of, and what the index knows.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--jsonl", is_flag=True, help="Read requests from standard input, one JSON object a line.")
-def map_command(root: str, focus: str | None, budget: int, *, as_json: bool, jsonl: bool) -> None:
-    """Show the map of a repository: what it is, then what matters for a place, within a budget of tokens."""
+def map_command(  # noqa: PLR0913 - one parameter for each option
+    root: str, focus: str | None, budget: int, explain: str | None, *, stats: bool, as_json: bool, jsonl: bool
+) -> None:
+    """Show the map of a repository: what it is, then what matters for a place, within a budget of tokens.
+
+    A terminal gets a coloured tree, anything else the text a model gets. With --explain, the exit code is 1 where
+    nothing defines the symbol.
+    """
+    if sum((as_json, jsonl, stats, explain is not None)) > 1:
+        raise click.UsageError("--json, --jsonl, --stats and --explain exclude each other: give one of them.")
     if jsonl:
         _answer_lines()
         return
     path, line = _place(Path(root), focus) if focus else (None, None)
-    made = _map(Index(root, default_folder()), path, line, budget)
+    index = Index(root, default_folder())
+    bring_up_to_date(index)
+    made = repo_map(index, path, line, budget)
     if as_json:
         click.echo(json.dumps(_record(made), ensure_ascii=False))
+    elif stats:
+        map_view.show_stats(index, made, budget)
+    elif explain is not None:
+        reasons = explain_symbol(index, made, explain, path, line)
+        map_view.show_reasons(explain, reasons)
+        sys.exit(0 if reasons else 1)
     else:
-        click.echo(made.text, nl=False)
+        map_view.show_map(index, made)
 
 
 def _map(index: Index, path: str | None, line: int | None, budget: int) -> Map:

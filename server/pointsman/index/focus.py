@@ -30,17 +30,21 @@ _FOREIGN = 0.2
 """What a definition in another language counts."""
 _TOP_FILES = 150
 
-USES, USED, NEAR, TOGETHER = 1.0, 0.5, 0.9, 1.4
+WEIGHTS = {"uses": 1.0, "used": 0.5, "near": 0.9, "together": 1.4}
 """The weights of the four kinds, chosen on commits of real repositories (`bench/map.py`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A file and how much speaks for it; `symbols` are those the place refers to, with their share."""
+    """A file and how much speaks for it; `symbols` are those the place refers to, with their share.
+
+    `evidence` is what each kind of it adds to the score.
+    """
 
     path: str
     score: float
     symbols: Mapping[str, float] = field(default_factory=dict)
+    evidence: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +67,22 @@ def rank(catalogue: Catalogue, place: Place) -> tuple[Ranked, ...]:
     """The files of the workspace that matter for a place, without the place's own file."""
     imports = frozenset(catalogue.imported(place.path))
     uses, shares = _uses(catalogue, place, imports)
-    scores: dict[str, float] = {}
     used = _used(catalogue, place)
-    _add(scores, uses, USES)
-    _add(scores, used, USED)
-    _add(scores, place.together, TOGETHER)
-    _add(scores, _near(catalogue, place, imports, {*uses, *used, *place.together}), NEAR)
-    scores.pop(place.path, None)
+    near = _near(catalogue, place, imports, {*uses, *used, *place.together})
+    evidence: dict[str, dict[str, float]] = {}
+    for name, kind in (("uses", uses), ("used", used), ("together", place.together), ("near", near)):
+        _add(evidence, name, kind)
+    evidence.pop(place.path, None)
+    scores = {path: sum(kinds.values()) for path, kinds in evidence.items()}
     best = sorted(scores, key=lambda path: (-round(scores[path], 9), path))[:_TOP_FILES]
-    return tuple(Ranked(path, scores[path], shares.get(path, {})) for path in best if path in catalogue)
+    return tuple(Ranked(path, scores[path], shares.get(path, {}), evidence[path]) for path in best if path in catalogue)
 
 
-def _add(scores: dict[str, float], kind: Mapping[str, float], weight: float) -> None:
+def _add(evidence: dict[str, dict[str, float]], name: str, kind: Mapping[str, float]) -> None:
     top = max(kind.values(), default=0.0)
     for path in kind:
         if top > 0:
-            scores[path] = scores.get(path, 0.0) + weight * math.sqrt(kind[path] / top)
+            evidence.setdefault(path, {})[name] = WEIGHTS[name] * math.sqrt(kind[path] / top)
 
 
 def words(text: str, line: int | None) -> dict[str, float]:

@@ -16,8 +16,8 @@ from pointsman.index.tokens import weigh
 OVERVIEW_SHARE = 0.12
 OVERVIEW_TOKENS = 700
 """The overview never takes more, however large the budget."""
-_HEAD = "Overview"
-_FOCUS = "Near the focus, most likely first"
+HEAD = "Overview"
+FOCUS = "Near the focus, most likely first"
 FILE_WORTH = 0.25
 """What naming the most likely file is worth, against showing a definition that is surely used."""
 _KIND_WORTH = {"field": 0.4, "test": 0.0}
@@ -53,7 +53,7 @@ def repo_map(index: Index, focus_path: str | None = None, focus_line: int | None
     """The map for a place; without one, the overview alone has the whole budget."""
     share = budget * OVERVIEW_SHARE if focus_path else float(budget)
     first = _Sheet(min(share, OVERVIEW_TOKENS) if focus_path else share)
-    if first.add(Line(_HEAD)):
+    if first.add(Line(HEAD)):
         for line in index.overview.lines:
             if not first.add(line) and first.left < 1:
                 break
@@ -68,11 +68,16 @@ def repo_map(index: Index, focus_path: str | None = None, focus_line: int | None
     return Map(text, int(weigh(text)) + 1 if text else 0, tuple(items))
 
 
+def ranking(index: Index, path: str, line: int | None) -> tuple[Ranked, ...]:
+    """The files that matter for a place, the most likely first."""
+    place = Place(path, index.text(path), line, not index.is_open(path), index.symbols(path), index.together(path))
+    return rank(index.catalogue, place)
+
+
 def _fill(sheet: _Sheet, index: Index, path: str, line: int | None) -> None:
     """Take what is worth most for its tokens, then write it file by file, the most likely first."""
-    place = Place(path, index.text(path), line, not index.is_open(path), index.symbols(path), index.together(path))
-    ranked = rank(index.catalogue, place)
-    if not ranked or not sheet.add(Line(_FOCUS)):
+    ranked = ranking(index, path, line)
+    if not ranked or not sheet.add(Line(FOCUS)):
         return
     left = sheet.left
     taken: dict[str, list[Symbol]] = {}

@@ -7,7 +7,7 @@ and may be asked from anywhere. What an open buffer says goes before what the di
 import asyncio
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
@@ -129,13 +129,15 @@ class Index:
                 if not work.done():
                     await asyncio.wait([work])
 
-    def scan_now(self, workspace: Workspace, stop: Event | None = None) -> None:
-        """The same, blocking: for commands, which have nothing else to do."""
+    def scan_now(
+        self, workspace: Workspace, stop: Event | None = None, tell: Callable[[int, int], None] | None = None
+    ) -> None:
+        """The same, blocking: for commands, which have nothing else to do. `tell` hears how many files are done."""
         stop = stop or Event()
         self._scanning = True
         try:
             before = self.catalogue.generation
-            self._load()
+            self.load()
             known = [path for path in workspace.paths() if languages.of(path)]
             gone = self._forget(set(known[:FILE_LIMIT]))
             stale = self._stale(known[:FILE_LIMIT])
@@ -144,6 +146,8 @@ class Index:
             for done, (path, row) in enumerate(self._read(stale, stop), 1):
                 self._take(path, row)
                 self._progress = (done, len(stale), self._progress[2])
+                if tell:
+                    tell(done, len(stale))
                 fresh += [row] if row else []
                 if len(fresh) == _BATCH:
                     self._keep(fresh, ())
@@ -155,7 +159,7 @@ class Index:
         finally:
             self._scanning = False
 
-    def _load(self) -> None:
+    def load(self) -> None:
         """Start from what was known in an earlier session; what is out of date in it is read again."""
         if self._cache is not None and not self._loaded:
             self._loaded = True
@@ -207,6 +211,20 @@ class Index:
         for path in gone:
             self.catalogue.remove(path)
         return gone
+
+    def forget_cache(self) -> None:
+        """Throw away what is remembered of earlier sessions."""
+        if self._cache is not None:
+            self._cache.clear()
+
+    @property
+    def cache_file(self) -> str:
+        return str(self._cache.file) if self._cache else ""
+
+    @property
+    def cache_trouble(self) -> str:
+        """Why nothing is remembered; empty if all is well."""
+        return self._cache.trouble if self._cache else ""
 
     # --- questions --------------------------------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ from pointsman.journal import Journal
 from pointsman.lsp.client import Client
 from pointsman.lsp.compose import Kit, Project
 from pointsman.lsp.diagnostics import Board
+from pointsman.lsp.indexing import scan
 from pointsman.lsp.problems import OURS
 from pointsman.lsp.server import PointsmanServer
 from pointsman.task import Tools
@@ -133,7 +134,7 @@ class Desk:
             project = self._projects[root] = self.kit.project(root, opened=opened)
             if opened:
                 self._opened.add(root)
-                self.background(project.index.scan(self.workspace(project)))
+                self.background(scan(self.server, project.index, self.workspace(project)))
         return self._projects[root]
 
     def open_root(self, root: str) -> None:
@@ -179,7 +180,7 @@ class Desk:
         if found := self.locate(uri):
             found[0].index.refresh(found[1])
             if found[0].root in self._opened:
-                self.background(found[0].index.scan(self.workspace(found[0])))
+                self.background(scan(self.server, found[0].index, self.workspace(found[0])))
 
     def document_closed(self, uri: str) -> None:
         found = self.locate(uri)

@@ -57,3 +57,55 @@ def test_a_revision_checked_out_in_between_is_seen(root):
     before = run(root, "--focus", "pack/two.py:3").output
     (root / "pack/one.py").write_text("class Widget:\n    def spin(self): ...\n    def turn(self): ...\n", "utf-8")
     assert run(root, "--focus", "pack/two.py:3").output == before
+
+
+def test_a_terminal_gets_a_tree(root, monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    shown = run(root, "--focus", "pack/two.py:3").output
+    assert "└── " in shown
+    assert "\x1b[36mpack/one.py" in shown
+    assert "\x1b[33mclass Widget:" in shown
+    assert "\x1b[32mdef turn(self): ..." in shown
+
+
+def test_a_pipe_gets_the_bytes_of_the_map(root):
+    text = json.loads(run(root, "--focus", "pack/two.py:3", "--json").output)["map"]
+    assert run(root, "--focus", "pack/two.py:3").output == text
+
+
+def test_why_a_symbol_is_there(root):
+    done = run(root, "--focus", "pack/two.py:3", "--explain", "Widget.turn")
+    assert done.exit_code == 0
+    assert "pack/one.py:2  def turn(self): ..." in done.output
+    assert "in the map" in done.output
+    assert "the place uses names it defines" in done.output
+    assert "the place mentions the name" in done.output
+
+
+def test_why_a_symbol_is_not_there(root):
+    (root / "alone.py").write_text("def lonely(): ...\n", "utf-8")
+    done = run(root, "--focus", "pack/two.py:3", "--explain", "lonely", "--budget", 60)
+    assert "not in the map" in done.output
+    assert "mention" in done.output or "nothing ties" in done.output
+    assert run(root, "--explain", "no_such_name").exit_code == 1
+    assert "the focus file" in run(root, "--focus", "pack/one.py:1", "--explain", "Widget").output
+
+
+def test_what_the_map_consists_of(root):
+    shown = run(root, "--focus", "pack/two.py:3", "--stats").output
+    assert "of 2000" in shown
+    assert "definitions shown 2" in shown
+    assert "python 2" in shown
+
+
+def test_one_form_at_a_time(root):
+    done = CliRunner().invoke(map_command, [str(root), "--json", "--stats"])
+    assert done.exit_code == 64
+    assert "exclude each other" in done.output
+
+
+def test_what_is_hostile_does_not_drive_the_terminal(root, monkeypatch):
+    (root / "pack/one.py").write_text("class Widget: x = '\x1b]0;gone\x07'\n", "utf-8")
+    assert "\x1b]0" not in run(root, "--focus", "pack/two.py:3", "--explain", "Widget").output
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert "\x1b]0" not in run(root, "--focus", "pack/two.py:3").output

@@ -46,6 +46,10 @@ class Helix(Window):
         (folder / "languages.toml").write_text("\n".join([*servers, language]))
         return [str(self.program)]
 
+    @property
+    def can_be_asked(self) -> bool:
+        return "showMessage" in str(self.wire.message("initialize")["params"]["capabilities"].get("window"))
+
     def started(self) -> None:
         self.terminal.wait("NOR")
 
@@ -63,6 +67,12 @@ class Helix(Window):
 
     def go_to(self, line: int) -> None:
         self.command(str(line))
+
+    def go_to_problem(self) -> None:
+        """To the first one that is shown."""
+        self.terminal.wait("●")
+        self.go_to(1)
+        self.type("]d")
 
     def insert_above(self, line: int, text: str) -> None:
         """A new line of text, typed."""

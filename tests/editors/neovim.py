@@ -84,6 +84,11 @@ class Neovim(Window):
         self.type(row[1])
         self.terminal.press("Enter")
 
+    def go_to_problem(self) -> None:
+        """To the first one that is shown."""
+        self.until(self.diagnostics, "a problem")
+        self.command("lua vim.diagnostic.goto_next()")
+
     def insert_above(self, line: int, text: str) -> None:
         """A new line of text, typed."""
         self.go_to(line)

@@ -25,6 +25,9 @@ class Window:
     `home` is the user's home directory, made by the caller, `keep` the folder for what the run leaves behind.
     """
 
+    can_be_asked = True
+    """Whether it shows a message with buttons."""
+
     def __init__(self, program: Path, file: Path, setup: Setup, home: Path, keep: Path) -> None:
         keep.mkdir(parents=True, exist_ok=True)
         log = keep / "wire.jsonl"

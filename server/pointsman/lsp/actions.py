@@ -14,7 +14,7 @@ from pointsman.journal import Proposal
 from pointsman.lsp.compose import Project
 from pointsman.lsp.desk import ANSWERS, Desk
 from pointsman.lsp.foreign import merged
-from pointsman.lsp.names import ALLOW_CHECKS, ANSWER, APPLY, CONTINUE, DISCARD, FIX, REFACTOR, SHOW_DIFF
+from pointsman.lsp.names import ALLOW_CHECKS, ANSWER, APPLY, CANCEL, CONTINUE, DISCARD, FIX, REFACTOR, SHOW_DIFF
 from pointsman.lsp.offers import to_arguments
 from pointsman.lsp.problems import OURS, to_problem
 from pointsman.lsp.proposals import must_write
@@ -96,7 +96,7 @@ def _attached(offer: Offer, diagnostics: Sequence[lsp.Diagnostic]) -> list[lsp.D
 
 
 def _own(desk: Desk, project: Project, path: str) -> Iterator[lsp.CodeAction]:
-    """What waits for the user here: consent, the model's question, and proposals."""
+    """What waits for the user here: consent, the model's question, proposals, and a way to stop what is at work."""
     if project.root in desk.waiting.consent:
         yield _plain("Allow checks here", FIX_KIND, ALLOW_CHECKS, {"root": project.root})
     for task, (question, _) in desk.waiting.questions.items():
@@ -111,6 +111,9 @@ def _own(desk: Desk, project: Project, path: str) -> Iterator[lsp.CodeAction]:
     for proposal in here[:PROPOSAL_LIMIT]:
         yield from _decisions(desk, proposal)
     yield from _ask_a_model(desk, path)
+    for run, (root, offer) in desk.working.items():
+        if (root, offer.path) == (project.root, path):  # most editors have no other key for it
+            yield _plain(f"Cancel: {offer.title}", REWRITE_KIND, CANCEL, {"run": run})
 
 
 def _places(proposal: Proposal) -> set[str]:

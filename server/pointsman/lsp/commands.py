@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from pointsman.errors import PointsmanError
-from pointsman.intents import MENU, Scene, choices
+from pointsman.intents import Scene, choices
 from pointsman.journal import Proposal
 from pointsman.lsp import names, proposals
 from pointsman.lsp.asking import settle
@@ -23,6 +23,8 @@ from pointsman.terms import Offer
 from pointsman.text import Snapshot, Span, carry
 
 Answer = dict[str, Any]
+CHOICE = "Which refactoring is it to be? An edit is tried before it reaches your text."
+"""Not short: Helix cuts the rows of a choice to the width of its question."""
 
 
 class Commands:
@@ -68,9 +70,10 @@ class Commands:
         project, path = found
         span = self._now(read, snapshot)
         if command == names.REFACTOR and not read.intent and not read.instruction:
-            self._desk.background(
-                self._menu(Scene(path, snapshot, span, symbol=project.index.enclosing(path, span.start)))
-            )
+            symbol = project.index.enclosing(path, span.start)
+            if symbol and span == symbol.span:  # nothing was selected: the menu entry stood for what is around the caret
+                span = Span(span.start, span.start)
+            self._desk.background(self._menu(Scene(path, snapshot, span, symbol=symbol)))
             return {"run": ""}
         offer = to_offer(command, read, path, snapshot, span)
         return {"run": self._runs.start(offer, project, self._desk.workspace(project))}
@@ -80,7 +83,7 @@ class Commands:
         rows = choices(scene)
         project = self._desk.locate(scene.snapshot.uri)
         titles = [offer.title for offer in rows]
-        picked = await LspEditor(self._desk.server, "").ask(MENU.title, titles)
+        picked = await LspEditor(self._desk.server, "").ask(CHOICE, titles)
         if picked and project:
             self._runs.start(rows[titles.index(picked)], project[0], self._desk.workspace(project[0]))
 

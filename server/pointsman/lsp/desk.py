@@ -61,6 +61,8 @@ class Desk:
         self.server = server
         self.kit = kit
         self.waiting = Waiting()
+        self.working: dict[str, tuple[str, Offer]] = {}
+        """The tasks under way by their runs: the root and the offer of each."""
         self.answers: dict[str, Answer] = {}
         self.board = Board(server.buffers, server.encoding, server.text_document_publish_diagnostics)
         self._projects: dict[str, Project] = {}

@@ -39,8 +39,13 @@ class Progressing:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.end()
+
+    def end(self) -> None:
+        """End it now. Helix clears its line then, so what is to be read comes after it."""
         self._server.cancellers.pop(self._token, None)
         if self._shown:
+            self._shown = False
             self._send(lsp.WorkDoneProgressEnd())
 
     def say(self, line: str) -> None:

@@ -27,6 +27,7 @@ from pointsman.terms import (
     Failed,
     NoFix,
     Offer,
+    Outcome,
     Planned,
     Receipt,
     Unverified,
@@ -63,8 +64,13 @@ class Runs:
                 self.cancel(older.id)
         fresh = Run(secrets.token_hex(4), offer, project, workspace)
         self._works[fresh] = asyncio.create_task(self._work(fresh))
-        self._works[fresh].add_done_callback(lambda _: self._works.pop(fresh, None))
+        self._desk.working[fresh.id] = (project.root, offer)
+        self._works[fresh].add_done_callback(lambda _: self._ended(fresh))
         return fresh.id
+
+    def _ended(self, ended: Run) -> None:
+        self._works.pop(ended, None)
+        self._desk.working.pop(ended.id, None)
 
     def cancel(self, run_id: str = "") -> list[str]:
         """Stop a run, or all of them; the ids of those stopped."""
@@ -86,25 +92,27 @@ class Runs:
 
     async def _work(self, this: Run) -> None:
         desk = self._desk
-        async with Progressing(desk.server, this.offer.title, cancel=lambda: self.cancel(this.id)) as progress:
-            try:
+        try:
+            async with Progressing(desk.server, this.offer.title, cancel=lambda: self.cancel(this.id)) as progress:
                 async for event in run(this.offer, this.workspace, desk.tools(this.project), this.id):
                     if line := line_of(event):
                         log.info("%s %s: %s", this.id, this.offer.title, line)
                     desk.send_event(this.id, to_json(event))
                     progress.say(line_of(event))
+                    if isinstance(event, Outcome):
+                        progress.end()
                     await self._take(event, this)
-            except asyncio.CancelledError:
-                desk.send_event(this.id, {"event": "cancelled"})
-                self._note(this, "cancelled")
-                desk.tell(f"Cancelled: {this.offer.title}")
-                raise
-            except Exception:
-                # The last line of defence: a fault of ours ends one run, with a line in the log, and nothing else.
-                log.exception("run %s failed", this.id)
-                message = "Pointsman met an internal error; the log has the details."
-                desk.send_event(this.id, {"event": "failed", "kind": "Internal", "message": message})
-                desk.warn(message)
+        except asyncio.CancelledError:
+            desk.send_event(this.id, {"event": "cancelled"})
+            self._note(this, "cancelled")
+            desk.tell(f"Cancelled: {this.offer.title}")
+            raise
+        except Exception:
+            # The last line of defence: a fault of ours ends one run, with a line in the log, and nothing else.
+            log.exception("run %s failed", this.id)
+            message = "Pointsman met an internal error; the log has the details."
+            desk.send_event(this.id, {"event": "failed", "kind": "Internal", "message": message})
+            desk.warn(message)
 
     def _note(self, this: Run, outcome: str, reason: str = "", receipt: Receipt | None = None) -> None:
         entry = Entry.ended(this.id, this.offer, this.project.root, outcome, receipt=receipt, reason=reason)

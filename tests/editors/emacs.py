@@ -4,6 +4,7 @@ What is in a buffer is learned by saving it: while a request is pending, Emacs a
 """
 
 import json
+import time
 from pathlib import Path
 
 from window import Setup, Window
@@ -44,14 +45,20 @@ class Emacs(Window):
 
     # --- what a user does ------------------------------------------------------------------------------------------
 
-    def command(self, name: str) -> None:
+    def quit_prompt(self) -> None:
+        """Out of whatever is asked. Emacs throws away what is typed before it has done so."""
         self.press("C-g")
+        time.sleep(0.2)
+
+    def command(self, name: str) -> None:
+        self.quit_prompt()
         self.press("M-x")
         self.type(name)
         self.press("Enter")
 
     def go_to(self, line: int) -> None:
-        self.press("C-g", "M-g", "g")
+        self.quit_prompt()
+        self.press("M-g", "g")
         self.type(str(line))
         self.press("Enter")
 
@@ -67,7 +74,7 @@ class Emacs(Window):
 
         def asked() -> bool:
             if not self.asked_for_actions(lambda: self.command("eglot-code-actions"), title):
-                self.press("C-g")
+                self.quit_prompt()
                 return False
             number = len(self.wire.all("textDocument/codeAction"))
             rows = [action["title"] for action in self.wire.answer("textDocument/codeAction", number)["result"]]
@@ -87,13 +94,16 @@ class Emacs(Window):
         self.command("eglot-reconnect")
 
     def undo(self) -> None:
-        self.press("C-g", "C-/")
+        self.quit_prompt()
+        self.press("C-/")
 
     def save(self) -> None:
-        self.press("C-g", "C-u", "C-x", "s")
+        self.quit_prompt()
+        self.press("C-u", "C-x", "s")
 
     def quit(self) -> None:
-        self.press("C-g", "C-x", "C-c")
+        self.quit_prompt()
+        self.press("C-x", "C-c")
         self.terminal.wait(r"ENDED 0")
 
     # --- what can be seen ------------------------------------------------------------------------------------------

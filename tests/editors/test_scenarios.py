@@ -86,7 +86,7 @@ def held():
     go.set()
 
 
-def refactor(window, row="Simplify total"):
+def refactor(window, row="Simplify"):
     """Through "Refactor…" where the editor can ask which, and directly where it cannot."""
     direct = window.can_be_asked is False
     window.choose(row if direct else "Refactor")

@@ -71,7 +71,7 @@ class Commands:
         span = self._now(read, snapshot)
         if command == names.REFACTOR and not read.intent and not read.instruction:
             symbol = project.index.enclosing(path, span.start)
-            if symbol and span == symbol.span:  # nothing was selected: the menu entry stood for what is around the caret
+            if symbol and span == symbol.span:  # nothing was selected: the entry stood for what is around the caret
                 span = Span(span.start, span.start)
             self._desk.background(self._menu(Scene(path, snapshot, span, symbol=symbol)))
             return {"run": ""}

@@ -19,6 +19,7 @@ ANSWER = 'def größe(x):\n    return "\u2028\u0085\U0001f682"  # <think>\r\n'
 """Non-ASCII, separators that are no line ends, and a tag in the middle."""
 HEAD, TAIL = ANSWER[:20], ANSWER[20:]
 DONE = b"data: [DONE]\n\n"
+GZIP = {"content-encoding": "gzip"}
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,15 @@ def arguments(text: Any) -> dict[str, Any]:
     return {"function": {"name": "apply_patch", "arguments": text}}
 
 
+def ascii_data(payload: Any) -> bytes:
+    return f"data: {json.dumps(payload)}\n\n".encode()
+
+
+_AT = ANSWER.index("\U0001f682")
+HALVES = (ANSWER[:_AT] + "\ud83d", "\ude82" + ANSWER[_AT + 1 :])
+OLD_HEAD = b"HTTP/1.0 200 OK\r\ncontent-type: text/event-stream\r\n\r\n"
+SHORT_HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-length: 99999\r\n\r\n"
+CHUNKED_HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
 COMPLETION = {"id": "1", "choices": [{"index": 0, "message": {"content": ANSWER}, "finish_reason": "stop"}]}
 HTML = b"<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>"
 COMMENTS: tuple[Step, ...] = (b": keep-alive\n\n", 0.1) * 20
@@ -164,7 +174,16 @@ READ_RIGHT = (
         steps(*(said(piece) for piece in ("<th", "ink>", "h", "m</", "th", "ink>", "\n", "\n", HEAD, TAIL)), STOP),
         reasoning="hm",
     ),
+    Fault("a character in two pieces", steps(*(ascii_data(chunk({"content": half})) for half in HALVES), STOP + DONE)),
+    Fault("errors that are empty", steps(data({**chunk(), "error": None, "errors": []}) + WHOLE)),
+    Fault("usage that is no number", steps(said(ANSWER) + STOP + data({"usage": {"prompt_tokens": "many"}}) + DONE)),
+    Fault("the end of the connection ends the body", steps(OLD_HEAD + WHOLE, HANGUP, bare=True)),
     Fault("another model served", steps(WHOLE.replace(b"vendor/coder-1", b"tiny-9")), warns="tiny-9 answered"),
+    Fault(
+        "another model served the beginning",
+        steps(said(HEAD).replace(b"vendor/coder-1", b"tiny-9") + said(TAIL) + STOP + DONE),
+        warns="tiny-9 answered",
+    ),
     Fault(
         "the prompt was cut",
         steps(said(ANSWER) + STOP + data({"choices": [], "usage": {"prompt_tokens": 900}}) + DONE),
@@ -227,6 +246,36 @@ BROKEN_STREAMS = (
     Fault("many headers", steps(b"HTTP/1.1 200 OK\r\n" + b"a: b\r\n" * 40_000, HANGUP, bare=True), BadReply),
 )
 
+MORE_BROKEN_STREAMS = (
+    Fault(
+        "stop after length",
+        steps(said(HEAD) + data(chunk(finish="length")) + data(chunk(finish="stop")) + DONE),
+        Truncated,
+        ("limit",),
+    ),
+    Fault("half a character", steps(ascii_data(chunk({"content": HALVES[0]})) + STOP + DONE), BadReply, ("half of",)),
+    Fault("the wrong half", steps(ascii_data(chunk({"content": HALVES[1]})) + STOP + DONE), BadReply, ("half of",)),
+    Fault("fewer bytes than told", steps(SHORT_HEAD + said(HEAD), 0.05, HANGUP, bare=True), Truncated, ("broke off",)),
+    Fault("a chunk size that is none", steps(CHUNKED_HEAD + b"zz\r\nhello", HANGUP, bare=True), BadReply, ("HTTP",)),
+    Fault("gzip that ends early", steps(gzip.compress(WHOLE)[:-40], headers=GZIP), ProviderError),
+    Fault("UTF-16", steps(WHOLE.decode().encode("utf-16")), BadReply, ("UTF-8",)),
+    Fault(
+        "an error with its words beside it",
+        steps(said(HEAD) + data({"error": True, "message": "no room"})),
+        Unavailable,
+        ("no room",),
+    ),
+    Fault("errors in the stream", steps(data({"errors": [{"message": "no room"}]})), Unavailable, ("no room",)),
+    Fault(
+        "vLLM's error object",
+        steps(data({"object": "error", "message": "too long", "type": "BadRequestError", "code": 400})),
+        Refused,
+        ("too long",),
+    ),
+    Fault("cancelled", steps(said(HEAD) + data(chunk(finish="cancelled")) + DONE), BadReply, ("cancelled",)),
+    Fault("an endless thought", steps(*((data(chunk({"reasoning": "x"})), 0.1) * 30)), Unavailable, limits=SHORT),
+)
+
 BODIES = (
     Fault("JSON error with 200", body(error("no credit left", code=402)), AuthError, ("no credit left", "credit")),
     Fault("JSON error list with 200", body([error(code=400)]), Refused, ("it broke",)),
@@ -239,6 +288,11 @@ BODIES = (
     Fault("HTML with 200", body(HTML, content_type="text/html"), BadReply, ("web page", "api_base_url")),
     Fault("HTML called a stream", body(HTML, content_type="text/event-stream"), BadReply, ("web page",)),
     Fault("an empty body", body(b""), BadReply),
+    Fault("a message with 200", body({"code": 7, "message": "maintenance"}), BadReply, ("maintenance",)),
+    Fault("errors with 200", body({"success": False, "errors": [{"message": "no"}]}), Unavailable, ("500", "no")),
+    Fault("a stream called JSON", body(WHOLE), BadReply, ("instead of a stream",)),
+    Fault("a login page", body(HTML, content_type="text/html; charset=utf-8"), BadReply, ("api_base_url",)),
+    Fault("null", body(b"null"), BadReply),
 )
 
 STATUSES = (
@@ -265,8 +319,20 @@ STATUSES = (
     Fault("529", body(error(type="overloaded_error"), 529), Unavailable, ("529 Overloaded",)),
     Fault("a redirect", body(b"", 307, location="https://else.example/v1?k=1"), Refused, ("https://else.example/v1",)),
     Fault("204", body(b"", 204), ProviderError),
+    Fault("410", body(error("retired"), 410), Refused, ("retired",)),
+    Fault("418", body(error(), 418), Refused),
+    Fault("499", body(b"", 499), Refused),
+    Fault("520", body(HTML, 520, content_type="text/html"), Unavailable, ("520",)),
+    Fault("524", body(b"", 524), Unavailable),
+    Fault("429 of a date", body(error(), 429, retry_after="Wed, 21 Oct 2065 07:28:00 GMT"), RateLimited, ("wait",)),
+    Fault("429 of nonsense", body(error(), 429, retry_after="soon"), RateLimited),
+    Fault("500 in UTF-16", body(json.dumps(error("wörtlich")).encode("utf-16"), 500), Unavailable, ("wörtlich",)),
+    Fault("500 in Latin-1", body("kaputt: ü".encode("latin-1"), 500), Unavailable, ("kaputt",)),
+    Fault("500 without measure", body(b"x" * (3 << 20), 500), Unavailable),
+    Fault("400 in gzip", body(gzip.compress(b'{"error": "zipped"}'), 400, **GZIP), Refused, ("zipped",)),
+    Fault("a redirect to nowhere", body(b"", 302), Refused, ("302",)),
     Fault("a gateway's own words", body(error("p", metadata={"raw": "the cause"}), 502), Unavailable, ("the cause",)),
     Fault("control characters", body(error("a\x1b[31mb\nc"), 500), Unavailable, ("a [31mb c",)),
 )
 
-FAULTS = (*READ_RIGHT, *BROKEN_STREAMS, *BODIES, *STATUSES)
+FAULTS = (*READ_RIGHT, *BROKEN_STREAMS, *MORE_BROKEN_STREAMS, *BODIES, *STATUSES)

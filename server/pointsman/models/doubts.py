@@ -43,6 +43,11 @@ def another(lease: Lease, end: End) -> str:
     return f"{lease.provider} was asked for {lease.model}, and {quoted(end.served, lease)} answered."
 
 
+def witness(lease: Lease, one: str, other: str) -> str:
+    """Of the names under which one stream was served, the one to tell of: a strange one, wherever it stood."""
+    return one if one and (not other or not is_same_model(lease.model, one)) else other
+
+
 def is_same_model(asked: str, served: str) -> bool:
     """Whether two names can mean one model: vendors' prefixes, dates, files and variants behind a colon are dropped."""
     return _bare(asked) == _bare(served) or _family(asked) == _family(served)

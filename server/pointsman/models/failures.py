@@ -68,8 +68,10 @@ def from_body(lease: Lease, content_type: str, body: bytes) -> ProviderError:
     if is_error(payload):
         return from_payload(lease, payload)
     if payload is not None:
+        inner = detail(payload)
+        said = quoted(_words(payload, b""), lease) if {"message", "detail", "msg"} & set(inner) else ""
         return BadReply(
-            f"{named(lease)} sent one JSON document instead of a stream.",
+            f"{named(lease)} sent one JSON document instead of a stream{f': {said}' if said else ''}.",
             "Pointsman reads streams only: check that api_base_url is the endpoint itself, "
             "and that no proxy between collects the stream.",
         )
@@ -92,7 +94,10 @@ def parsed(body: bytes) -> Any:
 def is_error(payload: Any) -> bool:
     if isinstance(payload, list):
         return bool(payload) and is_error(payload[0])
-    return isinstance(payload, dict) and (bool(payload.get("error")) or payload.get("type") == "error")
+    if not isinstance(payload, dict):
+        return False
+    told = bool(payload.get("error")) or (isinstance(payload.get("errors"), list) and bool(payload["errors"]))
+    return told or "error" in (payload.get("type"), payload.get("object"))
 
 
 def detail(payload: Any) -> Mapping[str, Any]:
@@ -101,7 +106,10 @@ def detail(payload: Any) -> Mapping[str, Any]:
         payload = payload[0]
     if not isinstance(payload, dict):
         return {}
-    inner = payload.get("error", payload)
+    several = payload.get("errors")
+    inner = payload.get("error") or (several[0] if isinstance(several, list) and several else None) or payload
+    if isinstance(inner, bool):
+        return payload  # {"error": true, "message": ...}
     return inner if isinstance(inner, dict) else {"message": inner}
 
 

@@ -13,6 +13,11 @@ def is_proper(reason: str) -> bool:
     return reason.lower() in PROPER
 
 
+def worse(one: str, other: str) -> str:
+    """Of two reasons, the one that counts: what was cut or refused once is not made whole by a later `stop`."""
+    return one if one and (not other or not is_proper(one)) else other
+
+
 def trouble(lease: Lease, reason: str, said: str = "") -> ProviderError:
     """The error for a finish reason that is not a proper one. `said` is what the model gave as its grounds."""
     who, kind = named(lease), reason.lower()

@@ -9,7 +9,8 @@ from contextlib import aclosing
 from typing import Any
 
 from pointsman.models.breakpoints import marked, parts
-from pointsman.models.finish import is_proper, trouble
+from pointsman.models.doubts import witness
+from pointsman.models.finish import is_proper, trouble, worse
 from pointsman.models.stream import Reader
 from pointsman.models.thoughts import Thoughts
 from pointsman.models.tool_calls import ToolCalls
@@ -43,14 +44,14 @@ class OpenAIChat:
         usage = Usage()
         async with aclosing(reader.events()) as events:
             async for _, chunk in events:
-                served = string(chunk.get("model")) or served
+                served = witness(reader.lease, served, string(chunk.get("model")))
                 usage = _usage(chunk.get("usage")) or usage
                 choice = _first(chunk.get("choices"))
                 delta = record(choice.get("delta"))
                 refusal += string(delta.get("refusal"))
                 for piece in (*_pieces(delta, thoughts), *tools.feed(delta.get("tool_calls"))):
                     yield piece
-                finish = string(choice.get("finish_reason")) or finish
+                finish = worse(finish, string(choice.get("finish_reason")))
                 if finish:
                     reader.finished()
         if not finish:

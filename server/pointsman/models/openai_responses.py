@@ -5,7 +5,7 @@ from contextlib import aclosing
 from typing import Any
 
 from pointsman.models.failures import from_payload
-from pointsman.models.finish import trouble
+from pointsman.models.finish import is_proper, trouble, worse
 from pointsman.models.stream import Reader
 from pointsman.models.turn import merged
 from pointsman.models.values import amount, count, record, string
@@ -53,8 +53,11 @@ class OpenAIResponses:
                     yield Delta(text)
                 elif kind == "response.refusal.delta":
                     refusal += text
+                elif kind == "response.refusal.done":
+                    refusal = string(event.get("refusal")) or refusal or "no reason given"
                 elif kind in ("response.completed", "response.incomplete", "response.failed"):
-                    last, status = record(event.get("response")), kind.rpartition(".")[2]
+                    last = record(event.get("response"))
+                    status = worse(string(last.get("status")), kind.rpartition(".")[2])
                     reader.over()
         yield _end(reader, last, status, refusal)
 
@@ -82,6 +85,8 @@ def _end(reader: Reader, last: Mapping[str, Any], status: str, refusal: str) -> 
         raise trouble(reader.lease, "refusal", refusal)
     if not status:
         raise reader.truncated()
+    if not is_proper(status):
+        raise trouble(reader.lease, status)
     usage = record(last.get("usage"))
     cached = count(record(usage.get("input_tokens_details")).get("cached_tokens"))
     prompt, completion = count(usage.get("input_tokens")), count(usage.get("output_tokens"))

@@ -24,6 +24,7 @@ from pointsman.models.pulse import Pulse
 from pointsman.models.repairs import MOST, Repairs, find
 from pointsman.models.retry import Sleep, with_retries
 from pointsman.models.stream import Reader
+from pointsman.models.surrogates import Text
 from pointsman.terms import Delta, End, Lease, Request
 
 STREAMS = ("text/event-stream", "application/x-ndjson", "application/json-lines", "application/jsonl")
@@ -116,8 +117,10 @@ class HttpModel:
         try:
             reader = Reader(lease, response, pulse)
             await _expect_stream(reader)
+            text = Text(lease)
             async with aclosing(self._wire.read(reader)) as pieces:
-                async for piece in pieces:
+                async for said in pieces:
+                    piece = text.whole(said)
                     if isinstance(piece, End):
                         if lease.strict and (other := another(lease, piece)):
                             raise Refused(other, "Nothing was changed, since servedModel is `stop`.")

@@ -381,3 +381,22 @@ async def test_usage_means_the_same_on_every_wire(wire, usage):
     assert (counted.prompt, counted.completion, counted.cached) == (100, 7, 60)
     assert counted.written == (None if wire == "openai-responses" else 30)
     assert counted.cost == (0.25 if wire == "openai-chat" else None)
+
+
+@pytest.mark.parametrize(
+    ("events", "kind"),
+    [
+        (
+            [{"type": "response.refusal.done", "refusal": "No."}, {"type": "response.completed", "response": {}}],
+            Refused,
+        ),
+        ([{"type": "response.completed", "response": {"status": "incomplete"}}], Truncated),
+        ([{"type": "response.completed", "response": {"status": "failed"}}], Unavailable),
+        ([{"type": "response.completed", "response": {"status": "cancelled"}}], BadReply),
+        ([{"type": "response.cancelled", "response": {"status": "cancelled"}}], Truncated),
+        ([{"type": "error", "code": "rate_limit_exceeded", "message": "slow down"}], RateLimited),
+    ],
+)
+async def test_responses_that_end_badly_in_other_words(events, kind):
+    with pytest.raises(kind):
+        await ask("openai-responses", steps(*(event(each) for each in events)))

@@ -11,7 +11,7 @@ JOBS ?= auto
 TESTS ?= tests
 BENCHES ?= $(sort $(wildcard bench/[!_]*.py))
 
-MADE_PAGES := $(BIN)/python -m pytest -q -k made_from_the_code tests/unit/config/test_schema.py
+MADE_PAGES := $(BIN)/python -m pytest -q -k made_from_the_code tests/unit/config/test_schema.py tests/editors/test_vscode_package.py
 
 PYTHONS := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
 USABLE := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
@@ -34,6 +34,7 @@ demo: $(VENV)/demo.stamp ## the whole loop on a sample project, without a key an
 
 test: $(VENV)/dev.stamp ## all tests, real editors included; TESTS=tests/unit for some of them
 	@$(BIN)/python tests/editors/install.py
+	@$(BIN)/python tests/editors/vscode_setup.py
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(TESTS)
 
 test-full: test ## as test, and what takes longer
@@ -43,6 +44,7 @@ lint: $(VENV)/dev.stamp ## style, types, the one-way rule, and pages that are ma
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/python tests/editors/vscode_setup.py check
 	@$(MADE_PAGES)
 
 format: $(VENV)/dev.stamp ## what can be put right without thinking
@@ -58,12 +60,14 @@ bench: $(VENV)/dev.stamp ## the promised figures, measured here
 bench-checks: $(VENV)/dev.stamp ## those of the shadow alone
 	@$(BIN)/python bench/checks.py
 
-dist: $(VENV)/dev.stamp ## a source distribution and a wheel, in dist/
+dist: $(VENV)/dev.stamp ## a source distribution, a wheel and the extension for VS Code, in dist/
 	$(call install,the build front end,build)
+	@rm -rf dist
 	@$(BIN)/python -m build --outdir dist .
+	@$(BIN)/python tests/editors/vscode_setup.py package dist
 
 clean: ## remove all that make made
-	rm -rf .venv .venv-* .cache artefacts build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-* .cache artefacts build dist editors/vscode/node_modules editors/vscode/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 # An interpreter that has gone leaves a link that leads nowhere: then the environment is made anew.
 $(BIN)/python:

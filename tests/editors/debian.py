@@ -40,16 +40,23 @@ def unpack(package: str, suite: str, folder: Path) -> dict[str, str]:
     return dict(path.name.split("_")[:2] for path in packages)
 
 
-def run(argv: list[str], environment: dict[str, str] | None = None) -> str:
+def run(argv: list[str], environment: dict[str, str] | None = None, folder: Path | None = None) -> str:
     """What a program prints; its failure in words."""
     try:
         done = subprocess.run(
-            argv, env=environment, capture_output=True, text=True, errors="replace", timeout=LIMIT_SECONDS, check=False
+            argv,
+            env=environment,
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=LIMIT_SECONDS,
+            check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise CannotInstallError(f"{argv[0]}: {error}") from error
     if done.returncode:
-        last = (done.stderr or done.stdout).strip().splitlines()[-6:]
+        last = (done.stderr or done.stdout).strip().splitlines()[-20:]
         raise CannotInstallError("\n    ".join([" ".join(argv[:2]), *last]))
     return done.stdout
 

@@ -1,0 +1,159 @@
+/** One window's server and what is known of its work; it is started, restarted, and reports to the status bar. */
+
+import * as vscode from "vscode";
+import { type LanguageClient, State } from "vscode-languageclient/node";
+import { makeClient } from "./client.ts";
+import { answerWithEditorModels } from "./editorModels.ts";
+import { Pages, SCHEME } from "./pages.ts";
+import { forgetServer, serverCommand } from "./server.ts";
+import { inWords, type Tally, type TaskEvent, Tasks } from "./tasks.ts";
+import { Views } from "./views.ts";
+
+interface Words {
+  title: string;
+  markdown: string;
+  task?: string;
+  diff?: string;
+}
+
+const TALLY = "tally";
+
+export class Session implements vscode.Disposable {
+  readonly log = vscode.window.createOutputChannel("Pointsman", { log: true });
+  readonly tasks: Tasks;
+  readonly views: Views;
+  private readonly context: vscode.ExtensionContext;
+  private readonly item = vscode.window.createStatusBarItem("pointsman.status", vscode.StatusBarAlignment.Right, 90);
+  private readonly uris = new Map<string, string>();
+  private readonly pages = new Pages();
+  private readonly provider = vscode.workspace.registerFileSystemProvider(SCHEME, this.pages, { isCaseSensitive: true });
+  private client: LanguageClient | undefined;
+  private trouble = "";
+
+  constructor(context: vscode.ExtensionContext) {
+    this.context = context;
+    this.tasks = new Tasks(() => new Date().toDateString(), context.globalState.get<Tally>(TALLY));
+    this.views = new Views(this.pages);
+    this.item.name = "Pointsman";
+    this.item.command = "pointsman.ui.status";
+    this.item.show();
+    this.show();
+  }
+
+  /** What the server does, in a few words. */
+  get state(): string {
+    if (this.trouble !== "") return "not running";
+    const newest = this.tasks.newest;
+    if (newest) return [newest.route, newest.state].filter((part) => part !== "").join(" · ");
+    return this.client?.state === State.Running ? "ready" : "starting";
+  }
+
+  async start(): Promise<void> {
+    this.trouble = "";
+    this.show();
+    try {
+      const client = makeClient(await serverCommand(this.context, this.log), this.context, this.log);
+      this.client = client;
+      client.onDidChangeState(({ newState }) => {
+        if (newState !== State.Running) this.tasks.forget();
+        this.show();
+      });
+      client.onNotification("pointsman/event", (event: TaskEvent) => this.take(event));
+      client.onNotification("pointsman/explain", (words: Words) => this.explain(words));
+      answerWithEditorModels(client);
+      await client.start();
+    } catch (error) {
+      await this.fail(error instanceof Error ? error.message : String(error));
+    }
+    this.show();
+  }
+
+  async restart(): Promise<void> {
+    await this.stop();
+    await this.start();
+  }
+
+  async reinstall(): Promise<void> {
+    await this.stop();
+    await forgetServer(this.context);
+    await this.start();
+  }
+
+  /** One of the server's commands; it is acknowledged at once, and says itself to the user what is wrong. */
+  async execute(command: string, argument: object): Promise<Record<string, unknown> | undefined> {
+    if (this.client?.state !== State.Running) {
+      void vscode.window.showWarningMessage(`Pointsman is ${this.state}. ${this.trouble}`);
+      return undefined;
+    }
+    const params = { command, arguments: [argument] };
+    const answer = await this.client.sendRequest<Record<string, unknown> | null>("workspace/executeCommand", params);
+    const run = answer?.["run"];
+    if (typeof run === "string" && "uri" in argument) this.uris.set(run, String(argument.uri));
+    return answer ?? undefined;
+  }
+
+  dropped(task: string): void {
+    void this.take({ task, event: "discarded" });
+  }
+
+  /** The settings are told anew: trust decides over some of them. */
+  async tellSettings(): Promise<void> {
+    await this.client?.sendNotification("workspace/didChangeConfiguration", { settings: null });
+  }
+
+  async stop(): Promise<void> {
+    const client = this.client;
+    this.client = undefined;
+    this.tasks.forget();
+    await client?.dispose().catch(() => undefined); // it may have been killed before
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(this.item, this.log, this.provider).dispose();
+  }
+
+  /** Words from the server. A plan came as an event already, and is in an editor. */
+  private async explain({ title, markdown, task, diff }: Words): Promise<void> {
+    if (task !== undefined && diff !== undefined) await this.views.diff({ task, title, diff });
+    else if (!title.startsWith("Plan: ")) await this.views.words(title, markdown);
+  }
+
+  private async take(event: TaskEvent): Promise<void> {
+    const working = this.tasks.working.get(event.task);
+    this.tasks.take(event);
+    this.show();
+    const { task } = event;
+    if (working && (working.words || event.event === "planned")) {
+      await this.views.take(event, working.title, this.uris.get(task) ?? "");
+    }
+    if (event.event === "asked") await this.ask(task, event.question?.text ?? "");
+    if (this.tasks.working.get(task) === undefined) await this.context.globalState.update(TALLY, this.tasks.tally);
+  }
+
+  /** The model's question. No answer stops the task, as the server says. */
+  private async ask(task: string, prompt: string): Promise<void> {
+    const answer = await vscode.window.showInputBox({ title: "The model asks", prompt, ignoreFocusOut: true });
+    await this.execute("pointsman.answer", answer ? { task, answer } : { task });
+  }
+
+  private async fail(message: string): Promise<void> {
+    this.trouble = message;
+    this.log.error(message);
+    this.show();
+    const retry = "Try again";
+    const picked = await vscode.window.showErrorMessage(message, retry, "Show output");
+    if (picked === retry) await this.restart();
+    else if (picked) this.log.show();
+  }
+
+  private show(): void {
+    const busy = this.tasks.newest !== undefined;
+    const icon = this.trouble !== "" ? "error" : busy ? "sync~spin" : "git-compare";
+    const waiting = this.tasks.proposals.size;
+    const proposed = waiting > 0 ? ` · ${waiting} proposed` : "";
+    this.item.text = `$(${icon}) Pointsman${this.state === "ready" ? "" : ` · ${this.state}`}${proposed}`;
+    this.item.tooltip = `${this.trouble || this.state}\n${inWords(this.tasks.tally)}\nClick for details`;
+    this.item.backgroundColor =
+      this.trouble === "" ? undefined : new vscode.ThemeColor("statusBarItem.errorBackground");
+  }
+}

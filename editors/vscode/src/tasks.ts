@@ -1,0 +1,143 @@
+/** What the server tells of its tasks: those at work, what is proposed, and what was used today. Knows no editor. */
+
+/** One `pointsman/event`; docs/protocol.md says which fields come with which event. */
+export interface TaskEvent {
+  task: string;
+  event: string;
+  title?: string;
+  reply?: "patch" | "words";
+  slot?: string;
+  provider?: string;
+  model?: string;
+  message?: string;
+  text?: string;
+  checks?: string[];
+  diff?: string;
+  reason?: string;
+  question?: { text: string };
+  receipt?: string | Receipt;
+}
+
+interface Receipt {
+  line?: string;
+  cost?: string;
+  usage?: { prompt?: number | null; completion?: number | null; cost?: number | null };
+}
+
+export interface Working {
+  title: string;
+  words: boolean;
+  route: string;
+  state: string;
+}
+
+export interface Proposal {
+  task: string;
+  title: string;
+  diff: string;
+  reason: string;
+}
+
+/** What the tasks of one day used; `cost` is in dollars, as far as it is known. */
+export interface Tally {
+  day: string;
+  tasks: number;
+  tokens: number;
+  cost: number;
+}
+
+const OUTCOMES = new Set(["verified", "unverified", "explained", "no-fix", "failed", "cancelled"]);
+const SETTLED = new Set(["applied", "discarded"]);
+
+export class Tasks {
+  readonly working = new Map<string, Working>();
+  readonly proposals = new Map<string, Proposal>();
+  private readonly today: () => string;
+  private used: Tally;
+
+  constructor(today: () => string, used?: Tally) {
+    this.today = today;
+    this.used = used ?? { day: today(), tasks: 0, tokens: 0, cost: 0 };
+  }
+
+  get tally(): Tally {
+    if (this.used.day !== this.today()) this.used = { day: this.today(), tasks: 0, tokens: 0, cost: 0 };
+    return this.used;
+  }
+
+  /** The task that was started last and has not ended. */
+  get newest(): Working | undefined {
+    return [...this.working.values()].at(-1);
+  }
+
+  take(event: TaskEvent): void {
+    const { task, event: kind } = event;
+    if (kind === "started") {
+      const words = event.reply === "words";
+      this.working.set(task, { title: event.title ?? "", words, route: "", state: "started" });
+    } else if (kind === "proposed") {
+      const { title = "", diff = "", reason = "" } = event;
+      this.proposals.set(task, { task, title, diff, reason });
+    } else if (SETTLED.has(kind)) {
+      this.proposals.delete(task);
+    } else if (OUTCOMES.has(kind)) {
+      this.count(event.receipt);
+      this.working.delete(task);
+    } else {
+      this.moveOn(this.working.get(task), event);
+    }
+  }
+
+  /** The server has gone, and its tasks with it. What it proposed is its own to tell again. */
+  forget(): void {
+    this.working.clear();
+    this.proposals.clear();
+  }
+
+  private moveOn(working: Working | undefined, event: TaskEvent): void {
+    if (!working) return;
+    if (event.event === "routed") working.route = `${event.slot ?? ""} → ${event.model ?? ""}`;
+    else working.state = stateOf(event) ?? working.state;
+  }
+
+  private count(receipt: string | Receipt | undefined): void {
+    if (typeof receipt !== "object") return;
+    const { usage } = receipt;
+    const tally = this.tally;
+    tally.tasks += 1;
+    tally.tokens += (usage?.prompt ?? 0) + (usage?.completion ?? 0);
+    tally.cost += usage?.cost ?? dollars(receipt.cost);
+  }
+}
+
+function stateOf(event: TaskEvent): string | undefined {
+  switch (event.event) {
+    case "progress":
+      return event.message;
+    case "wrote":
+      return "writing";
+    case "planned":
+      return "carrying out the plan";
+    case "rejected":
+      return "asked again";
+    case "asked":
+      return "waits for your answer";
+    case "consent-needed":
+      return "waits for your consent";
+    case "checking":
+      return `checking: ${event.checks?.join(", ") ?? ""}`;
+    default:
+      return undefined;
+  }
+}
+
+/** The dollars of a receipt, which are written with a tilde where they are by list prices. */
+function dollars(shown = ""): number {
+  return Number(/\$([\d.]+)/.exec(shown)?.[1] ?? 0);
+}
+
+/** What was used today, in words. */
+export function inWords(tally: Tally): string {
+  const cost = tally.cost > 0 ? ` · $${tally.cost.toFixed(tally.cost < 0.1 ? 4 : 2)}` : "";
+  return `today: ${tally.tasks} task${tally.tasks === 1 ? "" : "s"} · ${tally.tokens} tokens${cost}`;
+}

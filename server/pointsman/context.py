@@ -20,6 +20,7 @@ from pointsman.index import languages
 from pointsman.index.repomap import repo_map
 from pointsman.index.store import Index
 from pointsman.index.symbols import Symbol
+from pointsman.index.uses import uses
 from pointsman.intents import Intent
 from pointsman.terms import Context, Message, Offer, Problem
 from pointsman.text import Snapshot, Span
@@ -35,6 +36,8 @@ TESTED_FILES = 3
 """Files shown of those that a failing test imports."""
 TESTED_LINES = 200
 """One of these up to this long is shown whole; of a longer one, what the test names, and what that names."""
+USES = 20
+"""Lines shown of those that name what is to be explained."""
 DIFF_BYTES = 4_000
 PROBLEM_BYTES = 2_000
 _WORD = re.compile(r"[^\W\d]\w*")
@@ -72,6 +75,7 @@ def gather(offer: Offer, workspace: Workspace, index: Index) -> Context:
         (MAP, fence(repo_map(index, offer.path, line + 1, MAP_TOKENS).text)),
         *((f"Tests that cover it: {excerpt.path}", fence(str(excerpt))) for excerpt in tests),
         *((f"Code it tests: {excerpt.path} (numbered)", fence(str(excerpt))) for excerpt in tested),
+        ("Where it is used", fence("\n".join(_used(offer, index)))),
         ("Changed since the last commit", fence(_recent(workspace, offer.path))),
         *(
             (f"File {excerpt.path} (numbered; the numbers are not part of it)", fence(str(excerpt)))
@@ -165,6 +169,13 @@ def _tested(offer: Offer, workspace: Workspace, index: Index) -> Iterable[Excerp
             yield _whole(path, snapshot)
         elif named := _named(index.symbols(path), snapshot, words):
             yield Excerpt(path, snapshot, named)
+
+
+def _used(offer: Offer, index: Index) -> Iterable[str]:
+    """For an explanation, the lines that name what is explained."""
+    symbol = index.enclosing(offer.path, offer.span.start) if offer.intent == "explain" else None
+    for use in uses(index, symbol, USES) if symbol else ():
+        yield f"{use.path}:{use.line}: {use.text[:200]}"
 
 
 def _named(symbols: Sequence[Symbol], snapshot: Snapshot, words: frozenset[str]) -> tuple[range, ...]:

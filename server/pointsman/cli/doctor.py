@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pointsman.lsp.compose import Kit, Project
     from pointsman.terms import Lease
 
+EDITORS = ("vscode", "neovim", "helix", "zed", "emacs")
 MARKS = {"error": "✗", "warning": "!", "info": "·", "ok": "✓"}
 
 
@@ -41,14 +42,20 @@ class Line:
 @click.argument("path", type=click.Path(exists=True, path_type=Path), default=".")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @click.option("--live", is_flag=True, help="Ask each route's model for one word: a tiny call, with its usual cost.")
+@click.option(
+    "--editor", type=click.Choice(EDITORS), help="Print what to paste into this editor's configuration, instead."
+)
 @click.option("--config", type=click.Path(path_type=Path), help="Use this config file instead of the user's.")
-def doctor_command(*, path: Path, as_json: bool, live: bool, config: Path | None) -> None:
+def doctor_command(*, path: Path, as_json: bool, live: bool, editor: str | None, config: Path | None) -> None:
     """Look at the configuration, the providers, the checks of the project around PATH, and the shadow.
 
     Exit code: 0 if there are no errors, else 1.
     """
     from pointsman.cli.screen import clean
 
+    if editor:
+        _set_up(editor, path.resolve(), as_json=as_json)
+        return
     lines = asyncio.run(examine(path.resolve(), config, live=live))
     if as_json:
         fields = ("section", "severity", "code", "message", "hint")
@@ -60,6 +67,27 @@ def doctor_command(*, path: Path, as_json: bool, live: bool, config: Path | None
                 if line.section == section:
                     click.echo(clean(f"  {MARKS[line.severity]} {line.message} {line.hint}".rstrip()))
     sys.exit(1 if any(line.severity == "error" for line in lines) else 0)
+
+
+def _set_up(editor: str, path: Path, *, as_json: bool) -> None:
+    """The configuration alone goes to standard output, so that it can be put into a file."""
+    import shutil
+
+    from pointsman.cli.screen import clean
+    from pointsman.cli.setups import SETUPS, this_machine
+    from pointsman.files.workspace import Workspace
+
+    setup = SETUPS[editor](this_machine(Workspace(usage.root_of(path)).paths()))
+    found = next(filter(None, map(shutil.which, setup.programs)), None)
+    if as_json:
+        shown = {"editor": editor, "program": found, "file": str(setup.file), "text": setup.text, "notes": setup.notes}
+        click.echo(json.dumps(shown, indent=1, ensure_ascii=False))
+        return
+    here = f"{editor} is {found}" if found else f"No {' or '.join(setup.programs)} is on the PATH here"
+    click.secho(f"{here}. This goes into {setup.file}:", bold=True, err=True)
+    click.echo(setup.text)
+    for note in setup.notes:
+        click.echo(clean(f"  {note}"), err=True)
 
 
 async def examine(path: Path, config: Path | None, *, live: bool = False) -> list[Line]:

@@ -1,5 +1,6 @@
 """`pointsman explain PATH:LINE`: words about a place; nothing is changed and no check is run."""
 
+import asyncio
 from pathlib import Path
 
 import click
@@ -20,6 +21,8 @@ def explain_command(
 
     What is attached is read whole; a task above `longContextThreshold` starts on `Router.longContext`.
 
+    Without a model, it prints what the index knows: where it is defined, used, tested and was changed.
+
     Exit code: 0 explained, 1 no answer, 2 configuration or route, 64 usage, 130 cancelled.
     """
     from pointsman.cli.shell import finish
@@ -29,11 +32,13 @@ def explain_command(
 
 
 async def _explain(target: Target, message: str, wishes: Wishes) -> int:
+    from pointsman.cli.screen import clean
     from pointsman.cli.shell import Shell
+    from pointsman.errors import PointsmanError
+    from pointsman.lsp.grounding import facts
     from pointsman.terms import Offer
 
     async with Shell.open(target.workspace, wishes) as shell:
-        shell.need_route("explain")
         await shell.index()
         symbol = (
             shell.project.index.enclosing(target.path, target.span.end)
@@ -43,4 +48,9 @@ async def _explain(target: Target, message: str, wishes: Wishes) -> int:
         span = symbol.span if symbol else target.span
         title = f"Explain {symbol.name if symbol else target.name}"
         offer = Offer("explain", title, target.path, span, None, (), message, target.files, wishes.model)
+        try:
+            shell.need_route("explain")
+        except PointsmanError:
+            click.echo(clean(await asyncio.to_thread(facts, offer, shell.project.index, target.workspace.root)))
+            raise
         return await shell.carry_out(offer)

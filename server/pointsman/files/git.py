@@ -33,6 +33,15 @@ def recent_diff(root: str | Path, path: str, timeout: float = 5.0) -> str:
     return out or ""
 
 
+def latest(root: str | Path, path: str, commits: int, timeout: float = 5.0) -> tuple[str, ...]:
+    """The latest commits of a file: short id, day and title of each, the newest first. Blocking."""
+    out = _git(
+        root, timeout, "log", "--format=%h %as %s", "--no-show-signature", "--no-ext-diff", "--no-textconv",
+        f"--max-count={commits}", "HEAD", "--", path,
+    )  # fmt: skip
+    return tuple(line for line in (out or "").split("\n") if line)
+
+
 def head(root: str | Path, timeout: float = 5.0) -> str:
     """The id of the commit that is checked out; empty where there is none. Blocking."""
     return (_git(root, timeout, "rev-parse", "--verify", "--quiet", "HEAD") or "").strip()

@@ -2,7 +2,6 @@
 
 import asyncio
 
-from pointsman.files.paths import to_uri
 from pointsman.lsp import asking
 from pointsman.lsp.compose import Project
 from pointsman.lsp.desk import Desk
@@ -27,14 +26,9 @@ async def run_checks(desk: Desk, project: Project) -> None:
     async with Progressing(desk.server, "checks", cancel=lambda: work and work.cancel()) as progress:
         progress.say(", ".join(check.name for check in plan.checks))
         report = await project.checks.verify(plan, workspace, None)
-    findings: dict[str, list[Finding]] = {}
-    buffers = desk.buffers.under(project.root)
-    for problem in (problem for result in report.results for problem in (*result.problems, *result.known)):
-        if problem.path:
-            buffer = buffers.get(problem.path)
-            uri = buffer.uri if buffer else to_uri(f"{project.root}/{problem.path}")
-            findings.setdefault(uri, []).append(Finding(problem))
-    desk.board.replace(findings, desk.read_uri)
+    found = [problem for result in report.results for problem in (*result.problems, *result.known)]
+    placed = desk.placed([Finding(problem, root=project.root) for problem in found], workspace.buffers)
+    desk.board.replace(project.root, placed, desk.read_uri)
     lines = [
         f"{result.check}: {'did not run: ' * (result.verdict is Verdict.DID_NOT_RUN)}{result.summary}"
         for result in report.results

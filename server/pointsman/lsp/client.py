@@ -28,6 +28,7 @@ class Client:
     configuration: bool = False
     dynamic_configuration: bool = False
     llm_tag: bool = False
+    related_information: bool = False
     zero_is_no_version: bool = False
     """Version 0 of a document is taken for none, and an edit of it for one that fits always."""
     first_version_only: bool = False
@@ -59,6 +60,7 @@ def read_client(params: lsp.InitializeParams) -> Client:
         show_document=bool(_at(caps, "window.show_document.support")),
         configuration=bool(_at(caps, "workspace.configuration")),
         dynamic_configuration=bool(_at(caps, "workspace.did_change_configuration.dynamic_registration")),
+        related_information=bool(_at(caps, "text_document.publish_diagnostics.related_information")),
         llm_tag=lsp.CodeActionTag.LlmGenerated in (_at(caps, "text_document.code_action.tag_support.value_set") or ()),
         zero_is_no_version=_named(params, "neovim"),
         first_version_only=_named(params, "neovim"),

@@ -6,7 +6,7 @@ together by `compose`, so that the shell and the editor run the very same progra
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from pointsman.files.workspace import Workspace
 from pointsman.journal import Journal
 from pointsman.lsp.client import Client
 from pointsman.lsp.compose import Kit, Project
-from pointsman.lsp.diagnostics import Board
+from pointsman.lsp.diagnostics import Board, Finding, carried
 from pointsman.lsp.indexing import scan
 from pointsman.lsp.problems import OURS
 from pointsman.lsp.server import PointsmanServer
@@ -32,6 +32,10 @@ log = logging.getLogger(__name__)
 
 ANSWERS = ("Yes", "No", "You decide")
 """What a model's question can be answered with where the client can only show a choice."""
+
+
+SCAN = 20.0
+"""Seconds that an explanation waits for a project's first reading."""
 
 
 @dataclass(slots=True)
@@ -64,9 +68,11 @@ class Desk:
         self.working: dict[str, tuple[str, Offer]] = {}
         """The tasks under way by their runs: the root and the offer of each."""
         self.answers: dict[str, Answer] = {}
-        self.board = Board(server.buffers, server.encoding, server.text_document_publish_diagnostics)
+        publish, related = server.text_document_publish_diagnostics, server.client.related_information
+        self.board = Board(server.buffers, server.encoding, publish, related=related)
         self._projects: dict[str, Project] = {}
         self._opened: set[str] = set()
+        self._scans: dict[str, asyncio.Task[Any]] = {}
         self._background: set[asyncio.Task[Any]] = set()
 
     @property
@@ -136,8 +142,13 @@ class Desk:
             project = self._projects[root] = self.kit.project(root, opened=opened)
             if opened:
                 self._opened.add(root)
-                self.background(scan(self.server, project.index, self.workspace(project)))
+                self._scans[root] = self.background(scan(self.server, project.index, self.workspace(project)))
         return self._projects[root]
+
+    async def indexed(self, project: Project) -> None:
+        """Wait for the first reading of a project, within reason: what is asked right after the start needs it too."""
+        if scanning := self._scans.get(project.root):
+            await asyncio.wait({scanning}, timeout=SCAN)
 
     def open_root(self, root: str) -> None:
         """Begin to know a workspace folder."""
@@ -197,22 +208,38 @@ class Desk:
         ours = bool(self.board.shows(problem)) or problem.tool.startswith(OURS)
         return self.kit.fixers_offered(problem, ours=ours)
 
-    def in_buffers(self, problem: Problem, candidate: FileSet, project: Project) -> tuple[str, Problem] | None:
-        """Where a finding about a candidate is in the text the user sees: its document, and the finding moved there."""
-        if problem.path is None:
+    def where(self, finding: Finding, seen: Mapping[str, Snapshot]) -> tuple[str, Finding] | None:
+        """The document of a finding about the texts of a task or run, and the finding as it lies there by now.
+
+        None if its line was edited since, or if it is about no file.
+        """
+        path = finding.problem.path
+        if path is None:
             return None
+        buffer, before = self.buffers.under(finding.root).get(path), seen.get(path)
+        if buffer is None or before is None or before.version is None or before.text == buffer.text:
+            return (buffer.uri if buffer else to_uri(Path(finding.root, path))), finding
+        log = self.buffers.log(buffer.uri, before.version)
+        found = carried([finding], before, log) if log is not None else []
+        return (buffer.uri, found[0]) if found else None
+
+    def placed(self, findings: Iterable[Finding], seen: Mapping[str, Snapshot]) -> Mapping[str, Sequence[Finding]]:
+        """Findings by document, as they lie there by now."""
+        by_uri: dict[str, list[Finding]] = {}
+        for finding in findings:
+            if where := self.where(finding, seen):
+                by_uri.setdefault(where[0], []).append(where[1])
+        return by_uri
+
+    def before_patch(self, problem: Problem, candidate: FileSet) -> Problem:
+        """A finding about a candidate, as it lies in the text the candidate was made for."""
         change = next((c for c in candidate.changes if problem.path in {c.path, c.new_path}), None)
-        path = change.path if change else problem.path
-        buffer = self.buffers.under(project.root).get(path)
-        uri = buffer.uri if buffer else to_uri(Path(project.root, path))
-        if change is None or change.before is None or change.after is None:
-            return uri, problem
-        after = Snapshot(uri, None, change.after)
+        if change is None or change.before is None or change.after is None or not change.edits:
+            return replace(problem, path=change.path) if change else problem
+        after = Snapshot("", None, change.after)
         offset = after.offset(Position((problem.line or 1) - 1, 0), Encoding.UTF32)
         line = change.before.line_at(origin(offset, change.edits)) + 1
-        if line == problem.line and not change.edits:
-            return uri, problem
-        return uri, replace(problem, line=line, column=None, end_line=None, end_column=None)
+        return replace(problem, path=change.path, line=line, column=None, end_line=None, end_column=None)
 
     def read_uri(self, uri: str) -> Snapshot:
         """The text of a document that may not be open; empty if it cannot be read."""

@@ -1,7 +1,9 @@
-"""The findings we show: each problem with the task that left it, published in full for each document.
+"""The findings we show: each problem with where it comes from, published in full for each document.
 
-Findings are about a candidate or a run, not about what is typed next: those on edited lines go as soon as the
-document changes there, the others move along.
+They come from two sides. A task that leaves failures shows those of its candidate, as information only, for the text on
+the screen does not have them yet; once the edit is in, they are what the tool says they are. A run of the checks shows
+what it finds in the buffers. Either is about a text that was, not about what is typed next: findings on edited lines go
+as soon as the document changes there, the others move along.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -11,73 +13,59 @@ from lsprotocol import types as lsp
 
 from pointsman.files.buffers import Buffers
 from pointsman.lsp.problems import to_diagnostic
-from pointsman.terms import Problem
+from pointsman.terms import Problem, Severity
 from pointsman.text import Edit, Encoding, Snapshot, Span, apply, carry
 
 PER_FILE = 100
 Publish = Callable[[lsp.PublishDiagnosticsParams], None]
+Read = Callable[[str], Snapshot]
+"""The text of a document that may not be open."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A problem on show, and the task whose dialogue knows of it ("" for a plain run of the checks)."""
+    """A problem on show, and the task whose dialogue knows of it ("" for a plain run of the checks).
+
+    `root` is the folder that its paths are in. `candidate` tells that it is about an edit that is not applied.
+    """
 
     problem: Problem
     task: str = ""
+    root: str = ""
+    candidate: bool = False
 
 
 class Board:
-    """What is published, by URI."""
+    """What is published, by URI. `related` tells that the client shows related places by itself."""
 
-    def __init__(self, buffers: Buffers, encoding: Encoding, publish: Publish) -> None:
+    def __init__(self, buffers: Buffers, encoding: Encoding, publish: Publish, *, related: bool = False) -> None:
         self._buffers = buffers
         self._encoding = encoding
         self._publish = publish
+        self._related = related
         self._shown: dict[str, list[Finding]] = {}
 
-    def show(self, findings: Mapping[str, Sequence[Finding]], read: Callable[[str], Snapshot]) -> None:
-        """Replace all findings of the given documents; `read` gives the text of those that are not open."""
-        for uri, found in findings.items():
-            self._shown[uri] = list(found[:PER_FILE])
-            self._send(uri, self._buffers.get(uri) or read(uri))
+    def show(self, task: str, findings: Mapping[str, Sequence[Finding]], read: Read) -> None:
+        """Show what a task left, instead of what it left before."""
+        self._exchange(lambda finding: finding.task == task, findings, read)
 
-    def replace(self, findings: Mapping[str, Sequence[Finding]], read: Callable[[str], Snapshot]) -> None:
-        """Show these findings and no others; what is still there is not taken away in between."""
-        self.clear(set(self._shown) - set(findings))
-        self.show(findings, read)
-
-    def clear(self, uris: Iterable[str] | None = None) -> None:
-        for uri in list(self._shown) if uris is None else uris:
-            if self._shown.pop(uri, None) is not None:
-                self._publish(lsp.PublishDiagnosticsParams(uri, []))
+    def replace(self, root: str, findings: Mapping[str, Sequence[Finding]], read: Read) -> None:
+        """Show what a run found in a folder, instead of what was known of its buffers; candidates stay as they are."""
+        self._exchange(lambda finding: finding.root == root and not finding.candidate, findings, read)
 
     def clear_task(self, task: str) -> None:
-        for uri, found in list(self._shown.items()):
-            left = [finding for finding in found if finding.task != task]
-            if len(left) < len(found):
-                self._shown[uri] = left
-                snapshot = self._buffers.get(uri)
-                self._send(uri, snapshot) if snapshot and left else self.clear([uri])
+        self._exchange(lambda finding: finding.task == task, {}, lambda uri: Snapshot(uri, None, ""))
 
     def moved(self, uri: str, before: Snapshot, edits: Sequence[Edit]) -> None:
         """The document was edited: drop what was touched, shift what lies below."""
-        found = self._shown.get(uri)
-        if not found:
-            return
-        for edit in edits:
-            after = Snapshot(uri, None, apply(before.text, [edit]))
-            found = [kept for finding in found if (kept := _shift(finding, before, edit, after))]
-            before = after
-        self._shown[uri] = found
-        now = self._buffers.get(uri)
-        if now:
-            self._send(uri, now)
+        if found := self._shown.get(uri):
+            self._shown[uri] = carried(found, before, edits)
+            self._send(uri, self._buffers.get(uri) or before)
 
     def on_lines(self, uri: str, snapshot: Snapshot, span: Span) -> list[Problem]:
-        """The problems on the lines that a span touches."""
+        """The problems on the lines that a span touches; one without a line is shown on the first."""
         first, last = snapshot.line_at(span.start) + 1, snapshot.line_at(span.end) + 1
-        found = self._shown.get(uri, ())
-        return [f.problem for f in found if f.problem.line and first <= f.problem.line <= last]
+        return [f.problem for f in self._shown.get(uri, ()) if first <= (f.problem.line or 1) <= last]
 
     def shows(self, problem: Problem) -> bool:
         return any(f.problem == problem for found in self._shown.values() for f in found)
@@ -85,10 +73,36 @@ class Board:
     def task_of(self, problem: Problem) -> str:
         return next((f.task for found in self._shown.values() for f in found if f.problem == problem), "")
 
+    def _exchange(self, goes: Callable[[Finding], bool], comes: Mapping[str, Sequence[Finding]], read: Read) -> None:
+        """Each document is published once, so that what stays is never taken away in between."""
+        for uri in [*comes, *(uri for uri in self._shown if uri not in comes)]:
+            old = self._shown.get(uri, [])
+            new = [*(finding for finding in old if not goes(finding)), *comes.get(uri, ())][:PER_FILE]
+            if new == old:
+                continue
+            self._shown[uri] = new
+            self._send(uri, self._buffers.get(uri) or read(uri))
+        self._shown = {uri: found for uri, found in self._shown.items() if found}
+
     def _send(self, uri: str, snapshot: Snapshot) -> None:
-        shown = self._shown.get(uri, ())
-        diagnostics = [to_diagnostic(f.problem, snapshot, self._encoding, {"task": f.task}) for f in shown]
-        self._publish(lsp.PublishDiagnosticsParams(uri, diagnostics, snapshot.version))
+        shown = [self._diagnostic(finding, snapshot) for finding in self._shown.get(uri, ())]
+        self._publish(lsp.PublishDiagnosticsParams(uri, shown, snapshot.version))
+
+    def _diagnostic(self, finding: Finding, snapshot: Snapshot) -> lsp.Diagnostic:
+        problem = finding.problem
+        data = {"task": finding.task, "candidate": finding.candidate, "tool": problem.tool}
+        seen = replace(problem, severity=Severity.INFO) if finding.candidate else problem
+        return to_diagnostic(seen, snapshot, self._encoding, data, finding.root if self._related else "")
+
+
+def carried(findings: Iterable[Finding], before: Snapshot, edits: Sequence[Edit]) -> list[Finding]:
+    """Findings about a text, after edits of it made one after another; those on edited lines are gone."""
+    found = list(findings)
+    for edit in edits:
+        after = Snapshot(before.uri, None, apply(before.text, [edit]))
+        found = [kept for finding in found if (kept := _shift(finding, before, edit, after))]
+        before = after
+    return found
 
 
 def _shift(finding: Finding, before: Snapshot, edit: Edit, after: Snapshot) -> Finding | None:

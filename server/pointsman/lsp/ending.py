@@ -1,6 +1,6 @@
 """How a task ends in the editor: its edit applied, or kept as a proposal with what is left to mend on show."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pointsman.journal import Proposal
@@ -10,13 +10,17 @@ from pointsman.lsp.diagnostics import Finding
 from pointsman.lsp.editor import LspEditor
 from pointsman.patch.render import diff, stat
 from pointsman.terms import Applied, Declined, FileSet, Offer, Stale, Unverified, Verified
+from pointsman.text import Snapshot
 
 SMALL_FILES = 3
 SMALL_LINES = 80
 """A verified edit within these is applied without asking."""
 
 
-async def edit(desk: Desk, end: Verified | Unverified, offer: Offer, project: Project) -> None:
+async def edit(
+    desk: Desk, end: Verified | Unverified, offer: Offer, project: Project, seen: Mapping[str, Snapshot]
+) -> None:
+    """`seen` are the buffers that the task saw."""
     task = end.receipt.task
     reason = end.reason if isinstance(end, Unverified) else hold_back(desk.config.apply, end.candidate)
     found = end.candidate, end.report, end.receipt
@@ -24,7 +28,7 @@ async def edit(desk: Desk, end: Verified | Unverified, offer: Offer, project: Pr
     if isinstance(end, Verified):
         desk.board.clear_task(offer.carry_on or task)
     else:
-        publish(desk, end, project)
+        publish(desk, end, project, seen)
     if reason:
         propose(desk, proposal)
     else:
@@ -61,7 +65,7 @@ async def applied(desk: Desk, proposal: Proposal, result: Applied | Stale | Decl
     match result:
         case Applied(unsaved):
             desk.journal.settle(proposal, "applied")
-            desk.board.clear_task(proposal.task)
+            settle_findings(desk, proposal)
             shown = {"event": "applied", "title": proposal.title, "diff": diff(proposal.candidate)}
             desk.send_event(proposal.task, shown | {"unsaved": list(unsaved), "receipt": proposal.receipt.line})
             desk.tell(f"{proposal.title}: done. {proposal.receipt.line}{unsaved_note(unsaved)}")
@@ -77,11 +81,26 @@ def unsaved_note(unsaved: Sequence[str]) -> str:
     return f" Not saved yet: {', '.join(unsaved)}." if unsaved else ""
 
 
-def publish(desk: Desk, end: Unverified, project: Project) -> None:
-    """Show the failures that are left where they are in the buffers the user sees."""
-    found: dict[str, list[Finding]] = {}
-    for problem in end.report.problems:
-        if located := desk.in_buffers(problem, end.candidate, project):
-            uri, here = located
-            found.setdefault(uri, []).append(Finding(here, end.receipt.task))
-    desk.board.show(found, desk.read_uri)
+def publish(desk: Desk, end: Unverified, project: Project, seen: Mapping[str, Snapshot]) -> None:
+    """Show the failures of a candidate where they are in the buffers the user sees, which do not have them yet."""
+    problems = [desk.before_patch(problem, end.candidate) for problem in end.report.problems]
+    found = [Finding(problem, end.receipt.task, project.root, candidate=True) for problem in problems]
+    desk.board.show(end.receipt.task, desk.placed(found, seen), desk.read_uri)
+
+
+def settle_findings(desk: Desk, proposal: Proposal) -> None:
+    """The edit is in: what its report still complains of is there now, in the text that was checked."""
+    checked = {
+        change.new_path or change.path: Snapshot("", None, change.after)
+        for change in proposal.candidate.changes
+        if change.after is not None
+    }
+    buffers = desk.buffers.under(proposal.root)
+    found = [
+        Finding(problem, proposal.task, proposal.root)
+        for problem in proposal.report.problems
+        if problem.path not in checked
+        or problem.path not in buffers
+        or buffers[problem.path].text == checked[problem.path].text
+    ]
+    desk.board.show(proposal.task, desk.placed(found, {}), desk.read_uri)

@@ -10,13 +10,17 @@ import logging
 import secrets
 from dataclasses import dataclass, replace
 
+from pointsman.errors import ConfigError, RouteError
 from pointsman.files.workspace import Workspace
+from pointsman.index.store import Index
+from pointsman.intents import INTENTS
 from pointsman.journal import Entry
 from pointsman.journal.wire import to_json
 from pointsman.lsp import asking, ending
 from pointsman.lsp.compose import Project
 from pointsman.lsp.desk import Desk
 from pointsman.lsp.explain import show_words
+from pointsman.lsp.grounding import facts, grounded
 from pointsman.lsp.progress import Progressing, line_of
 from pointsman.task import run
 from pointsman.terms import (
@@ -35,6 +39,9 @@ from pointsman.terms import (
 )
 
 log = logging.getLogger(__name__)
+
+UNROUTED = {ConfigError.__name__, RouteError.__name__}
+"""Kinds of failure that mean that no model was asked at all."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,6 +101,8 @@ class Runs:
         desk = self._desk
         try:
             async with Progressing(desk.server, this.offer.title, cancel=lambda: self.cancel(this.id)) as progress:
+                if INTENTS[this.offer.intent].reply == "words":
+                    await desk.indexed(this.project)
                 async for event in run(this.offer, this.workspace, desk.tools(this.project), this.id):
                     if line := line_of(event):
                         log.info("%s %s: %s", this.id, this.offer.title, line)
@@ -118,6 +127,12 @@ class Runs:
         entry = Entry.ended(this.id, this.offer, this.project.root, outcome, receipt=receipt, reason=reason)
         self._desk.journal.note(entry)
 
+    async def _show_facts(self, this: Run, reason: str) -> None:
+        """No model is there to explain it; what the index knows is shown all the same."""
+        found = await asyncio.to_thread(facts, this.offer, *_where(this))
+        words = f"No model explained this: {reason}\n\n{found or 'The index knows nothing of this place yet.'}"
+        await show_words(self._desk, this.offer, this.workspace, this.offer.title, words)
+
     async def _take(self, event: Event, this: Run) -> None:
         """What an event means to the user; those that only inform are shown by the progress alone."""
         desk = self._desk
@@ -127,10 +142,12 @@ class Runs:
             case Asked():
                 asking.question(desk, event, this.id)
             case Verified() | Unverified():
-                await ending.edit(desk, event, this.offer, this.project)
+                await ending.edit(desk, event, this.offer, this.project, this.workspace.buffers)
             case Explained():
                 self._note(this, "explained", receipt=event.receipt)
-                await show_words(desk, this.offer, this.workspace, event.title, event.markdown)
+                words = await asyncio.to_thread(grounded, event.markdown, this.offer, *_where(this))
+                words = f"{words}\n\n---\n{event.receipt.line}"
+                await show_words(desk, this.offer, this.workspace, event.title, words)
             case Planned():
                 await show_words(desk, this.offer, this.workspace, f"Plan: {this.offer.title}", event.text)
             case NoFix():
@@ -140,5 +157,11 @@ class Runs:
             case Failed():
                 self._note(this, "failed", event.message, event.receipt)
                 desk.warn(event.message)
+                if event.kind in UNROUTED and this.offer.intent == "explain":
+                    await self._show_facts(this, event.message)
             case _:
                 pass
+
+
+def _where(this: Run) -> tuple[Index, str]:
+    return this.project.index, this.project.root

@@ -14,13 +14,16 @@ CLIENTS = Path(__file__).parents[2] / "cases/clients"
 ALL = {"configuration", "work_done_progress", "document_changes", "resource_operations", "show_document"}
 VERSIONS = {"zero_is_no_version", "first_version_only"}
 EXPECTED = {
-    "vscode": (ALL | {"show_message_request", "dynamic_configuration", "llm_tag", "previews"}, "utf-16"),
-    "nvim-0.12": (ALL | VERSIONS | {"show_message_request"}, "utf-8"),
-    "nvim-0.10": (ALL | VERSIONS | {"show_message_request"}, "utf-16"),
+    "vscode": (
+        ALL | {"show_message_request", "dynamic_configuration", "llm_tag", "previews", "related_information"},
+        "utf-16",
+    ),
+    "nvim-0.12": (ALL | VERSIONS | {"show_message_request", "related_information"}, "utf-8"),
+    "nvim-0.10": (ALL | VERSIONS | {"show_message_request", "related_information"}, "utf-16"),
     "hx-25.07": (ALL | {"show_message_request"}, "utf-8"),
     "hx-25.01": (ALL - {"show_document"}, "utf-8"),
     "emacs-30": (ALL - {"resource_operations"} | {"show_message_request"}, "utf-32"),
-    "kate-22.12": ({"work_done_progress"}, "utf-16"),
+    "kate-22.12": ({"work_done_progress", "related_information"}, "utf-16"),
 }
 
 

@@ -42,7 +42,8 @@ def problem(line, **more):
 
 
 def fill(shown, *lines, task="t"):
-    shown.board.show({URI: [Finding(problem(line), task) for line in lines]}, lambda _: Snapshot(URI, None, ""))
+    found = {URI: [Finding(problem(line), task, "/w") for line in lines]}
+    shown.board.show(task, found, lambda _: Snapshot(URI, None, ""))
 
 
 def test_edits_above_move_findings_and_edits_on_their_line_drop_them(shown):
@@ -118,3 +119,58 @@ def test_related_places_are_told_in_the_message():
     made = problem(1, related=(Place("t.py", 4, message="called here"),), test="t.py::test")
     message = to_diagnostic(made, Snapshot(URI, 0, TEXT), Encoding.UTF16, {}).message
     assert message == "t.py::test: it fails\nvia t.py:4 called here"
+
+
+def test_related_places_are_links_where_the_client_shows_them():
+    made = problem(1, related=(Place("t b.py", 4, message="called here"),))
+    diagnostic = to_diagnostic(made, Snapshot(URI, 0, TEXT), Encoding.UTF16, {}, "/w")
+    (related,) = diagnostic.related_information
+    assert (related.location.uri, related.location.range.start.line) == ("file:///w/t%20b.py", 3)
+    assert (related.message, diagnostic.message) == ("called here", "it fails")
+
+
+LINKS = [
+    ("mypy", "arg-type", "#code-arg-type"),
+    ("shellcheck", "SC2086", "/SC2086"),
+    ("clippy", "clippy::needless_return", "#needless_return"),
+    ("cargo check", "E0425", "/E0425.html"),
+    ("pytest", "AssertionError", None),
+    ("eslint", "@typescript-eslint/no-unused-vars", None),
+    ("mypy", None, None),
+]
+
+
+@pytest.mark.parametrize(("tool", "code", "end"), LINKS)
+def test_a_code_leads_to_its_page(tool, code, end):
+    made = to_diagnostic(Problem(tool, "m", "a.py", 1, code=code), Snapshot(URI, 0, TEXT), Encoding.UTF16, {})
+    page = made.code_description.href if made.code_description else None
+    assert page is None if end is None else page.endswith(end)
+
+
+def test_what_only_a_candidate_has_is_information_until_it_is_applied(shown):
+    found = {URI: [Finding(problem(1), "t", "/w", candidate=True)]}
+    shown.board.show("t", found, lambda _: Snapshot(URI, None, ""))
+    assert shown.published[-1].diagnostics[0].severity is lsp.DiagnosticSeverity.Information
+    assert shown.published[-1].diagnostics[0].data == {"task": "t", "candidate": True, "tool": "pytest"}
+    shown.board.show("t", {URI: [Finding(problem(1), "t", "/w")]}, lambda _: Snapshot(URI, None, ""))
+    assert shown.published[-1].diagnostics[0].severity is lsp.DiagnosticSeverity.Error
+    assert len(shown.published) == 2
+
+
+def test_a_run_replaces_what_was_known_of_its_folder_and_nothing_else(shown):
+    def read(uri):
+        return Snapshot(uri, None, TEXT)
+
+    other = "file:///v/b.py"
+    shown.board.replace("/v", {other: [Finding(problem(1), root="/v")]}, read)
+    shown.board.show("t", {URI: [Finding(problem(1), "t", "/w", candidate=True)]}, read)
+    shown.board.replace("/w", {URI: [Finding(problem(2), root="/w")]}, read)
+    assert shown.lines == [0, 1]
+    shown.board.replace("/w", {}, read)
+    assert shown.lines == [0]
+    assert [p.uri for p in shown.published] == [other, URI, URI, URI]
+
+
+def test_a_finding_without_a_line_can_be_fixed_where_it_is_shown(shown):
+    fill(shown, None)
+    assert len(shown.board.on_lines(URI, shown.buffers.get(URI), Span(0, 0))) == 1

@@ -23,7 +23,7 @@ install = @echo "installing $(1)"; \
 	$(BIN)/python -m pip --disable-pip-version-check install $(2) >$(VENV)/install.log 2>&1 \
 	|| { cat $(VENV)/install.log; exit 1; }
 
-.PHONY: help demo test test-full lint format docs bench bench-checks dist clean
+.PHONY: help demo test test-full lint format docs bench bench-checks bench-patch dist clean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -59,6 +59,9 @@ bench: $(VENV)/dev.stamp ## the promised figures, measured here
 
 bench-checks: $(VENV)/dev.stamp ## those of the shadow alone
 	@$(BIN)/python bench/checks.py
+
+bench-patch: $(VENV)/dev.stamp ## the patch engine beside other tools; REPOSITORIES="path ..." for commits of others than this one
+	@$(BIN)/python bench/patch.py $(REPOSITORIES)
 
 dist: $(VENV)/dev.stamp ## a source distribution, a wheel and the extension for VS Code, in dist/
 	$(call install,the build front end,build)

@@ -1,25 +1,44 @@
-"""The tools that are compared, each as a function from a case to the files afterwards, or to why it refused."""
+"""The tools that are compared, each from a case to the files afterwards, or to why it refused.
+
+Only `run` is timed: what it is given is made before, and what it gives is looked at afterwards.
+"""
 
 import json
 import subprocess
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from patchcases.cases import Case
 from pointsman.cli.apply_lines import answer
 
 Result = dict[str, str | None] | str
-Tool = Callable[[Case], Result]
 
 
-def pointsman(case: Case) -> Result:
+@dataclass(frozen=True)
+class Tool:
+    """`run` takes what `prepare` made of a case; `read` judges what came of it."""
+
+    run: Callable[[Any], Any]
+    prepare: Callable[[Case], Any] = lambda case: case
+    read: Callable[[Case, Any], Result] = lambda _case, result: result
+
+    def __call__(self, case: Case) -> Result:
+        return self.read(case, self.run(self.prepare(case)))
+
+
+def _asked(case: Case) -> str:
     asked = {"id": 1, "before": case.before, "patch": case.reply}
     if case.base:
         asked["base"] = case.base
     if case.format:
         asked["format"] = case.format
-    said = answer(json.dumps(asked))
+    return json.dumps(asked)
+
+
+def _said(case: Case, said: dict) -> Result:
     if "error" in said:
         return f"{said['error']['code']}: {said['error']['message']}"
     wrong = _edited(case, said)
@@ -54,7 +73,7 @@ def _between(units: list[bytes], start: tuple[int, int], end: tuple[int, int]) -
     return b"\n\0".join([first, *units[start[0] + 1 : end[0]], last]).decode("utf-16-le")
 
 
-def naive(case: Case) -> Result:
+def _naive(case: Case) -> Result:
     """What unidiff parses, spliced at the numbers it read, if the old lines are there."""
     import unidiff
 
@@ -99,13 +118,17 @@ def _run(case: Case, *command: str) -> Result:
         return {path: found.get(path) for path in paths if found.get(path) != case.before.get(path)}
 
 
-def git(case: Case) -> Result:
+def _git(case: Case) -> Result:
     return _run(case, "git", "apply")
 
 
-def git_recount(case: Case) -> Result:
+def _git_recount(case: Case) -> Result:
     return _run(case, "git", "apply", "--recount")
 
 
-def gnu(case: Case) -> Result:
+def _gnu(case: Case) -> Result:
     return _run(case, "patch", "-p1", "-f", "-s", "--no-backup-if-mismatch", "-i")
+
+
+pointsman = Tool(answer, _asked, _said)
+naive, git, git_recount, gnu = Tool(_naive), Tool(_git), Tool(_git_recount), Tool(_gnu)

@@ -45,11 +45,12 @@ class Block:
 def blocks(reply: str) -> list[Block]:
     """The blocks that hold a patch, or may; none if nothing does. Raises Broken if it was cut off."""
     lines = reply.split("\n")
-    if "```" in reply or "~~~" in reply:
+    marked = "```" in reply or "~~~" in reply
+    if marked:
         lines = [line.removesuffix("\r") if _is_mark(line) else line for line in lines]
     if lines and not lines[-1]:
         lines.pop()
-    if any(_is_mark(line) for line in lines) and (found := _fenced(lines, 1, 0)):
+    if marked and any(_is_mark(line) for line in lines) and (found := _fenced(lines, 1, 0)):
         return found
     kind = _kind(lines, "")
     return [Block(kind, tuple(lines), 1, fenced=False)] if kind else []

@@ -40,19 +40,14 @@ def _rebase(change: FileChange, log: Log, now: Now) -> FileChange | Stale:
     later = log(change.path, before.version) if before.version is not None else None
     if later is not None and reduce(lambda text, edit: apply(text, [edit]), later, before.text) != buffer.text:
         later = None  # versions start again when a document is opened again, so this is the log of another text
-    edits = _moved(change.edits, before, buffer, later)
     # A line that the patch takes out and puts in again is the patch's too, although no edit touches it.
-    replaced = _moved([Edit(span, "") for span in change.replaced], before, buffer, later)
-    if edits is None or replaced is None or not _sound(before, buffer, change.edits, edits):
+    named = [*change.edits, *(Edit(span, "") for span in change.replaced)]
+    moved = _found_again(before, buffer, named) if later is None else _carried(named, later)
+    edits = moved[: len(change.edits)] if moved else ()
+    if moved is None or not _sound(before, buffer, change.edits, edits):
         return Stale(change.path, "the lines to be changed were edited")
-    spans = tuple(edit.span for edit in replaced)
-    return replace(change, before=buffer, after=apply(buffer.text, edits), edits=edits, replaced=spans)
-
-
-def _moved(
-    edits: Sequence[Edit], before: Snapshot, buffer: Snapshot, later: Sequence[Edit] | None
-) -> tuple[Edit, ...] | None:
-    return _found_again(before, buffer, edits) if later is None else _carried(edits, later)
+    replaced = tuple(edit.span for edit in moved[len(edits) :])
+    return replace(change, before=buffer, after=apply(buffer.text, edits), edits=edits, replaced=replaced)
 
 
 def _carried(edits: Sequence[Edit], later: Sequence[Edit]) -> tuple[Edit, ...] | None:

@@ -112,7 +112,10 @@ class _Style:
 
 
 def _style(hunk: Hunk, found: Found, lines: Lines) -> _Style | None:
-    """What to write plainly in added lines too, if old lines show that the file does: only from odd to ASCII."""
+    """What to write plainly in added lines too, if old lines show that the file does: only from odd to ASCII.
+
+    A model that writes the plain character as well may mean the odd one.
+    """
     if found.level < Level.PUNCTUATION:
         return None
     seen: dict[str, set[str]] = {}
@@ -126,7 +129,8 @@ def _style(hunk: Hunk, found: Found, lines: Lines) -> _Style | None:
             for one, char in zip(ours, other, strict=True):
                 seen.setdefault(one, set()).add(char)
     table = {ord(one): next(iter(chars)) for one, chars in seen.items() if not one.isascii() and len(chars) == 1}
-    return _Style({one: char for one, char in table.items() if char.isascii()}, composed)
+    plainly = {char for _, text in hunk.lines for char in text if char.isascii()} - {" "}
+    return _Style({one: char for one, char in table.items() if char.isascii() and char not in plainly}, composed)
 
 
 def _end(group: _Group, number: int, lines: Lines) -> str:

@@ -23,7 +23,7 @@ install = @echo "installing $(1)"; \
 	$(BIN)/python -m pip --disable-pip-version-check install $(2) >$(VENV)/install.log 2>&1 \
 	|| { cat $(VENV)/install.log; exit 1; }
 
-.PHONY: help demo test test-full lint format docs bench bench-checks bench-patch dist clean
+.PHONY: help demo test test-full lint format docs bench bench-router bench-checks bench-patch dist clean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -53,6 +53,9 @@ format: $(VENV)/dev.stamp ## what can be put right without thinking
 
 docs: $(VENV)/dev.stamp ## make the pages and the schema that are made from the code
 	@UPDATE=1 $(MADE_PAGES)
+
+bench-router: $(VENV)/dev.stamp ## what lies between a command and its model, against a bare HTTP client
+	@$(BIN)/python bench/router.py; one=$$?; $(BIN)/python bench/router_lsp.py && exit $$one
 
 bench: $(VENV)/dev.stamp ## the promised figures, measured here
 	@set -e; for bench in $(BENCHES); do echo "== $$bench"; $(BIN)/python $$bench; done

@@ -1,6 +1,7 @@
 """`pointsman refactor PATH:FIRST-LAST -m TEXT`: a change in the user's words, verified."""
 
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -12,6 +13,12 @@ from pointsman.intents import MAX_TITLE
 @click.command("refactor", cls=usage.Command)
 @click.argument("place", metavar="PATH:FIRST-LAST")
 @click.option("-m", "--message", required=True, metavar="TEXT", help="What is to be done, in your words.")
+@click.option(
+    "--plan",
+    type=click.Choice(["pass", "show"]),
+    default=None,
+    help="Let Router.reasonPlan write a plan first: hand it on, or show it and ask (without a terminal: show it only).",
+)
 @usage.attaching
 @usage.editing
 @usage.shared
@@ -19,6 +26,7 @@ def refactor_command(  # noqa: PLR0913 - one for each option
     *,
     place: str,
     message: str,
+    plan: Literal["pass", "show"] | None,
     files: tuple[Path, ...],
     apply: bool,
     as_json: bool,
@@ -34,7 +42,11 @@ def refactor_command(  # noqa: PLR0913 - one for each option
 
     if not message.strip():
         raise click.UsageError("Say what to do: -m TEXT.")
-    finish(_refactor(usage.target(place).attaching(files), message, Wishes(config, model, as_json, trust, apply)))
+    finish(
+        _refactor(
+            usage.target(place).attaching(files), message, Wishes(config, model, as_json, trust, apply, plan or "")
+        )
+    )
 
 
 async def _refactor(target: Target, message: str, wishes: Wishes) -> int:
@@ -42,9 +54,11 @@ async def _refactor(target: Target, message: str, wishes: Wishes) -> int:
     from pointsman.terms import Offer
 
     async with Shell.open(target.workspace, wishes) as shell:
-        shell.need_route("rewrite")
+        intent = "plan" if wishes.plan else "rewrite"
+        for needed in {intent, "rewrite"}:
+            shell.need_route(needed)
         await shell.checks(list(dict.fromkeys((target.path, *target.files))))
         await shell.index()
         title = f"Rewrite {target.name}: {message}".partition("\n")[0][:MAX_TITLE]
-        offer = Offer("rewrite", title, target.path, target.span, None, (), message, target.files, wishes.model)
+        offer = Offer(intent, title, target.path, target.span, None, (), message, target.files, wishes.model)
         return await shell.carry_out(offer)

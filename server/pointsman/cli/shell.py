@@ -10,7 +10,7 @@ import secrets
 import sys
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import click
@@ -132,6 +132,9 @@ class Shell:
         """Run the task to its end and show what came of it; the exit code."""
         code = NOT_DONE
         tools = self.kit.tools(self.project)
+        if self.wishes.plan:
+            config = tools.config.config.model_copy(update={"plan": self.wishes.plan})
+            tools = replace(tools, config=replace(tools.config, config=config))
         async with aclosing(run(offer, self.workspace, tools, secrets.token_hex(4))) as happening:
             async for event in happening:
                 self._show(event)
@@ -142,8 +145,10 @@ class Shell:
                         event.answer.set_result(await self._answer(event))
                     case Verified() | Unverified():
                         code = self._edit(event, offer)
-                    case Explained() | Planned():
+                    case Explained():
                         code = self._words(event)
+                    case Planned():
+                        await self._plan(event)
                     case NoFix() | Failed():
                         code = _failed(event)
                     case _:
@@ -171,14 +176,26 @@ class Shell:
         answer = await asking.ask(f"The model asks: {clean(asked.question.text)}\n>")
         return answer or None
 
-    def _words(self, event: Explained | Planned) -> int:
-        text = event.markdown if isinstance(event, Explained) else event.text
+    def _words(self, event: Explained) -> int:
         if not self.wishes.as_json:
             self.say(Status(""))
-            click.echo(clean(text))
-            if isinstance(event, Explained):
-                self.say(Line(event.receipt.line, DIM))
+            click.echo(clean(event.markdown))
+            self.say(Line(event.receipt.line, DIM))
         return DONE
+
+    async def _plan(self, planned: Planned) -> None:
+        """Show a plan; where it waits, let the user go on with it, or stop. Without a terminal it is the result."""
+        ends_here = planned.answer is not None and not asking.can_ask()
+        if not self.wishes.as_json:
+            self.say(Status(""))
+            click.echo(clean(planned.text), err=not ends_here)
+        if planned.answer is None:
+            return
+        if ends_here:
+            planned.answer.set_result(None)
+            return
+        said = await asking.ask("Carry out this plan? y, N, or what to do besides:\n>")
+        planned.answer.set_result(_decided(planned.text, said))
 
     def _edit(self, event: Verified | Unverified, offer: Offer) -> int:
         """The diff, where it may be used; and the files, if that was asked for and every check passed."""
@@ -220,6 +237,17 @@ class Shell:
 
     def _print_json(self, value: Mapping[str, Any]) -> None:
         click.echo(json.dumps(value, ensure_ascii=False))
+
+
+def _decided(plan: str, said: str) -> str | None:
+    """The plan to carry out after what its reader said; None to stop."""
+    match said.casefold():
+        case "" | "n" | "no":
+            return None
+        case "y" | "yes":
+            return plan
+        case _:
+            return f"{plan}\n\nBesides: {said}"
 
 
 def _code(event: Verified | Unverified) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import click
 
@@ -48,6 +48,8 @@ class Wishes:
     as_json: bool = False
     trust: bool = False
     apply: bool = False
+    plan: Literal["", "pass", "show"] = ""
+    """What becomes of a plan, instead of the setting."""
 
 
 @dataclass(frozen=True, slots=True)

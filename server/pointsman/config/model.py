@@ -144,6 +144,11 @@ class Config(_Part):
         description="`verified`: small edits that passed every check are applied by themselves. `ask`: nothing is "
         "applied before you say so. `never`: edits are only ever proposed.",
     )
+    plan: Literal["pass", "show"] = Field(
+        default="pass",
+        description="What becomes of a plan before it is carried out: `pass` hands it straight on, `show` lets you "
+        "read and edit it first.",
+    )
     builtinFixers: Literal["auto", "always", "never"] = Field(  # noqa: N815
         default="auto",
         description="Offer the project's own fixers: `auto` for Pointsman's own findings and where no model is "
@@ -165,7 +170,7 @@ class Config(_Part):
         return self.PROXY_URL if "://" in self.PROXY_URL or not self.PROXY_URL else f"http://{self.PROXY_URL}"
 
 
-WORKSPACE_KEYS = frozenset({"Router", "fallback", "apply", "builtinFixers", "checks"})
+WORKSPACE_KEYS = frozenset({"Router", "fallback", "apply", "plan", "builtinFixers", "checks"})
 """What a repository, or settings an editor reads from one, may say. They choose among what the user defined."""
 WORKSPACE_CHECKS = frozenset({"enabled", "timeout"})
 """Of `checks`: no path, and nothing that names a program."""

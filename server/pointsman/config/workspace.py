@@ -11,7 +11,8 @@ from pointsman.config.model import WORKSPACE_CHECKS, WORKSPACE_KEYS, Config
 from pointsman.config.source import Source
 from pointsman.config.validate import validated
 
-_CARE = ("verified", "ask", "never")
+_CARE = {"apply": ("verified", "ask", "never"), "plan": ("pass", "show")}
+"""Settings that ask for care, with their values from the least to the most."""
 
 
 def clean(config: Config, source: Source, home: str) -> None:
@@ -48,10 +49,11 @@ def _forbid(source: Source, key: tuple[str, ...], home: str) -> None:
 
 
 def _keep_care(config: Config, source: Source) -> None:
-    wanted = source.data.get("apply")
-    if wanted and _CARE.index(wanted) < _CARE.index(config.apply):
-        del source.data["apply"]
-        source.report("looser", ("apply",), f"You set `apply` to `{config.apply}`; `{wanted}` would be less careful.")
+    for name, order in _CARE.items():
+        wanted, own = source.data.get(name), getattr(config, name)
+        if wanted and order.index(wanted) < order.index(own):
+            del source.data[name]
+            source.report("looser", (name,), f"You set `{name}` to `{own}`; `{wanted}` would be less careful.")
     checks = source.data.get("checks", {})
     if checks.get("enabled") and not config.checks.enabled:
         del checks["enabled"]

@@ -5,6 +5,7 @@ Answered from memory in milliseconds: no file is read, nothing is awaited, and n
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from lsprotocol import types as lsp
@@ -14,7 +15,18 @@ from pointsman.journal import Proposal
 from pointsman.lsp.compose import Project
 from pointsman.lsp.desk import ANSWERS, Desk
 from pointsman.lsp.foreign import merged
-from pointsman.lsp.names import ALLOW_CHECKS, ANSWER, APPLY, CANCEL, CONTINUE, DISCARD, FIX, REFACTOR, SHOW_DIFF
+from pointsman.lsp.names import (
+    ALLOW_CHECKS,
+    ANSWER,
+    APPLY,
+    CANCEL,
+    CARRY_OUT,
+    CONTINUE,
+    DISCARD,
+    FIX,
+    REFACTOR,
+    SHOW_DIFF,
+)
 from pointsman.lsp.offers import to_arguments
 from pointsman.lsp.problems import OURS, to_problem
 from pointsman.lsp.proposals import must_write
@@ -99,6 +111,7 @@ def _own(desk: Desk, project: Project, path: str) -> Iterator[lsp.CodeAction]:
     """What waits for the user here: consent, the model's question, proposals, and a way to stop what is at work."""
     if project.root in desk.waiting.consent:
         yield _plain("Allow checks here", FIX_KIND, ALLOW_CHECKS, {"root": project.root})
+    yield from _plans(desk, project, path)
     for task, (question, _) in desk.waiting.questions.items():
         for answer in ANSWERS:
             title = f"Answer “{answer}” to: {question}"
@@ -130,6 +143,16 @@ def _decisions(desk: Desk, proposal: Proposal) -> Iterator[lsp.CodeAction]:
     if proposal.task in desk.journal.dialogues:
         yield _plain(f"Continue with the same model: {proposal.title}", REWRITE_KIND, CONTINUE, which)
     yield _plain(f"Discard: {proposal.title}", REWRITE_KIND, DISCARD, which)
+
+
+def _plans(desk: Desk, project: Project, path: str) -> Iterator[lsp.CodeAction]:
+    """What may become of a plan: in its own document, and anywhere in its project."""
+    for task, plan in desk.waiting.plans.items():
+        own = plan.file is not None and Path(project.root, path) == plan.file
+        if own or project.root == plan.root:
+            yield _plain(f"Carry out the plan: {plan.title}", REWRITE_KIND, CARRY_OUT, {"task": task})
+        if own:
+            yield _plain(f"Cancel: {plan.title}", REWRITE_KIND, CANCEL, {"run": task})
 
 
 def _ask_a_model(desk: Desk, path: str) -> Iterator[lsp.CodeAction]:

@@ -35,7 +35,7 @@ def consent(desk: Desk, need: ConsentNeeded, root: str) -> None:
         if answer := await LspEditor(desk.server, root).ask(text, [ALLOW, DENY]):
             settle(need.answer, answer == ALLOW)
 
-    _beside(ask(), need.answer)
+    beside(ask(), need.answer)
 
 
 def question(desk: Desk, asked: Asked, task: str) -> None:
@@ -50,7 +50,7 @@ def question(desk: Desk, asked: Asked, task: str) -> None:
         if answer := await LspEditor(desk.server, "").ask(text, [*ANSWERS, STOP]):
             settle(asked.answer, None if answer == STOP else answer)
 
-    _beside(ask(), asked.answer)
+    beside(ask(), asked.answer)
 
 
 def settle(answer: "asyncio.Future[T]", value: T) -> None:
@@ -59,7 +59,7 @@ def settle(answer: "asyncio.Future[T]", value: T) -> None:
         answer.set_result(value)
 
 
-def _beside(work: Coroutine[Any, Any, None], answer: "asyncio.Future[Any]") -> None:
+def beside(work: Coroutine[Any, Any, None], answer: "asyncio.Future[Any]") -> None:
     """Ask while others may answer; stop asking when they did."""
     asking = asyncio.create_task(work)
     answer.add_done_callback(lambda _: asking.cancel())

@@ -41,6 +41,8 @@ class Client:
     """It has language models of its own, and answers `pointsman/model/stream`."""
     input: bool = False
     """It asks its user for words where a `question` event says so."""
+    plan: bool = False
+    """It shows a plan that waits, from the `planned` event, and answers by `pointsman.carryOut`."""
 
 
 def read_client(params: lsp.InitializeParams) -> Client:
@@ -69,6 +71,7 @@ def read_client(params: lsp.InitializeParams) -> Client:
         explain=bool(_at(ours, "explain")),
         models=bool(_at(ours, "models")),
         input=bool(_at(ours, "input")),
+        plan=bool(_at(ours, "plan") and _at(ours, "events")),
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from pointsman.errors import PointsmanError
 from pointsman.intents import Scene, choices
 from pointsman.journal import Proposal
-from pointsman.lsp import names, proposals
+from pointsman.lsp import names, plans, proposals
 from pointsman.lsp.asking import settle
 from pointsman.lsp.checking import run_checks
 from pointsman.lsp.desk import Desk
@@ -42,6 +42,7 @@ class Commands:
             names.SHOW_DIFF: self._show_diff,
             names.REVERT: self._revert,
             names.ANSWER: self._answer,
+            names.CARRY_OUT: self._carry_out,
             names.ALLOW_CHECKS: self._allow_checks,
             names.RUN_CHECKS: self._run_checks,
         }
@@ -160,6 +161,12 @@ class Commands:
         text = given.get("answer")
         settle(waiting[1], str(text)[:20_000] if text else None)
         return {"task": given.get("task")}
+
+    def _carry_out(self, given: Mapping[str, Any]) -> Answer:
+        """Go on with a plan, as `plan` has it or as it stands in its document."""
+        task, text = str(given.get("task", "")), given.get("plan")
+        plans.carry_out(self._desk, task, text if isinstance(text, str) else None)
+        return {"task": task}
 
     def _allow_checks(self, given: Mapping[str, Any]) -> Answer:
         root = str(given.get("root", ""))

@@ -38,12 +38,24 @@ SCAN = 20.0
 """Seconds that an explanation waits for a project's first reading."""
 
 
+@dataclass(frozen=True, slots=True)
+class WaitingPlan:
+    """A plan that its reader has not decided on; `file` is its document, unless a plugin shows it."""
+
+    title: str
+    root: str
+    text: str
+    file: Path | None
+    answer: "asyncio.Future[str | None]"
+
+
 @dataclass(slots=True)
 class Waiting:
     """What only the user can decide, by root or task."""
 
     consent: dict[str, "asyncio.Future[bool]"] = field(default_factory=dict)
     questions: dict[str, tuple[str, "asyncio.Future[str | None]"]] = field(default_factory=dict)
+    plans: dict[str, WaitingPlan] = field(default_factory=dict)
     unfixed: dict[str, tuple[Offer, Snapshot]] = field(default_factory=dict)
     """Offers for a model where the project's own fixers had nothing to say, by task."""
 

@@ -11,6 +11,7 @@ CONTINUE = "pointsman.continue"
 SHOW_DIFF = "pointsman.showDiff"
 REVERT = "pointsman.revert"
 ANSWER = "pointsman.answer"
+CARRY_OUT = "pointsman.carryOut"
 CANCEL = "pointsman.cancel"
 ALLOW_CHECKS = "pointsman.allowChecks"
 RUN_CHECKS = "pointsman.runChecks"
@@ -27,6 +28,7 @@ COMMANDS = (
     SHOW_DIFF,
     REVERT,
     ANSWER,
+    CARRY_OUT,
     CANCEL,
     ALLOW_CHECKS,
     RUN_CHECKS,

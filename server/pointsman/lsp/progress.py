@@ -9,7 +9,7 @@ from uuid import uuid4
 from lsprotocol import types as lsp
 
 from pointsman.lsp.server import PointsmanServer
-from pointsman.terms import Asked, Checked, Checking, ConsentNeeded, Event, Progress, Rejected, Routed, Verdict
+from pointsman.terms import Asked, Checked, Checking, ConsentNeeded, Event, Planned, Progress, Rejected, Routed, Verdict
 
 THROTTLE = 0.2
 """Seconds between two reports with nothing but a new line."""
@@ -70,6 +70,8 @@ def line_of(event: Event) -> str:
             line = f"reply rejected ({event.reject.code})" + ", asking again" * event.again
         case ConsentNeeded():
             line = "waiting for your consent to run checks"
+        case Planned(waits=True):
+            line = "the plan waits for you"
         case Asked():
             line = "waiting for your answer"
         case Checking():

@@ -16,7 +16,7 @@ from pointsman.index.store import Index
 from pointsman.intents import INTENTS
 from pointsman.journal import Entry
 from pointsman.journal.wire import to_json
-from pointsman.lsp import asking, ending
+from pointsman.lsp import asking, ending, plans
 from pointsman.lsp.compose import Project
 from pointsman.lsp.desk import Desk
 from pointsman.lsp.explain import show_words
@@ -148,6 +148,8 @@ class Runs:
                 words = await asyncio.to_thread(grounded, event.markdown, this.offer, *_where(this))
                 words = f"{words}\n\n---\n{event.receipt.line}"
                 await show_words(desk, this.offer, this.workspace, event.title, words)
+            case Planned(waits=True):
+                await plans.show(desk, event, plans.Place(this.id, this.offer.title, this.project.root))
             case Planned():
                 await show_words(desk, this.offer, this.workspace, f"Plan: {this.offer.title}", event.text)
             case NoFix():

@@ -157,7 +157,8 @@ class PointsmanServer(LanguageServer):
         """The client's answer; None if it refuses, does not know the request, or takes longer than `timeout`."""
         asked = uuid4().hex
         try:
-            return await asyncio.wait_for(self.protocol.send_request_async(method, params, asked), timeout)
+            async with asyncio.timeout(timeout):  # Python 3.11's wait_for loses a cancellation beside an answer
+                return await self.protocol.send_request_async(method, params, asked)
         except (JsonRpcException, TimeoutError) as error:
             log.warning("%s: %s", method, error or "no answer in time")
             return None

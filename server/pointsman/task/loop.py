@@ -16,7 +16,7 @@ from pointsman.checks.feedback import feedback
 from pointsman.checks.plan import Check, Plan
 from pointsman.checks.verify import Checks
 from pointsman.config.load import Loaded
-from pointsman.errors import OverBudget, PointsmanError
+from pointsman.errors import BadReply, OverBudget, PointsmanError
 from pointsman.files.workspace import Workspace
 from pointsman.index.store import Index
 from pointsman.intents import INTENTS, Intent
@@ -132,8 +132,14 @@ class _Task:
                 yield event
             if not intent.then:
                 return
+            planned = self._plan(talk.reply)
+            yield planned
+            text = await planned.answer if planned.answer else planned.text
+            if text is None:
+                yield Failed("Stopped", "You stopped after the plan. Nothing was changed.", talk.receipt())
+                return
             intent = INTENTS[intent.then]
-            talk = self._open(intent, talk.context, plan=talk.reply[:PLAN_LIMIT])
+            talk = self._open(intent, talk.context, plan=text)
         async for event in self._patch(intent, talk):
             yield event
 
@@ -179,9 +185,18 @@ class _Task:
         async for event in talk.turn():
             yield event
         self._remember(talk)
-        yield (
-            Planned(talk.reply[:PLAN_LIMIT]) if intent.then else Explained(self.offer.title, talk.reply, talk.receipt())
-        )
+        if not intent.then:
+            yield Explained(self.offer.title, talk.reply, talk.receipt())
+
+    def _plan(self, reply: str) -> Planned:
+        """A plan within its bounds, which waits for its reader where the user's settings say so. Raises BadReply."""
+        text = reply.strip()
+        if not text:
+            raise BadReply("The plan is empty.", "Nothing was changed.")
+        if len(text) > PLAN_LIMIT:
+            text = f"{text[:PLAN_LIMIT]}\n[cut]"
+        waits = self.tools.config.config.plan == "show"
+        return Planned(text, waits, asyncio.get_running_loop().create_future() if waits else None)
 
     async def _patch(self, intent: Intent, talk: Conversation) -> AsyncIterator[Event]:
         yield _routed(talk)

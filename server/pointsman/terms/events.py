@@ -76,9 +76,14 @@ class Wrote:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """The plan a thinking model wrote; another lease will carry it out."""
+    """The plan a thinking model wrote; another lease will carry it out.
+
+    Where it `waits`, set `answer` to the plan as its reader wants it, or to None to stop.
+    """
 
     text: str
+    waits: bool = False
+    answer: "asyncio.Future[str | None] | None" = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

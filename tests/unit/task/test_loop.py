@@ -55,7 +55,7 @@ def play(tmp_path):
     router = {"default": "p,coder", "reasonPlan": "p,thinker"}
     journal = Journal()
 
-    async def go(*replies, intent="simplify", answer="3.14", task="t1", settings=None, prices=None, **offer):
+    async def go(*replies, intent="simplify", answer="3.14", plan="", task="t1", settings=None, prices=None, **offer):
         priced = provider | {"prices": prices or {}}
         config.write_text(json.dumps({"Providers": [priced], "Router": router} | (settings or {})))
         script = Script(*replies)
@@ -68,6 +68,8 @@ def play(tmp_path):
             events.append(event)
             if isinstance(event, Asked):
                 event.answer.set_result(answer)
+            if isinstance(event, Planned) and event.answer:
+                event.answer.set_result(plan)
         return script, events
 
     return go
@@ -175,6 +177,33 @@ async def test_a_plan_is_carried_out_on_a_lease_of_its_own(play):
     assert "1. use pi" in coder.messages[1].content
     assert "unified diff" not in planner.messages[0].content
     assert events[-1].receipt.turns == 2
+
+
+@pytest.mark.parametrize(("decision", "carried"), [("2. use tau", True), (None, False)])
+async def test_a_plan_that_is_shown_waits_for_its_reader(play, decision, carried):
+    script, events = await play("1. use pi", GOOD, intent="plan", settings={"plan": "show"}, plan=decision)
+    assert [event.waits for event in events if isinstance(event, Planned)] == [True]
+    if carried:
+        told = script.requests[1].messages[1].content
+        assert "2. use tau" in told
+        assert "1. use pi" not in told
+        assert isinstance(events[-1], Unverified)
+    else:
+        assert len(script.requests) == 1
+        assert events[-1].kind == "Stopped"
+        assert "Nothing was changed" in events[-1].message
+
+
+async def test_a_plan_is_bounded_and_says_that_it_was_cut(play):
+    script, _ = await play("word " * 4000, GOOD, intent="plan")
+    assert script.requests[1].messages[1].content.count("word ") < 1300
+    assert "[cut]" in script.requests[1].messages[1].content
+
+
+async def test_an_empty_plan_is_not_carried_out(play):
+    script, events = await play("  \n", GOOD, intent="plan")
+    assert len(script.requests) == 1
+    assert "plan is empty" in events[-1].message
 
 
 async def test_a_patch_from_a_planner_is_no_edit(play):

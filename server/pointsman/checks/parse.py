@@ -1,9 +1,40 @@
-"""Read a tool's output: the outcome, and the problems as Pointsman writes them."""
+"""Read a tool's output: the outcome, and the problems as Pointsman writes them.
 
+A tool that is not known, or that has no such format, is read by the format's name, and where that is not known either,
+by what the output looks like.
+"""
+
+import re
+
+from pointsman.checks import dialects
+from pointsman.checks.outcomes import USUAL
+from pointsman.checks.readers import SHARED, Reader, text, tool
 from pointsman.checks.tool import Outcome, Output, Texts
 from pointsman.checks.tools import TOOLS
-from pointsman.errors import CheckError
 from pointsman.terms import Problem, Run, Verdict
+
+_ALIASES = {
+    "unittest-xml-reporting": "unittest",
+    "surefire": "maven",
+    "mvn": "maven",
+    "gtest": "googletest",
+    "clippy": "cargo clippy",
+    "g++": "gcc",
+    "clang++": "clang",
+    "sh": "bash",
+}
+_SIGNS: tuple[tuple[str, str], ...] = (
+    (r"<testsuites?[ >]", "junit-xml"),
+    (r"<checkstyle[ >]", "checkstyle-xml"),
+    (r"<results version=", "cppcheck-xml"),
+    (r"^##teamcity\[", "teamcity"),
+    (r"^TAP version \d+|^1\.\.\d+\s*$", "tap"),
+    (r'^\s*\{[\s\S]*"runs"\s*:\s*\[[\s\S]*"results"', "sarif"),
+    (r'^\{"reason":|"\$message_type"', "cargo-json"),
+    (r'"testResults"\s*:', "jest-json"),
+    (r'"examples"\s*:\s*\[[\s\S]*"summary_line"', "rspec-json"),
+    (r'"Action"\s*:\s*"', "go-test-json"),
+)
 
 
 def parse(
@@ -13,20 +44,43 @@ def parse(
     files: Texts,
     format: str = "",  # noqa: A002 - the word of the command line
 ) -> tuple[Verdict, tuple[Problem, ...]]:
-    """Outcome and problems of one run. `files` gives the texts the tool saw; `format` empty means the tool's own.
-
-    Raises CheckError for a tool or a format that is not known.
-    """
+    """Outcome and problems of one run. `files` gives the texts the tool saw; `format` empty means the tool's own."""
     outcome = read(tool, Output(run, root, files), format)
     return outcome.verdict, outcome.problems
 
 
-def read(tool: str, output: Output, format: str = "") -> Outcome:  # noqa: A002 - as above
+def read(name: str, output: Output, format: str = "") -> Outcome:  # noqa: A002 - as above
     """All a run says, with the state of each test."""
-    if tool not in TOOLS:
-        raise CheckError(f"The tool {tool!r} is not known.", f"Known are: {', '.join(sorted(TOOLS))}.")
-    formats = TOOLS[tool].formats
-    name = format or next(iter(formats))
-    if name not in formats:
-        raise CheckError(f"{tool} has no format {name!r}.", f"It has: {', '.join(formats)}.")
-    return formats[name](output)
+    known = _known(name)
+    formats = TOOLS[known].formats if known else {}
+    wanted = format or next(iter(formats), "")
+    if wanted in formats:
+        return formats[wanted](output)
+    label = known or name
+    if wanted in SHARED:
+        return _by(label, wanted, SHARED[wanted], output)
+    form = _looks_like(output)
+    if form:
+        return _by(label, form, SHARED[form], output)
+    if wanted.endswith("json") and (own := next((each for each in formats if each.endswith("json")), None)):
+        return formats[own](output)
+    return formats["text"](output) if "text" in formats else _by(label, "text", text(*dialects.ANY), output)
+
+
+def _by(name: str, form: str, reader: Reader, output: Output) -> Outcome:
+    return tool(name, {form: reader}, USUAL).formats[form](output)
+
+
+def _known(name: str) -> str | None:
+    """`maven+surefire` is maven with a plugin, `/usr/bin/gcc-12` is gcc, `npx eslint` is eslint."""
+    words = name.strip().lower().rpartition("/")[2]
+    candidates = [words, *reversed(words.split("+")), *words.split("+"), " ".join(words.split()[:2]), *words.split()]
+    candidates += [re.sub(r"[-.]?\d[\d.]*$", "", each) for each in candidates]
+    return next((known for each in candidates if (known := _ALIASES.get(each, each)) in TOOLS), None)
+
+
+def _looks_like(output: Output) -> str | None:
+    texts = (*output.run.artefacts.values(), output.run.stdout, output.run.stderr)
+    return next(
+        (form for text_ in texts for sign, form in _SIGNS if re.search(sign, text_[:200_000], re.MULTILINE)), None
+    )

@@ -1,53 +1,58 @@
 """SARIF 2.1: results, and what the tool says of its own run (where eslint, for one, puts its syntax errors)."""
 
+from dataclasses import replace
 from typing import Any
 
-from pointsman.checks.table import Fields, load, problems
+from pointsman.checks.columns import Columns, Unit
+from pointsman.checks.documents import dig, number_at, objects, text_at, values
+from pointsman.checks.items import Item, Spot, problems
 from pointsman.checks.tool import Output
 from pointsman.terms import Problem
 
-_LEVELS = {"error": "error", "warning": "warning", "note": "info", "none": "info"}
-_FIELDS = Fields(
-    path=("path",),
-    line=("region", "startLine"),
-    column=("region", "startColumn"),
-    end_line=("end_line",),
-    end_column=("region", "endColumn"),
-    code=("code",),
-    message=("message",),
-    severity=("severity",),
-)
+_NOTICES = ("toolConfigurationNotifications", "toolExecutionNotifications")
+_KINDS = {"utf16CodeUnits": Unit.UTF16, "unicodeCodePoints": Unit.CODE_POINT}
+_PASSING = {"pass", "notApplicable", "informational"}
 
 
-def read(tool: str, text: str, output: Output, cwd: str = "") -> list[Problem] | None:
-    """None if it is no SARIF."""
-    document = load(text)
-    runs = document.get("runs") if isinstance(document, dict) else None
-    if not isinstance(runs, list):
+def read(tool: str, output: Output, columns: Columns) -> list[Problem] | None:
+    """None if it is no SARIF. `columns` is what this tool counts where the document does not say it."""
+    runs = [run for value in values(output) for run in objects(value, "runs")]
+    if not runs and not any(isinstance(dig(value, "runs"), list) for value in values(output)):
         return None
-    items = [_flat(result, "ruleId") for run in runs for result in _list(run, "results")]
+    found: list[Problem] = []
     for run in runs:
-        for invocation in _list(run, "invocations"):
-            for key in ("toolConfigurationNotifications", "toolExecutionNotifications"):
-                items += [_flat(notice, "") for notice in _list(invocation, key)]
-    return problems(tool, items, _FIELDS, output, cwd)
+        unit = _KINDS.get(text_at(run, "columnKind"), columns.unit)
+        items = [_item(result, run) for result in objects(run, "results") if result.get("kind") not in _PASSING]
+        for invocation in objects(run, "invocations"):
+            items += [_item(notice, run) for key in _NOTICES for notice in objects(invocation, key)]
+        found += problems(tool, items, output, replace(columns, unit=unit))
+    return list(dict.fromkeys(found))
 
 
-def _flat(result: dict[str, Any], rule: str) -> dict[str, Any]:
-    places = [place.get("physicalLocation", {}) for place in _list(result, "locations")]
+def _item(result: dict[str, Any], run: dict[str, Any]) -> Item:
+    places = [place for place in objects(result, "locations") if dig(place, "physicalLocation")]
     place = places[-1] if places else {}  # clang names the caret last
-    region = place.get("region", {}) if isinstance(place, dict) else {}
-    message = result.get("message")
-    return {
-        "path": place.get("artifactLocation", {}).get("uri", "") if isinstance(place, dict) else "",
-        "region": region,
-        "end_line": region.get("endLine", region.get("startLine")) if "endColumn" in region else None,
-        "code": result.get(rule),
-        "message": message.get("text", "") if isinstance(message, dict) else "",
-        "severity": _LEVELS.get(str(result.get("level", "warning")), "error"),
-    }
+    region = dig(place, "physicalLocation.region") or {}
+    return Item(
+        message=text_at(result, "message.text|message.markdown|message.id"),
+        path=_uri(place, run),
+        line=number_at(region, "startLine"),
+        column=number_at(region, "startColumn"),
+        end_line=number_at(region, "endLine|startLine") if "endColumn" in region else None,
+        end_column=number_at(region, "endColumn"),
+        severity=text_at(result, "level") or "warning",
+        code=text_at(result, "ruleId|rule.id|descriptor.id") or None,
+        related=tuple(
+            Spot(_uri(other, run), line, text_at(other, "message.text"))
+            for other in (*objects(result, "relatedLocations"), *places[:-1])
+            if (line := number_at(other, "physicalLocation.region.startLine"))
+        ),
+    )
 
 
-def _list(holder: Any, key: str) -> list[Any]:
-    value = holder.get(key) if isinstance(holder, dict) else None
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+def _uri(place: dict[str, Any], run: dict[str, Any]) -> str:
+    """A file's address: relative ones are relative to a base that the run names."""
+    uri = text_at(place, "physicalLocation.artifactLocation.uri")
+    base = text_at(place, "physicalLocation.artifactLocation.uriBaseId")
+    root = text_at(dig(run, "originalUriBaseIds") or {}, f"{base}.uri") if base and ":" not in uri else ""
+    return f"{root.rstrip('/')}/{uri}" if root.startswith("file:") else uri

@@ -1,81 +1,82 @@
 """Findings in JSON, by a table: where in an item each field of a problem stands.
 
-Most linters write a list of flat items. A row of this table says for each field the keys that lead to it; columns are
-code points from one with exclusive ends unless the row's tool says otherwise.
+Most linters write lists of flat items, some of them a list a file. A row says which keys lead to the items and, from an
+item, to each field; `^` is what an item lies in. What the columns count is declared with it.
 """
 
-import json
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pointsman.checks.places import inside, line_of
+from pointsman.checks.columns import Columns
+from pointsman.checks.documents import dig, number_at, objects, text_at, values
+from pointsman.checks.items import Item, problems
 from pointsman.checks.tool import Output
-from pointsman.terms import Problem, Severity
+from pointsman.terms import Problem
 
-SIZE_LIMIT = 32 << 20
-ITEM_LIMIT = 2_000
-Keys = tuple[str, ...]
+POINTS = Columns()
 
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    path: Keys
-    line: Keys
-    message: Keys
-    column: Keys = ()
-    end_line: Keys = ()
-    end_column: Keys = ()
-    code: Keys = ()
-    severity: Keys = ()
+    """`items` leads to the list, level by level: "files[].offenses[]"; "[]" is the document.
+
+    With `items` empty, each value is an item. `code_format` completes a code: "SC{}".
+    """
+
+    path: str
+    line: str
+    message: str
+    items: str = "[]"
+    column: str = ""
+    end_line: str = ""
+    end_column: str = ""
+    code: str = ""
+    code_format: str = "{}"
+    severity: str = ""
+    without: str = ""
+    """What is cut off the front of a message: "{code}: "."""
+    columns: Columns = POINTS
 
 
-def load(text: str) -> Any:
-    """The document, or None if it is none or too large."""
-    if len(text) > SIZE_LIMIT:
+def read(tool: str, fields: Fields, output: Output) -> list[Problem] | None:
+    """None if there is no document of this form."""
+    documents = [value for value in values(output) if _fits(value, fields)]
+    if not documents:
         return None
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None
+    items = [_item(item, fields) for value in documents for item in _items(value, fields.items)]
+    return problems(tool, items, output, fields.columns)
 
 
-def problems(tool: str, items: Sequence[Any], fields: Fields, output: Output, cwd: str = "") -> list[Problem]:
-    found = [_problem(tool, item, fields, output, cwd) for item in items[:ITEM_LIMIT] if isinstance(item, dict)]
-    return list(dict.fromkeys(found))
+def _fits(value: Any, fields: Fields) -> bool:
+    if not fields.items:
+        return bool(text_at(value, fields.message))
+    first = fields.items.partition("[]")[0]
+    return isinstance(dig(value, first) if first else value, list)
 
 
-def _problem(tool: str, item: Any, fields: Fields, output: Output, cwd: str) -> Problem:
-    path = inside(_text(item, fields.path), output.root, cwd)
-    line = _number(item, fields.line)
-    severity = _text(item, fields.severity)
-    first, _, rest = _text(item, fields.message).strip().partition("\n")
-    return Problem(
-        tool=tool,
-        message=first or "no message",
-        path=path,
-        line=line if path else None,
-        column=_number(item, fields.column) if path else None,
-        end_line=_number(item, fields.end_line) if path else None,
-        end_column=_number(item, fields.end_column) if path else None,
-        severity=Severity(severity) if severity in set(Severity) else Severity.ERROR,
-        code=_text(item, fields.code) or None,
-        source_line=line_of(output.texts(path), line) if path else "",
-        detail=rest,
+def _items(value: Any, levels: str) -> Iterator[dict[str, Any]]:
+    if not levels:
+        yield value
+        return
+    key, _, rest = levels.partition("[]")
+    found = objects(value, key) if key else objects({"": value}, "")
+    for item in found:
+        inner = {**item, "^": value}
+        yield from _items(inner, rest.removeprefix(".")) if rest else [inner]
+
+
+def _item(item: dict[str, Any], fields: Fields) -> Item:
+    raw = text_at(item, fields.code)
+    code = fields.code_format.format(raw) if raw else None
+    message = text_at(item, fields.message)
+    return Item(
+        message=message.removeprefix(fields.without.format(code=code)) if fields.without else message,
+        path=text_at(item, fields.path),
+        line=number_at(item, fields.line),
+        column=number_at(item, fields.column),
+        end_line=number_at(item, fields.end_line),
+        end_column=number_at(item, fields.end_column),
+        severity=text_at(item, fields.severity) or "error",
+        code=code,
     )
-
-
-def _value(item: Any, keys: Keys) -> Any:
-    for key in keys:
-        item = item.get(key) if isinstance(item, dict) else None
-    return item if keys else None
-
-
-def _text(item: Any, keys: Keys) -> str:
-    value = _value(item, keys)
-    return value if isinstance(value, str) else ""
-
-
-def _number(item: Any, keys: Keys) -> int | None:
-    value = _value(item, keys)
-    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None

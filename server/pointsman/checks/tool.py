@@ -3,17 +3,20 @@
 A tool is one file in `tools/` that makes one `Tool`. The rest of the room knows tools only by this.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from pathlib import Path
 
+from pointsman.checks.places import inside
 from pointsman.checks.related import Narrow
 from pointsman.checks.toolchain import Toolchain
 from pointsman.terms import Files, Problem, Run, Verdict
 
 Texts = Callable[[str], str | None]
 """The text of a workspace path as the tool saw it; None if there is no such file."""
+_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))")
 
 
 class Stage(IntEnum):
@@ -87,6 +90,16 @@ class Output:
     root: str
     texts: Texts
 
+    @property
+    def folder(self) -> str:
+        """The directory of the run as a workspace path: what relative paths in its output are relative to."""
+        return inside(self.run.command.cwd, self.root) or ""
+
+    @property
+    def text(self) -> str:
+        """All that was said on both streams, without colours."""
+        return plain(f"{self.run.stdout}\n{self.run.stderr}")
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -110,6 +123,11 @@ class Tool:
     name: str
     detect: Callable[[Project], Check | None]
     formats: Mapping[str, Callable[[Output], Outcome]]
+
+
+def plain(text: str) -> str:
+    """A terminal's text without colours, hyperlinks, and the line ends of other systems."""
+    return _ESCAPES.sub("", text).replace("\r\n", "\n")
 
 
 def did_not_run(tool: str, why: str, message: str = "") -> Outcome:

@@ -1,6 +1,7 @@
 """`pointsman check`: the project's checks on the files as they are, in a shadow, with no model."""
 
 import json
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,23 @@ CLEAN, PROBLEMS, UNCHECKED = 0, 1, 4
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--trust", is_flag=True, help="Allow this project's checks to run; remembered.")
+@click.option("--parse", "reading", is_flag=True, help="Run nothing: read what tools wrote, with --jsonl.")
+@click.option("--jsonl", is_flag=True, help="With --parse: one run a line from standard input, answered each.")
 @click.option("--config", type=click.Path(path_type=Path), help="Use this config file instead of the user's.")
-def check_command(*, paths: tuple[Path, ...], as_json: bool, trust: bool, config: Path | None) -> None:
+def check_command(
+    *, paths: tuple[Path, ...], as_json: bool, trust: bool, reading: bool, jsonl: bool, config: Path | None
+) -> None:
     """Run the project's checks; with PATHS, the linters look at these files alone.
 
     Exit code: 0 clean, 1 problems, 3 no consent to run them, 4 a check did not run, or there are none.
     """
+    if reading != jsonl:
+        raise click.UsageError("--parse and --jsonl go together: one run a line, as JSON.")
+    if reading:
+        from pointsman.cli.check_lines import respond
+
+        respond(sys.stdin.buffer, sys.stdout)
+        return
     from pointsman.cli.shell import finish
 
     finish(_check(paths, Wishes(config, as_json=as_json, trust=trust)))

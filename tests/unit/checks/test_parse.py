@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from pointsman.checks.parse import parse
 from pointsman.checks.tools import TOOLS
-from pointsman.errors import CheckError
 from pointsman.terms import Command, Problem, Run, Verdict
 
 CASES = sorted((Path(__file__).parents[2] / "cases" / "checks").glob("*.json"))
@@ -49,11 +48,6 @@ def test_the_formats_of_a_tool_agree():
         read[name] = {(problem.test, problem.path) for problem in problems}
     first = read.pop("pytest-lines")
     assert all(other == first for other in read.values())
-
-
-def test_every_tool_has_a_case_of_every_format():
-    seen = {(case["tool"], case["format"]) for case in (json.loads(path.read_text("utf-8")) for path in CASES)}
-    assert seen == {(tool.name, form) for tool in TOOLS.values() for form in tool.formats}
 
 
 @pytest.mark.parametrize("tool", TOOLS)
@@ -94,9 +88,19 @@ def test_line_ends_of_windows_change_nothing():
         assert [shown(problem) for problem in other[1]] == [shown(problem) for problem in usual[1]]
 
 
-def test_unknown_tools_and_formats_are_told():
-    run = Run(Command(("x",), "/project"), 0, "", "", 0.0)
-    with pytest.raises(CheckError, match="not known"):
-        parse("x", run, "/project", lambda _: None)
-    with pytest.raises(CheckError, match="no format"):
-        parse("ruff", run, "/project", lambda _: None, "tap")
+def test_a_tool_that_is_not_known_is_read_by_the_format_or_by_its_looks():
+    texts = {"a/main.c": "int x;\n"}
+    run = Run(Command(("x",), "/project"), 1, "a/main.c:1:5: error: no [-Wno]\n", "", 0.0)
+    for form in ("", "text", "no-such-format"):
+        verdict, problems = parse("x", run, "/project", texts.get, form)
+        assert verdict is Verdict.FAILED
+        assert [(p.path, p.line, p.column, p.code, p.message) for p in problems] == [("a/main.c", 1, 5, "-Wno", "no")]
+    tap = Run(Command(("x",), "/project"), 1, "1..1\nnot ok 1 - adds\n", "", 0.0)
+    assert [p.message for p in parse("x", tap, "/project", texts.get)[1]] == ["adds"]
+    assert [p.message for p in parse("x", tap, "/project", texts.get, "tap")[1]] == ["adds"]
+
+
+def test_every_problem_of_a_case_is_of_a_file_that_there_is():
+    for path in CASES:
+        case = json.loads(path.read_text("utf-8"))
+        assert {problem.get("path") for problem in case["problems"]} - {None} <= case["files"].keys(), path.stem

@@ -1,7 +1,11 @@
-"""One file a tool. To add one, write the file and its cases, and name it here."""
+"""The tools, by the language they are for. To add one, write its row and its cases."""
 
 from pointsman.checks.tool import Tool
+from pointsman.checks.tools import compiled, javascript, managed, python_tools, scripting
 from pointsman.checks.tools.pytest import PYTEST
 from pointsman.checks.tools.ruff import RUFF
 
-TOOLS: dict[str, Tool] = {tool.name: tool for tool in (RUFF, PYTEST)}
+TOOLS: dict[str, Tool] = {
+    tool.name: tool
+    for tool in (RUFF, *python_tools.ALL, *javascript.ALL, *compiled.ALL, *managed.ALL, *scripting.ALL, PYTEST)
+}

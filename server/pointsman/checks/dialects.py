@@ -1,0 +1,164 @@
+"""How tools write findings in text: one row a dialect, shared by all who speak it."""
+
+from pointsman.checks.columns import Columns, Unit
+from pointsman.checks.matchers import Matcher, row
+
+POINTS, UTF16 = Columns(), Columns(Unit.UTF16)
+BYTES, DISPLAY, TABS = Columns(Unit.UTF8), Columns(Unit.DISPLAY), Columns(Unit.TABS)
+PATH = r"(?P<path>(?:[A-Za-z]:)?[^\s:(][^:\n]*?)"
+_WORD = r"(?P<severity>(?:fatal |internal compiler )?error|warning|note|info|style|performance|portability|information|remark)"
+
+
+def gnu(columns: Columns, *, notes: bool = True) -> Matcher:
+    """`main.c:7:36: warning: message [-Wcode]`."""
+    return row(rf"^{PATH}:(?P<line>\d+)(?::(?P<column>\d+))?(?:-[\d:]+)?: ?{_WORD}:\s+(?P<message>.+?)(?:\s+\[(?P<code>[\w.,+=/*-]+)\])?$",
+               columns=columns, notes=notes)  # fmt: skip
+
+
+def plain(columns: Columns, code: str = "", suffix: str = r"[^:\n]") -> Matcher:
+    """`lint.py:1:1: F401 message`, with no severity."""
+    return row(rf"^\s*(?:vet: )?(?P<path>(?:[A-Za-z]:)?[^\s:#(][^:\n]*?{suffix}):(?P<line>\d+):(?:(?P<column>\d+):)? (?!{_WORD.replace('?P<severity>', '?:')}:){code}(?P<message>.+)$",
+               columns=columns)  # fmt: skip
+
+
+RUSTC = row(
+    r"^\s*(?P<severity>error|warning|ERROR|WARN|INFO|info)(?:\[(?P<code>[\w-]+)\])?:? (?P<message>.+?)(?: \[(?P<code2>[\w-]+)\])?$",
+    r"^\s*-+> (?P<path>.+?):(?P<line>\d+):(?P<column>\d+)$",
+)
+LINKER = (
+    row(r"^(?:\S*/?(?:ld|lld)(?:\.\w+)?: )?(?P<path>[^\s:()][^:()]*):\([.\w$]+\+0x[0-9a-f]+\): (?P<message>undefined reference to .+|multiple definition of [^;]+|relocation .+)"),
+    row(r"^(?:\S*/?(?:ld|lld)(?:\.\w+)?: )?(?P<path>[^\s:()][^:()]*):(?P<line>\d+): (?P<message>undefined reference to .+|multiple definition of [^;]+)"),
+    row(r"^\S*/?(?:ld|lld)(?:\.\w+)?: (?P<message>cannot find .+|undefined symbol: .+)$"),
+)  # fmt: skip
+MAKE = (
+    row(r"^(?P<path>[^\s:]+):(?P<line>\d+): \*\*\* (?P<message>.+?)(?:\.  Stop\.)?$"),
+    row(r"^make(?:\[\d+\])?: \*\*\* (?P<message>(?!\[).+?)(?:\.  Stop\.)?$"),
+)
+CMAKE = row(
+    r"^CMake (?P<severity>Error|Warning|Deprecation Warning)(?: \(dev\))? (?:at|in) (?P<path>[^\s:]+):(?P<line>\d+)(?: \(\w+\))?:?$",
+    r"^  (?P<message>\S.*)$",
+)
+CMAKE_PARSE = row(
+    r"^CMake (?P<severity>Error)(?: in .*)?:$|^CMake (?P<severity2>Error): (?:Error in cmake code at)?$",
+    r"^\s*(?P<path>/?[^\s:]+):(?P<line>\d+):$",
+    r"^\s*(?P<message>\S.*)$",
+)
+JAVAC = (
+    row(r"^(?:\[(?:ERROR|WARNING)\] )?(?P<path>\S.*?\.(?:java|kt|groovy|scala)):(?P<line>\d+): (?P<severity>error|warning): (?:\[(?P<code>\w+)\] )?(?P<message>.+)$",
+        r"^.*$", r"^(?P<caret>\s*)\^$", columns=UTF16),
+    row(r"^(?P<path>\S.*?\.(?:java|kt|groovy|scala)):(?P<line>\d+): (?P<severity>error|warning): (?:\[(?P<code>\w+)\] )?(?P<message>.+)$"),
+    row(r"^(?P<severity>error): (?P<message>(?!warnings found).+)$"),
+    row(r"^(?P<severity>[ew]): (?:file://)?(?P<path>/.+?):(?P<line>\d+):(?P<column>\d+):? (?P<message>.+)$", columns=UTF16),
+)  # fmt: skip
+MAVEN = row(
+    r"^\[(?P<severity>ERROR|WARNING)\] (?P<path>/?.+?\.\w+):\[(?P<line>\d+),(?P<column>\d+)\] (?:\[(?P<code>\w+)\] )?(?:error: )?(?P<message>.+)$",
+    columns=UTF16,
+)
+MAVEN_POM = row(
+    r"^\[(?P<severity>ERROR|FATAL)\]\s+(?P<message>(?:Non-parseable POM|Malformed POM|'[\w.]+').*?)(?: @ .*)?(?:,| @) line (?P<line>\d+), column (?P<column>\d+)$"
+)
+CHECKSTYLE = row(
+    r"^\[(?P<severity>ERROR|WARN|INFO)\] (?P<path>.+?):(?P<line>\d+)(?::(?P<column>\d+))?: (?P<message>.+?)(?: \[(?P<code>\w+)\])?$",
+    columns=TABS,
+)
+TSC = (
+    row(r"^(?P<path>[^\s(].*?)\((?P<line>\d+),(?P<column>\d+)\): (?P<severity>error|warning|message) (?P<code>TS\d+): (?P<message>.+)$", columns=UTF16),
+    row(r"^(?P<path>[^\s(].*?):(?P<line>\d+):(?P<column>\d+) - (?P<severity>error|warning|message) (?P<code>TS\d+): (?P<message>.+)$", columns=UTF16),
+    row(r"^(?P<severity>error) (?P<code>TS\d+): (?P<message>.+)$"),
+)  # fmt: skip
+MSBUILD = (
+    row(r"^\s*(?:\d+>)?(?P<path>\S.*?)\((?P<line>\d+)(?:,(?P<column>\d+))?(?:,(?P<end_line>\d+),(?P<end_column>\d+))?\)\s*: (?:\w+ )?(?P<severity>error|warning|info)\s+(?P<code>\w+\d+)\s*: (?P<message>.*?)(?: \[[^\[\]]+\])?$", columns=UTF16),
+    row(r"^\s*(?:\d+>)?(?P<path>\S.*?)?\s*: (?P<severity>error|warning) (?P<code>[A-Z]+\d+)\s*: (?P<message>.*?)(?: \[[^\[\]]+\])?$"),
+)  # fmt: skip
+ESLINT = (
+    row(r"^(?P<path>(?:[A-Za-z]:)?[^\s:].*\.\w+)$",
+        r"^\s+(?P<line>\d+):(?P<column>\d+)\s+(?P<severity>error|warning|info)\s+(?P<message>.+?)(?:\s\s+(?P<code>[@\w][\w/@-]*))?$",
+        columns=UTF16, loop=True),
+    row(r"^(?P<path>.+?): line (?P<line>\d+), col (?P<column>\d+), (?P<severity>Error|Warning|Info) - (?P<message>.+?)(?: \((?P<code>[@\w/-]+)\))?$", columns=UTF16),
+    row(r"^(?P<path>\S.*?):(?P<line>\d+):(?P<column>\d+): (?P<message>.+?) \[(?P<severity>Error|Warning)(?:/(?P<code>.+))?\]$", columns=UTF16),
+)  # fmt: skip
+GITHUB = row(
+    r"^::(?P<severity>error|warning|notice) (?=.*?\bfile=(?P<path>[^,:]+))(?=.*?\bline=(?P<line>\d+))"
+    r"(?=(?:.*?\bcol=(?P<column>\d+))?)(?=(?:.*?\bendLine=(?P<end_line>\d+))?)(?=(?:.*?\bendColumn=(?P<end_column>\d+))?)"
+    r"(?=(?:.*?\btitle=(?:\w+ \()?(?P<code>[^,:)]+))?)[^:].*?::(?P<message>.+)$"
+)
+BIOME = row(
+    r"^(?P<path>[^\s:][^:]*):(?P<line>\d+):(?P<column>\d+) (?P<code>[\w/]+)(?: +[A-Z]+)* +━+$",
+    r"^\s*$",
+    r"^\s+(?P<severity>[×!i]) (?P<message>.+)$",
+)
+PYRIGHT = row(
+    r"^\s*(?P<path>(?:[A-Za-z]:)?[^\s:].*?):(?P<line>\d+):(?P<column>\d+) - (?P<severity>error|warning|information): (?P<message>.+?)(?: \((?P<code>report\w+)\))?$",
+    columns=UTF16,
+)
+BRACKETED = row(
+    r"^(?P<path>[^\s:][^:]*?):(?P<line>\d+):(?P<column>\d+): (?P<severity>error|warning|info)\[(?P<code>[\w-]+)\] (?P<message>.+)$"
+)
+PYREFLY = row(
+    r"^\s*(?P<severity>ERROR|WARN|INFO) (?P<path>[^\s:][^:]*?):(?P<line>\d+):(?P<column>\d+)(?:-(?:\d+:)?\d+)?: (?P<message>.+?)(?: \[(?P<code>[\w-]+)\])?$"
+)
+PYLINT = row(
+    r"^(?P<path>[^\s:][^:]*?):(?P<line>\d+):(?P<column>\d+): (?P<code>(?P<severity>[CRWEFI])\d{4}): (?P<message>.+?)(?: \([\w-]+\))?$",
+    columns=Columns(Unit.UTF8, 0),
+)
+RUBOCOP = row(
+    r"^(?P<path>[^\s:][^:]*?):(?P<line>\d+):(?P<column>\d+): (?P<severity>[CWEFRI]): (?:\[\w+\] )?(?:(?P<code>[A-Z]\w+(?:/\w+)+): )?(?P<message>.+)$"
+)
+YAMLLINT = (
+    row(r"^(?P<path>[^\s:][^:]*?):(?P<line>\d+):(?P<column>\d+): \[(?P<severity>error|warning)\] (?P<message>.+?)(?: \((?P<code>[\w-]+)\))?$"),
+    row(r"^(?P<path>\S.*)$",
+        r"^\s+(?P<line>\d+):(?P<column>\d+)\s+(?P<severity>error|warning)\s+(?P<message>.+?)(?:\s+\((?P<code>[\w-]+)\))?$", loop=True),
+)  # fmt: skip
+PHP = row(
+    r"^(?:PHP )?(?P<code>(?P<severity>Parse error|Fatal error|Warning|Notice|Deprecated)):\s+(?P<message>.+?) in (?P<path>\S.*) on line (?P<line>\d+)$"
+)
+BASH = row(r"^(?P<path>[^\s:][^:]*): line (?P<line>\d+): (?P<message>(?!`).+)$")
+PERL = row(r"^(?P<message>(?!BEGIN failed|Compilation failed|#)\S.*?) at (?P<path>\S+) line (?P<line>\d+)(?:[,.].*)?$")
+LUACHECK = row(
+    r"^\s*(?P<path>[^\s:][^:]*\.\w+):(?P<line>\d+):(?P<column>\d+)(?:-(?P<end_column>\d+))?: (?:\((?P<code>(?P<severity>[EW])\d+)\) )?(?P<message>.+)$",
+    columns=Columns(Unit.UTF8, inclusive=True),
+    severity="warning",
+)
+CPPCHECK = (
+    gnu(BYTES),
+    row(r"^\[(?P<path>[^\]:]+):(?P<line>\d+)\](?: -> \[.*\])?: \((?P<severity>\w+)\) (?P<message>.+)$"),
+)
+PRETTIER = (
+    row(r"^\[error\] (?P<path>[^\s:].*?): (?P<code>\w*Error): (?P<message>.+?\((?P<line>\d+):(?P<column>\d+)\))$", columns=UTF16),
+    row(r"^\[warn\] (?P<path>(?!Code style|All matched)\S.*)$", severity="warning", message="not formatted"),
+)  # fmt: skip
+BLACK = (
+    row(r"^would reformat (?P<path>.+)$", severity="warning", message="not formatted"),
+    row(r"^error: cannot format (?P<path>.+?): (?P<message>Cannot parse.*?: (?P<line>\d+):(?P<column>\d+): .*)$", columns=Columns(first=0)),
+    row(r"^error: cannot format (?P<path>.+?): (?P<message>.+)$"),
+)  # fmt: skip
+RUSTFMT = row(r"^Diff in (?P<path>.+?)(?: at line |:)(?P<line>\d+):$", severity="warning", message="not formatted")
+GOFMT = (
+    row(r"^(?P<path>\S.*\.go):(?P<line>\d+):(?P<column>\d+): (?P<message>.+)$", columns=BYTES),
+    row(r"^(?P<path>\S.*\.go)$", severity="warning", message="not formatted"),
+)
+OXLINT = row(
+    r"^\s*(?P<severity>[×⚠x!]) (?:(?P<code>[\w@/-]+\([\w/@-]+\)): )?(?P<message>.+)$",
+    r"^\s*╭─\[(?P<path>.+?):(?P<line>\d+):(?P<column>\d+)\]$",
+)
+UNPLACED = row(
+    r"^\S*(?:gcc|g\+\+|cc1|cc1plus|clang|cc|c\+\+)(?:-\d+)?: (?P<severity>(?:fatal )?error): (?P<message>(?!linker command failed).+)$"
+)
+
+COMPILERS = (gnu(DISPLAY), *LINKER, *MAKE, CMAKE, UNPLACED)
+ANY = (
+    GITHUB,
+    *TSC,
+    *MSBUILD[:1],
+    BRACKETED,
+    gnu(BYTES),
+    RUSTC,
+    *JAVAC[:2],
+    MAVEN,
+    CMAKE,
+    *LINKER,
+    *ESLINT[:1],
+    PYRIGHT,
+    PHP,
+)
+"""What a tool that is not known may speak: only what cannot be mistaken."""

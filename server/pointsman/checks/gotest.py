@@ -1,0 +1,155 @@
+"""`go test`: its events as JSON, of old and new Go, and its text, which is the same lines without the events.
+
+Paths in what a test says are relative to its package's directory. A parent fails because its subtest does.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from pointsman.checks.documents import text_at, values
+from pointsman.checks.failures import Failure, failed
+from pointsman.checks.frames import Frame, all_frames
+from pointsman.checks.items import Item, located, problem
+from pointsman.checks.junit import Report
+from pointsman.checks.streams import BYTES
+from pointsman.checks.tool import Output
+from pointsman.terms import Problem
+
+_COMPILE = re.compile(r"^(?:vet: )?(?P<path>[^\s:#][^:]*\.go):(?P<line>\d+)(?::(?P<column>\d+))?: (?P<message>.+)$")
+_FRAME = re.compile(r"^\s*(?:=== (?:RUN|PAUSE|CONT|NAME)\s+(?P<now>\S+)|--- (?P<state>FAIL|PASS|SKIP): (?P<test>\S+))")
+_SAID = re.compile(r"^\s+(?P<path>[\w.-]+\.go):(?P<line>\d+): (?P<message>.*)$")
+_PACKAGE = re.compile(r"^(?P<state>FAIL|ok)\s+(?P<package>\S+)\s+(?:[\d.]+s|\(cached\)|\[)")
+_PANIC = re.compile(r"^\s*(?P<message>(?:panic|fatal error): .*?)(?: \[recovered.*\])?$")
+
+
+@dataclass(slots=True)
+class _Test:
+    package: str
+    name: str
+    state: str = ""
+    lines: list[tuple[str, bool]] = field(default_factory=list)
+    """What it wrote, and whether Go says that this line is an error."""
+
+
+def read_json(tool: str, output: Output) -> Report | None:
+    events = [value for value in values(output) if isinstance(value, dict) and "Action" in value]
+    if not events:
+        return None
+    tests: dict[tuple[str, str], _Test] = {}
+    build: list[str] = []
+    for event in events:
+        package, name, action = (text_at(event, key) for key in ("Package", "Test", "Action"))
+        said = text_at(event, "Output").rstrip("\n")
+        if action == "build-output":
+            build.append(said)
+        test = tests.setdefault((package, name), _Test(package, name))
+        if action == "output" and event.get("OutputType") != "frame":
+            test.lines.append((said, event.get("OutputType", "").startswith("error")))
+        elif action in {"pass", "fail", "skip"}:
+            test.state = action
+    build += output.run.stderr.splitlines()
+    return _report(tool, list(tests.values()), build, output)
+
+
+def read_text(tool: str, output: Output) -> Report | None:
+    """Without events the lines after a `---` belong to its test; of which package is told by the line at its end."""
+    tests: list[_Test] = []
+    waiting: list[_Test] = []
+    last: _Test | None = None
+    rest: list[str] = []
+    for line in [*output.run.stdout.splitlines(), *output.run.stderr.splitlines()]:
+        frame, package = _FRAME.match(line), _PACKAGE.match(line)
+        if package:
+            for test in waiting:
+                test.package = package["package"]
+            tests, waiting, last = tests + waiting, [], None
+        elif frame and frame["test"]:
+            last = _Test("", frame["test"], {"FAIL": "fail", "PASS": "pass", "SKIP": "skip"}[frame["state"]])
+            waiting.append(last)
+        elif last is not None and not frame:
+            last.lines.append((line, False))
+        elif not frame:
+            rest.append(line)
+    if not tests and not waiting and not any(_PACKAGE.match(line) for line in output.text.splitlines()):
+        return None
+    return _report(tool, tests + waiting, rest, output)
+
+
+def _report(tool: str, tests: list[_Test], build: Iterable[str], output: Output) -> Report:
+    found = compiled(tool, build, output)
+    failing = [test for test in tests if test.name and _innermost(test, tests)]
+    for test in failing:
+        found += _failures(tool, test, output)
+    if not failing and not found:
+        found += [_failures(tool, test, output)[0] for test in tests if not test.name and test.state == "fail"]
+    states = {"fail": "failed", "pass": "passed", "skip": "skipped"}
+    known = {f"{test.package}.{test.name}": states[test.state] for test in tests if test.name and test.state}
+    return Report(tuple(dict.fromkeys(found)), known)
+
+
+def compiled(tool: str, lines: Iterable[str], output: Output) -> list[Problem]:
+    """What the compiler or vet says of a package."""
+    items = [
+        Item(match["message"], match["path"], int(match["line"]), int(match["column"] or 0) or None)
+        for line in lines
+        if (match := _COMPILE.match(line))
+    ]
+    return [problem(tool, item, output, BYTES) for item in items]
+
+
+def _innermost(test: _Test, tests: list[_Test]) -> bool:
+    """Failed, or cut short, and not for a subtest's sake."""
+    ended_badly = test.state == "fail" or (not test.state and any(_PANIC.match(line) for line, _ in test.lines))
+    inner = f"{test.name}/"
+    return ended_badly and not any(
+        other.state == "fail" and other.name.startswith(inner) and other.package == test.package for other in tests
+    )
+
+
+def _failures(tool: str, test: _Test, output: Output) -> list[Problem]:
+    """A panic is one failure, at its frames; else the first line that the test said, or those that Go calls errors."""
+    name = f"{test.package}.{test.name}" if test.name else test.package
+    text = "\n".join(line for line, _ in test.lines)
+    panic = next((match for line, _ in test.lines if (match := _PANIC.match(line))), None)
+    if panic:
+        return [failed(tool, Failure(name, panic["message"], text, frames=_absolute(text)), output)]
+    said = [(match, error) for line, error in test.lines if (match := _SAID.match(line))]
+    errors = [match for match, error in said if error] or [match for match, _ in said[:1]]
+    if not errors:
+        return [
+            failed(
+                tool,
+                Failure(name, next((x.strip() for x, _ in test.lines if x.strip()), "") or f"{name} failed"),
+                output,
+            )
+        ]
+    folder = _folder(test.package, errors[0]["path"], output)
+    found = []
+    for match in errors:
+        file = f"{folder}/{match['path']}".lstrip("/")
+        message = match["message"].strip() or _next(test, match)
+        found.append(failed(tool, Failure(name, message, text, file=file, line=int(match["line"]), frames=()), output))
+    return found
+
+
+def _next(test: _Test, match: re.Match[str]) -> str:
+    """Some assertion libraries leave the first line empty."""
+    lines = [line for line, _ in test.lines]
+    after = lines[lines.index(match.string) + 1 :]
+    return next((line.strip() for line in after if line.strip()), "the test failed")
+
+
+def _absolute(text: str) -> list[Frame]:
+    return [frame for frame in all_frames(text.splitlines()) if frame.path.startswith("/") or ":" in frame.path]
+
+
+def _folder(package: str, file: str, output: Output) -> str:
+    """The directory of a package: the end of its path under which there is such a file."""
+    parts = package.split("/")
+    for start in range(len(parts) + 1):
+        folder = "/".join(parts[start:])
+        path = located(output, f"{folder}/{file}".lstrip("/"))
+        if path is not None and output.texts(path) is not None:
+            return folder
+    return ""

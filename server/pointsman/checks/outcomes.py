@@ -1,0 +1,104 @@
+"""From what was read of a run to its outcome: passed, failed, or did not run.
+
+The exit code alone is no verdict: tools end with 0 in spite of findings, and with 1 when they could not start.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pointsman.checks import dialects, matchers, sections
+from pointsman.checks.tool import Outcome, Output, did_not_run
+from pointsman.terms import Problem, Verdict
+
+_NOTHING = re.compile(
+    r"^(?:no tests? (?:ran|found|files? found|collected|to run|were found)\b.*|no (?:test )?files? (?:found|matched)\b.*|"
+    r"no files matching .*|0 examples, 0 failures|(?:warning: )?no python files found.*|ran 0 tests in .*|no tests executed!?)$",
+    re.MULTILINE | re.IGNORECASE,
+)
+_MISSING = re.compile(
+    r"(?:command not found|No such file or directory|No module named '?(?P<module>[\w.]+)'?)\s*$", re.MULTILINE
+)
+_COMPLAINT = re.compile(
+    r"^\W{0,3}(?:[\w ./:\\-]{1,80}: )?(?:\[?(?:error|fatal|fatal error|usage error|INTERNALERROR>|FAILED|FAIL)\b|"
+    r"[\w.$:]*(?:Error|Exception)\b(?: \[\w+\])?:)",
+    re.IGNORECASE,
+)
+_CAUSE = re.compile(r"^\s*(?:Cause|Caused by): (?P<text>.+)$")
+NOT_FOUND = 127
+
+
+@dataclass(frozen=True, slots=True)
+class Exits:
+    """What a tool's exit codes mean. With `broken`, it could not check, whatever else it said."""
+
+    clean: frozenset[int] = frozenset({0})
+    broken: frozenset[int] = frozenset()
+    nothing: frozenset[int] = frozenset()
+
+
+USUAL = Exits()
+
+
+def outcome(
+    tool: str,
+    output: Output,
+    problems: Sequence[Problem] | None,
+    exits: Exits,
+    tests: Mapping[str, str] | None = None,
+    *,
+    silent: bool = True,
+) -> Outcome:
+    """`problems` None says that the format could not be read. `silent`: no output at all is how it says "clean"."""
+    run = output.run
+    if run.trouble:
+        return did_not_run(tool, run.trouble)
+    if problems:
+        return Outcome(Verdict.FAILED, tuple(problems), _summary(problems, tests), tests or {})
+    if run.exit_code in exits.nothing or (run.exit_code != NOT_FOUND and _NOTHING.search(output.text) and not tests):
+        return Outcome(Verdict.DID_NOT_RUN, (), "there is nothing to check", tests or {}, nothing=True)
+    if run.exit_code not in exits.clean:
+        return unread(tool, output)
+    if problems is None and not (silent and not output.text.strip()):
+        return did_not_run(tool, f"{tool} wrote nothing that can be read", said(output.text.splitlines()))
+    if tests is not None and not any(state == "passed" for state in tests.values()):
+        return Outcome(Verdict.DID_NOT_RUN, (), "nothing was tested", tests, nothing=True)
+    return Outcome(Verdict.PASSED, (), f"{len(tests)} tests passed" if tests else "no findings", tests or {})
+
+
+def unread(tool: str, output: Output) -> Outcome:
+    """A run that did not end well, and of which its own format tells nothing: what the text says, in any tool's words.
+
+    It counts as not run, with what was found: a verdict on the code needs a tool that got as far as judging it.
+    """
+    run = output.run
+    text = output.text
+    missing = _MISSING.search(text)
+    if run.exit_code == NOT_FOUND or (missing and missing["module"] == tool):
+        return did_not_run(tool, f"{tool} is not installed", said(text.splitlines()))
+    why = f"{tool} could not run (exit code {run.exit_code})"
+    found = [problem for problem in matchers.read(tool, dialects.ANY, text, output) if problem.path]
+    found = found or sections.uncaught(tool, text, output)
+    if found:
+        return Outcome(Verdict.DID_NOT_RUN, tuple(found), why, complete=False)
+    return did_not_run(tool, why, said(text.splitlines()))
+
+
+def said(lines: Sequence[str]) -> str:
+    """The line that most looks like the tool's own complaint, else its last one."""
+    spoken = [line.strip() for line in lines if line.strip()]
+    causes = [match["text"] for line in spoken if (match := _CAUSE.match(line))]
+    if len(causes) > 1 and causes[0].startswith("Failed to load"):
+        return causes[1]  # the first only says that there is a second
+    if causes:
+        return causes[0]
+    complaints = [line for line in spoken if _COMPLAINT.match(line) and "usage:" not in line.lower()]
+    return (complaints or spoken[-1:] or ["it said nothing"])[0]
+
+
+def _summary(problems: Sequence[Problem], tests: Mapping[str, str] | None) -> str:
+    if tests:
+        states = list(tests.values())
+        counts = ((states.count(word), word) for word in ("failed", "error", "passed", "skipped"))
+        return ", ".join(f"{count} {word}" for count, word in counts if count) or f"{len(problems)} failed"
+    return f"{len(problems)} finding{'s' * (len(problems) != 1)}"

@@ -1,0 +1,156 @@
+"""TAP 13 and 14: nested subtests, YAML blocks, and the comments in which most producers say what is wrong.
+
+A parent fails because its child does; only the innermost failures are told.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from pointsman.checks.failures import Failure, failed
+from pointsman.checks.frames import spoken_exception
+from pointsman.checks.junit import Report
+from pointsman.checks.tool import Output
+from pointsman.terms import Problem
+
+_POINT = re.compile(r"^(?P<indent>\s*)(?P<not>not )?ok\b(?: (?P<number>\d+))?(?: ?-)? ?(?P<rest>.*)$")
+_DIRECTIVE = re.compile(r"\s+#\s*(?P<word>skip|todo)\b.*$", re.IGNORECASE)
+_PLAN = re.compile(r"^(?P<indent>\s*)1\.\.(?P<count>\d+)(?P<skip>\s+# ?skip.*)?", re.IGNORECASE)
+_BAIL = re.compile(r"^\s*Bail out!\s*(?P<why>.*)$")
+_YAML = re.compile(r"^\s*(?P<key>error|message|location|failureType|stack|code|name|file|line|at):(?: (?P<value>.*))?$")
+_AT = re.compile(r"^\s*at (?P<path>\S.*?) line (?P<line>\d+)\.?$")
+_NOISE = re.compile(
+    r"^(?:Failed (?:\(TODO\) )?test\b|Looks like you|at \S+ line \d+|in test file|from function|got:|expected:|\(|---)"
+)
+_WORDED = re.compile(r"^(?:Failure|Error) message: (?:(?P<path>[^\s:]+):(?P<line>\d+): )?(?P<text>.*)$")
+
+
+@dataclass(slots=True)
+class _Point:
+    name: str
+    ok: bool
+    skipped: bool
+    indent: int
+    body: list[str] = field(default_factory=list)
+    failed_child: bool = False
+
+
+def read(tool: str, output: Output) -> Report | None:
+    """None if there is no test point and no plan."""
+    text = next((text for text in (*output.run.artefacts.values(), output.run.stdout) if _seen(text)), output.text)
+    points, bail, planned = _points(text.replace("\r\n", "\n"))
+    if not points and planned is None and not bail:
+        return None
+    found = [_problem(tool, point, output) for point in points if not point.ok and not point.failed_child]
+    if bail:
+        found.append(failed(tool, Failure(None, bail), output))
+    top = [point for point in points if point.indent == min(each.indent for each in points)]
+    if planned is not None and len(top) < planned and not bail:
+        found.append(failed(tool, Failure(None, f"{planned} tests were planned, and {len(top)} came"), output))
+    tests = {point.name: "skipped" if point.skipped else "passed" if point.ok else "failed" for point in points}
+    return Report(tuple(dict.fromkeys(found)), tests)
+
+
+def _seen(text: str) -> bool:
+    return re.search(r"^\s*(?:not )?ok\b|^1\.\.\d+|^TAP version", text, re.MULTILINE) is not None
+
+
+def _points(text: str) -> tuple[list[_Point], str, int | None]:
+    points: list[_Point] = []
+    bail, planned = "", None
+    for line in text.split("\n"):
+        match, plan = _POINT.match(line), _PLAN.match(line)
+        if match:
+            point = _point(match)
+            _adopt(points, point)
+            points.append(point)
+        elif plan and not plan["indent"]:
+            planned = int(plan["count"])
+        elif stop := _BAIL.match(line):
+            bail = stop["why"] or "Bail out!"
+        elif points and not re.match(r"^\s*# Subtest", line):
+            points[-1].body.append(line)
+    return points, bail, planned
+
+
+def _point(match: re.Match[str]) -> _Point:
+    rest = match["rest"]
+    directive = _DIRECTIVE.search(f" {rest}")
+    name = _DIRECTIVE.sub("", f" {rest}").strip() if directive else rest.strip()
+    word = directive["word"].lower() if directive else ""
+    name = re.sub(r"\\(.)", r"\1", name)
+    return _Point(name, not match["not"] or word == "todo", word == "skip", len(match["indent"]))
+
+
+def _adopt(points: list[_Point], parent: _Point) -> None:
+    """Nested points come before their parent, deeper indented."""
+    for point in reversed(points):
+        if point.indent <= parent.indent:
+            return
+        parent.failed_child = parent.failed_child or not point.ok
+
+
+def _problem(tool: str, point: _Point, output: Output) -> Problem:
+    lines = [re.sub(r"^\s*# ?", "", line) if line.lstrip().startswith("#") else line for line in point.body]
+    fields = _yaml(lines)
+    file, line, column = _place(fields, lines)
+    said = fields.get("error") or fields.get("message") or _comment(lines)
+    kind = fields.get("name", "")
+    if kind and kind != "Error" and spoken_exception(f"{kind}: x") and not said.startswith(kind):
+        said = f"{kind}: {said}"
+    name = point.name or "the test failed"
+    message = f"{name}: {said}" if said and said not in name else name
+    code = (
+        fields.get("code")
+        if fields.get("code", "").startswith("ERR_") and fields["code"] != "ERR_TEST_FAILURE"
+        else None
+    )
+    detail = "\n".join(lines).strip("\n")
+    return failed(tool, Failure(point.name, message, detail, code, file, line, column), output)
+
+
+def _yaml(lines: list[str]) -> dict[str, str]:
+    """The few flat fields that matter, of a block between `---` and `...`; a text of several lines gives its first."""
+    found: dict[str, str] = {}
+    inside = False
+    for number, line in enumerate(lines):
+        if line.strip() == "---":
+            inside = True
+        elif line.strip() == "...":
+            break
+        elif inside and (match := _YAML.match(line)):
+            value = (match["value"] or "").strip()
+            if value.startswith(("|", ">")):
+                value = next((each.strip() for each in lines[number + 1 :] if each.strip()), "")
+            found.setdefault(match["key"], _unquoted(value))
+    return found
+
+
+def _unquoted(value: str) -> str:
+    if len(value) > 1 and value[0] == value[-1] == "'":
+        return value[1:-1].replace("''", "'")
+    if len(value) > 1 and value[0] == value[-1] == '"':
+        return value[1:-1].replace('\\"', '"').replace("\\n", "\n").partition("\n")[0]
+    return value
+
+
+def _place(fields: dict[str, str], lines: list[str]) -> tuple[str, int | None, int | None]:
+    if match := re.match(r"(?P<path>.+?):(?P<line>\d+)(?::(?P<column>\d+))?$", fields.get("location", "")):
+        return match["path"], int(match["line"]), int(match["column"]) if match["column"] else None
+    if fields.get("file"):
+        return fields["file"], int(fields["line"]) if fields.get("line", "").isdecimal() else None, None
+    for line in lines:
+        if match := re.match(r"^(?P<path>\S+) @ (?P<line>\d+)$", line.strip()) or _AT.match(line):
+            return match["path"], int(match["line"]), None
+    return "", None, None
+
+
+def _comment(lines: list[str]) -> str:
+    """The first comment that says what is wrong, and not where."""
+    for line in (line.strip() for line in lines):
+        if match := _WORDED.match(line):
+            return match["text"]
+    spoken = [line.strip() for line in lines if line.strip()]
+    quoted = next((line for line in spoken if line.startswith("`") and "failed" in line), "")
+    return quoted or next(
+        (line for line in spoken if not _NOISE.match(line) and not re.match(r"^\S+ @ \d+$", line)), ""
+    )

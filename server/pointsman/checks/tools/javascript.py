@@ -1,0 +1,88 @@
+"""JavaScript and TypeScript: compiler, linters, formatters, test runners."""
+
+from pointsman.checks import dialects, streams
+from pointsman.checks.columns import Columns, Unit
+from pointsman.checks.dialects import UTF16
+from pointsman.checks.outcomes import Exits
+from pointsman.checks.readers import items, sarif_of, text, tool
+from pointsman.checks.sections import sections
+
+_BROKEN = Exits(broken=frozenset({2}))
+
+TSC = tool("tsc", {"text": text(*dialects.TSC)})
+ESLINT = tool(
+    "eslint",
+    {
+        "eslint-json": items(
+            items="[].messages[]",
+            path="^.filePath",
+            line="line",
+            column="column",
+            end_line="endLine",
+            end_column="endColumn",
+            code="ruleId",
+            message="message",
+            severity="severity",
+            columns=UTF16,
+        ),
+        "text": text(*dialects.ESLINT),
+        "sarif": sarif_of(UTF16),
+    },
+    _BROKEN,
+)
+BIOME = tool(
+    "biome",
+    {
+        "biome-json": items(
+            items="diagnostics[]",
+            path="location.path.file|location.path",
+            line="location.start.line",
+            column="location.start.column",
+            end_line="location.end.line",
+            end_column="location.end.column",
+            code="category",
+            message="message|description",
+            severity="severity",
+        ),
+        "text": text(dialects.BIOME, dialects.GITHUB),
+    },
+)
+OXLINT = tool(
+    "oxlint",
+    {
+        "oxlint-json": items(
+            items="diagnostics[]",
+            path="filename",
+            line="labels.0.span.line",
+            column="labels.0.span.column",
+            code="code",
+            message="message",
+            severity="severity",
+            columns=Columns(Unit.UTF8),
+        ),
+        "text": text(dialects.OXLINT, *dialects.ESLINT, dialects.GITHUB),
+    },
+)
+PRETTIER = tool("prettier", {"text": text(*dialects.PRETTIER)})
+JEST = tool("jest", {"jest-json": streams.jest, "text": streams.jest_text})
+VITEST = tool(
+    "vitest",
+    {
+        "vitest-json": streams.jest,
+        "text": text(
+            sections(
+                r"^\s*FAIL\s+(?:\|.+?\| )?(?P<path>\S+?)(?: > (?P<test>.+)| \[ .+ \])?$",
+                end=r"^⎯+\[\d+/\d+\]⎯*$|^ Test Files ",
+            )
+        ),
+    },
+)
+MOCHA = tool(
+    "mocha",
+    {
+        "mocha-json": streams.mocha,
+        "text": text(sections(r"^  \d+\) (?P<test>.+)$", start=r"^  \d+ failing", end=r"^\S")),
+    },
+)
+NODE = tool("node", {"text": text()})
+ALL = (TSC, ESLINT, BIOME, OXLINT, PRETTIER, JEST, VITEST, MOCHA, NODE)

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from pointsman.cli import usage
 from pointsman.cli.apply_lines import error, receipt, respond
 from pointsman.errors import PointsmanError
 from pointsman.files.workspace import Workspace
@@ -19,10 +20,10 @@ from pointsman.patch.reverse import reverse
 from pointsman.patch.rules import warned
 from pointsman.terms import FileSet, Patch, Question, Reject
 
-REFUSED, ASKED, UNWRITTEN, USAGE = 1, 3, 4, 64
+REFUSED, ASKED, UNWRITTEN = 1, 3, 4
 
 
-@click.command("apply")
+@click.command("apply", cls=usage.Command)
 @click.argument("patchfile", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path), required=False)
 @click.option("--check", is_flag=True, help="Only say whether it applies; write nothing.")
 @click.option("--reverse", "back", is_flag=True, help="Take the patch back instead.")
@@ -35,6 +36,8 @@ def apply_command(*, patchfile: Path | None, check: bool, back: bool, root: Path
     Exit status: 0 it applies, 1 it is refused, 3 it is a question, 4 the tree could not be written, 64 wrong usage.
     """
     if jsonl:
+        if patchfile is not None or check or back or as_json:
+            raise usage.Misuse("--jsonl reads standard input, writes nothing and stands alone: leave the rest out.")
         respond(sys.stdin.buffer, sys.stdout)
         return
     result = _result(_reply(patchfile), root, back=back)
@@ -54,18 +57,14 @@ def apply_command(*, patchfile: Path | None, check: bool, back: bool, root: Path
 def _reply(patchfile: Path | None) -> str:
     """The reply as it is: its line ends may mean something."""
     if patchfile is None:
-        raise _Usage("Name a file with the reply, or - for standard input.")
+        raise usage.Misuse("Name a file with the reply, or - for standard input.")
     try:
         data = sys.stdin.buffer.read() if str(patchfile) == "-" else patchfile.read_bytes()
         return data.decode()
     except OSError as trouble:
-        raise _Usage(f"{patchfile} cannot be read: {trouble.strerror}.") from trouble
+        raise usage.Misuse(f"{patchfile} cannot be read: {trouble.strerror}.") from trouble
     except UnicodeDecodeError as trouble:
-        raise _Usage(f"{patchfile} is not UTF-8 (byte {trouble.start}).") from trouble
-
-
-class _Usage(click.UsageError):
-    exit_code = USAGE
+        raise usage.Misuse(f"{patchfile} is not UTF-8 (byte {trouble.start}).") from trouble
 
 
 def _result(reply: str, root: Path, *, back: bool) -> FileSet | Reject:

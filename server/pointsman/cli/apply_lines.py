@@ -6,6 +6,7 @@ model saw, and carried over to now.
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, TextIO
 
 from pointsman.errors import Missing
@@ -17,6 +18,7 @@ from pointsman.patch.rules import warned
 from pointsman.terms import FileChange, FileSet, Question, Reject
 from pointsman.text import Encoding, Snapshot, positions
 
+_FORM = 'Send {"id", "before": {path: text}, "patch": reply}, and "base" and "format" where you need them.'
 _FORMATS = {"applypatch": ("applypatch-json", "applypatch-text"), "diff": ("diff",)}
 
 
@@ -41,6 +43,20 @@ class Given:
         return self.read(path) if path in self.texts else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What one line asks for."""
+
+    before: Mapping[str, str]
+    base: Mapping[str, str]
+    reply: str
+    formats: tuple[str, ...]
+
+
+class _Unfit(Exception):
+    """A line that is not as documented; the message says what is wrong with it."""
+
+
 def respond(lines: Iterable[bytes], out: TextIO) -> None:
     """Answer each line as it comes."""
     for line in lines:
@@ -53,36 +69,64 @@ def answer(line: bytes | str) -> dict[str, Any]:
     """The answer to one line: `after` holds exactly the paths the patch touches, null for what is deleted."""
     name = None
     try:
-        asked = json.loads(line)
-        name = asked.get("id")
-        before, base = _texts(asked["before"]), _texts(asked.get("base") or {})
-        reply = asked["patch"] if isinstance(asked["patch"], str) else json.dumps(asked["patch"])
-        formats = _FORMATS[asked["format"]] if asked.get("format") else contract.FORMATS
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as trouble:
-        return {"id": name, "error": {"code": Code.INPUT, "message": f"The line does not fit: {trouble!r}"}}
-    result = _result(reply, before, base, formats)
+        data = _object(line)
+        name = data.get("id")
+        result = _result(_asked(data))
+    except _Unfit as unfit:
+        return {"id": name, "error": {"code": Code.INPUT, "message": f"{unfit} {_FORM}"}}
+    except Exception as trouble:  # noqa: BLE001 - one line must not end the answers to all others
+        message = f"The engine failed on this line ({trouble!r}), so nothing of it is used. Please report it."
+        return {"id": name, "error": {"code": Code.INTERNAL, "message": message}}
     if isinstance(result, Reject):
         return {"id": name, "error": error(result)}
     return {"id": name, "after": _after(result), "receipt": receipt(result), "edits": _edits(result)}
 
 
-def _texts(value: Any) -> dict[str, str]:
+def _object(line: bytes | str) -> dict[str, Any]:
+    try:
+        data = json.loads(line)
+    except RecursionError as trouble:
+        raise _Unfit("The JSON is nested too deeply.") from trouble
+    except ValueError as trouble:  # no JSON, or no UTF-8
+        raise _Unfit(f"The line is not JSON in UTF-8: {trouble}.") from trouble
+    if not isinstance(data, dict):
+        raise _Unfit("The line is not a JSON object.")
+    return data
+
+
+def _asked(data: Mapping[str, Any]) -> _Asked:
+    patch, form = data.get("patch"), data.get("format") or ""
+    if not isinstance(patch, str | dict):
+        raise _Unfit("`patch` must be the reply as a string, or its JSON object.")
+    if not isinstance(form, str) or (form and form not in _FORMATS):
+        raise _Unfit(f"`format` must be {' or '.join(_FORMATS)}.")
+    if "before" not in data:
+        raise _Unfit("`before` is missing.")
+    return _Asked(
+        _texts(data["before"], "before"),
+        _texts(data.get("base") or {}, "base"),
+        patch if isinstance(patch, str) else json.dumps(patch),
+        _FORMATS[form] if form else contract.FORMATS,
+    )
+
+
+def _texts(value: Any, name: str) -> dict[str, str]:
     if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
-        raise TypeError("`before` and `base` are objects of texts by path")
+        raise _Unfit(f"`{name}` must be an object of texts by path.")
     return value
 
 
-def _result(reply: str, before: Mapping[str, str], base: Mapping[str, str], formats: Iterable[str]) -> FileSet | Reject:
-    read = contract.read(reply, formats=tuple(formats))
+def _result(asked: _Asked) -> FileSet | Reject:
+    read = contract.read(asked.reply, formats=asked.formats)
     if isinstance(read, Question):
         return Reject(Code.QUESTION, f"The reply is a question: {read.text}")
     if isinstance(read, Reject):
         return read
-    seen, buffers = Given({**before, **base}), Given(before)
+    seen, buffers = Given({**asked.before, **asked.base}), Given(asked.before)
     placed = place(read, seen, known=seen.texts)
     if isinstance(placed, Reject):
         return placed
-    if base:
+    if asked.base:
         placed = _carried(placed, buffers)
     return placed if isinstance(placed, Reject) else warned(placed)
 

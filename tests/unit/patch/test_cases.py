@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from pointsman.cli.apply_lines import answer
+from pointsman.patch import contract
 from pointsman.patch.codes import Code
 
 FOLDER = Path(__file__).parents[2] / "cases" / "patch"
@@ -84,3 +85,10 @@ def test_every_code_has_a_case_and_is_documented():
     assert set(Code) - told == elsewhere, "these have tests of their own"
     page = (Path(__file__).parents[3] / "docs" / "patch-codes.md").read_text("utf-8")
     assert {match[1] for match in re.finditer(r"^\| `(\w+)` \|", page, re.MULTILINE)} == set(Code)
+
+
+def test_without_the_second_reader_a_reply_with_two_meanings_would_be_taken(monkeypatch):
+    case = (FOLDER / "two-readings.case").read_bytes().decode().partition(MARK)[0]
+    assert answer(json.dumps(asked(case)))["error"]["code"] == Code.TWO_READINGS
+    monkeypatch.setattr(contract, "contradiction", lambda *_args, **_keywords: None)
+    assert "after" in answer(json.dumps(asked(case)))

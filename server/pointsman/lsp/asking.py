@@ -42,8 +42,10 @@ def question(desk: Desk, asked: Asked, task: str) -> None:
     desk.waiting.questions[task] = (asked.question.text, asked.answer)
     asked.answer.add_done_callback(lambda _: desk.waiting.questions.pop(task, None))
     text = f"The model asks: {asked.question.text}"
+    if desk.client.input:
+        return  # it was sent the event, and asks by itself
     if not desk.client.show_message_request:
-        desk.tell(f"{text} Answer by a code action here.")
+        desk.tell(f"{text} Answer by a code action here, or in words by `pointsman.answer`.")
         return
 
     async def ask() -> None:

@@ -1,5 +1,6 @@
 """What a candidate is worth to a task: the parts of a verdict that no single check can know."""
 
+import re
 from collections import Counter
 from dataclasses import replace
 
@@ -88,5 +89,15 @@ def _failures(report: Report) -> Counter[tuple[str | None, ...]]:
 
 
 def summary(report: Report) -> str:
-    """The checks in a few words, for the receipt."""
-    return ", ".join(f"{result.check}: {result.summary}" for result in report.results if result.summary)
+    """The checks in a few words, for the receipt: `ruff clean, 14 tests pass`."""
+    return ", ".join(map(_words, report.results))
+
+
+def _words(result: CheckResult) -> str:
+    if result.verdict is Verdict.DID_NOT_RUN:
+        return f"{result.check} did not run"
+    if result.verdict is Verdict.FAILED:
+        return f"{result.check}: {result.summary or 'failed'}"
+    if passed := re.search(r"(\d+) passed", result.summary):
+        return f"{passed[1]} test{'s pass' if passed[1] != '1' else ' passes'}"
+    return f"{result.check} clean"

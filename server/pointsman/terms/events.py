@@ -32,9 +32,8 @@ class Receipt:
         parts = [
             f"{self.served or self.lease.partition(',')[2]} via {self.lease.partition(',')[0]}",
             f"{self.turns} turn{'s' * (self.turns != 1)}",
-            f"{tokens} tokens" if tokens else "",
-            self.cost,
             f"{self.seconds:.1f} s",
+            self.cost or (f"{tokens} tokens" if tokens else ""),
             self.checks,
         ]
         return " · ".join(part for part in parts if part)

@@ -86,5 +86,20 @@ def test_other_intents_may_keep_their_comments():
     assert note_left(Offer("fix", "", "a.py", Span(0, 0)), FileSet((change,))) is None
 
 
-def test_the_checks_in_a_few_words():
-    assert summary(report(Verdict.PASSED)) == "ruff: said"
+WORDS = [
+    ("ruff", Verdict.PASSED, "no findings", "ruff clean"),
+    ("pytest", Verdict.PASSED, "14 passed, 1 skipped", "14 tests pass"),
+    ("pytest", Verdict.PASSED, "1 passed", "1 test passes"),
+    ("pytest", Verdict.FAILED, "1 failed, 13 passed", "pytest: 1 failed, 13 passed"),
+    ("mypy", Verdict.DID_NOT_RUN, "not installed", "mypy did not run"),
+]
+
+
+@pytest.mark.parametrize(("check", "verdict", "said", "words"), WORDS)
+def test_the_checks_in_a_few_words(check, verdict, said, words):
+    assert summary(Report((CheckResult(check, check, verdict, summary=said),))) == words
+
+
+def test_the_words_of_several_checks_are_one_list():
+    results = tuple(CheckResult(check, check, verdict, summary=said) for check, verdict, said, _ in WORDS[:2])
+    assert summary(Report(results)) == "ruff clean, 14 tests pass"

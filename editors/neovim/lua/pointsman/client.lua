@@ -7,7 +7,7 @@ M.NAME = 'pointsman'
 --- What this plugin can show beyond the protocol; the server sends these notifications only to who says so.
 local function capabilities()
   local able = vim.lsp.protocol.make_client_capabilities()
-  able.experimental = { pointsman = { events = true, explain = true, ask = true } }
+  able.experimental = { pointsman = { events = true, explain = true, input = true } }
   return able
 end
 

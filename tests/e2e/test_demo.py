@@ -114,7 +114,7 @@ async def test_typing_on_the_line_makes_it_a_proposal(tmp_path):
     done = await pointsman("demo", "--with", "conflict", cwd=tmp_path)
     assert done.code == 1
     steps(done.out, "✓ Verified", "Kept as a proposal: splitbill/shares.py changed meanwhile", "1 failed, 15 passed")
-    assert "The editor applies" not in done.out[done.out.index("✓ Verified by ruff: no findings, pytest: 16 passed") :]
+    assert "The editor applies" not in done.out[done.out.index("✓ Verified by ruff clean, 16 tests pass") :]
 
 
 async def test_typing_elsewhere_is_carried_over(tmp_path):

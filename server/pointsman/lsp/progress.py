@@ -9,10 +9,24 @@ from uuid import uuid4
 from lsprotocol import types as lsp
 
 from pointsman.lsp.server import PointsmanServer
-from pointsman.terms import Asked, Checked, Checking, ConsentNeeded, Event, Planned, Progress, Rejected, Routed, Verdict
+from pointsman.terms import (
+    Asked,
+    Checked,
+    Checking,
+    ConsentNeeded,
+    Event,
+    Planned,
+    Progress,
+    Rejected,
+    Routed,
+    Verdict,
+    Wrote,
+)
 
-THROTTLE = 0.2
-"""Seconds between two reports with nothing but a new line."""
+THROTTLE = 0.5
+"""Seconds between two reports that only count on."""
+CHARACTERS_A_TOKEN = 4
+"""A guess while it streams; the receipt has the provider's count."""
 LINE_LIMIT = 60
 
 
@@ -48,14 +62,35 @@ class Progressing:
             self._shown = False
             self._send(lsp.WorkDoneProgressEnd())
 
-    def say(self, line: str) -> None:
+    def say(self, line: str, *, minor: bool = False) -> None:
+        """Show a line. A `minor` one only tells that it goes on, and is left out when another came just now."""
         now = time.monotonic()
-        if self._shown and line and now - self._last >= THROTTLE:
+        if self._shown and line and not (minor and now - self._last < THROTTLE):
             self._last = now
             self._send(lsp.WorkDoneProgressReport(message=line[:LINE_LIMIT]))
 
     def _send(self, value: lsp.WorkDoneProgressBegin | lsp.WorkDoneProgressReport | lsp.WorkDoneProgressEnd) -> None:
         self._server.progress_notify(self._token, value)
+
+
+class Telling:
+    """What one task says of itself: its latest line, what was written since, and how long it has taken."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+        self._line = ""
+        self._written = 0
+
+    def take(self, event: Event) -> str:
+        if isinstance(event, Wrote):
+            self._written += len(event.text)
+        elif line := line_of(event):
+            self._line, self._written = line, 0
+        tokens = self._written // CHARACTERS_A_TOKEN
+        seconds = int(time.monotonic() - self._began)
+        more = [f"~{tokens} tokens" if tokens else "", f"{seconds} s" if seconds else ""]
+        room = LINE_LIMIT - sum(len(part) + 3 for part in more if part)
+        return " · ".join(part for part in (self._line[:room], *more) if part)
 
 
 def line_of(event: Event) -> str:

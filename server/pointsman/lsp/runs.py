@@ -21,7 +21,7 @@ from pointsman.lsp.compose import Project
 from pointsman.lsp.desk import Desk
 from pointsman.lsp.explain import show_words
 from pointsman.lsp.grounding import facts, grounded
-from pointsman.lsp.progress import Progressing, line_of
+from pointsman.lsp.progress import Progressing, Telling, line_of
 from pointsman.task import run
 from pointsman.terms import (
     Asked,
@@ -36,6 +36,7 @@ from pointsman.terms import (
     Receipt,
     Unverified,
     Verified,
+    Wrote,
 )
 
 log = logging.getLogger(__name__)
@@ -98,7 +99,7 @@ class Runs:
         await asyncio.gather(*works, return_exceptions=True)
 
     async def _work(self, this: Run) -> None:
-        desk = self._desk
+        desk, telling = self._desk, Telling()
         try:
             async with Progressing(desk.server, this.offer.title, cancel=lambda: self.cancel(this.id)) as progress:
                 if INTENTS[this.offer.intent].reply == "words":
@@ -107,7 +108,7 @@ class Runs:
                     if line := line_of(event):
                         log.info("%s %s: %s", this.id, this.offer.title, line)
                     desk.send_event(this.id, to_json(event))
-                    progress.say(line_of(event))
+                    progress.say(telling.take(event), minor=isinstance(event, Wrote))
                     if isinstance(event, Outcome):
                         progress.end()
                     await self._take(event, this)

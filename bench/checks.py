@@ -246,7 +246,7 @@ async def main() -> int:
     table = Table()
     place = Path(os.environ.get("BENCH_FOLDER", Path.home() / ".cache"))
     with tempfile.TemporaryDirectory(prefix="bench-checks-", dir=place) as folder:
-        base = Path(os.path.realpath(folder))
+        base = await asyncio.to_thread(Path(folder).resolve)
         cache = base / "cache"
         shadow = Shadow(cache, options.kind)
         await shadow.probe()

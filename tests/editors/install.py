@@ -73,6 +73,11 @@ BUBBLEWRAPS = (
     Recipe("bwrap", "trixie", "bubblewrap", "usr/bin/bwrap"),
 )
 """The second lays overlays, the first does not know how."""
+SSHD = Recipe("sshd", "bookworm", "openssh-server", "usr/sbin/sshd")
+
+
+_VERSIONS = {"tmux": "-V", "sshd": ""}
+"""How a program is asked for its version, where that is unusual; this sshd cannot be asked."""
 
 
 def install(recipe: Recipe) -> Path:
@@ -118,13 +123,14 @@ def _adopt(recipe: Recipe) -> None:
     program = str(recipe.path.resolve())
     run([patchelf, "--set-interpreter", str(loaders[0]), "--force-rpath", "--set-rpath", search, program])
     quiet = {**os.environ, "NVIM_LOG_FILE": os.devnull}  # nothing is left in the home of who runs the tests
-    run([program, "-V" if recipe.name == "tmux" else "--version"], quiet)
+    if asking := _VERSIONS.get(recipe.name, "--version"):
+        run([program, asking], quiet)
 
 
 def main() -> int:
     """Fetch everything; in CI, fail where a required one is missing."""
     failed = False
-    for recipe in (*RECIPES, *BUBBLEWRAPS, *([] if shutil.which("tmux") else [TMUX])):
+    for recipe in (*RECIPES, *BUBBLEWRAPS, SSHD, *([] if shutil.which("tmux") else [TMUX])):
         if recipe.ready:
             continue
         print(f"fetching {recipe.package} from Debian {recipe.suite}", flush=True)  # noqa: T201 - this is a program

@@ -2,13 +2,12 @@
 
 import asyncio
 import hashlib
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pointsman.checks import layers
+from pointsman.checks.executors.pool import Pool
 from pointsman.checks.parse import read
-from pointsman.checks.shadow.choose import Shadow
 from pointsman.checks.shadow.world import Layer
 from pointsman.checks.sharing import Sharing
 from pointsman.checks.tool import Check, Outcome, Output
@@ -20,12 +19,11 @@ KEPT = 64
 
 
 class Trials:
-    """`slots` checks run at once, whoever asks."""
+    """As many run at once as the machines have room for, whoever asks."""
 
-    def __init__(self, shadow: Shadow) -> None:
-        self.shadow = shadow
+    def __init__(self, pool: Pool) -> None:
+        self.pool = pool
         self._baselines: Sharing[Tried] = Sharing(KEPT)
-        self._slots = asyncio.Semaphore(os.cpu_count() or 1)
 
     async def baseline(
         self, check: Check, files: Files, targets: Sequence[str], mark: Sequence[str], turn: int = 1
@@ -41,8 +39,7 @@ class Trials:
         # A path that begins with a dash would be read as an option.
         names = [f"./{path.removeprefix(start)}" for path in targets]
         command = Command((*check.argv, *names), folder, check.env, check.timeout)
-        async with self._slots:
-            run = await self.shadow.run(files.root, layer, command)
+        run = await self.pool.run(files.root, layer, command)
         outcome = await asyncio.to_thread(_read, check, run, files, layer)
         return Tried(outcome, run.seconds)
 

@@ -13,6 +13,9 @@ from pathlib import Path
 import platformdirs
 
 from pointsman.checks import layers, related, verdict
+from pointsman.checks.executors.local import Local
+from pointsman.checks.executors.pool import Pool
+from pointsman.checks.executors.remote import Host, reached
 from pointsman.checks.plan import Plan, Settings
 from pointsman.checks.plan import plan as make_plan
 from pointsman.checks.related import Covering
@@ -68,7 +71,11 @@ class Checks:
         self.consent = Trust(state or platformdirs.user_state_path("pointsman"))
         self.shadow = shadow or shared()
         self._index = index
-        self._trials = Trials(self.shadow)
+        self._trials = Trials(Pool([Local(self.shadow)]))
+
+    def spread(self, hosts: Sequence[Host]) -> None:
+        """Use these machines beside this one, from the next check on."""
+        self._trials.pool = Pool([Local(self.shadow), *map(reached, hosts)])
 
     def plan(self, files: Files, paths: Sequence[str]) -> Plan:
         """What would run, and why. Blocking; starts nothing of the project."""
@@ -97,7 +104,8 @@ class Checks:
         before = await asyncio.to_thread(stamp, plan.root)
         case = _Case(plan, files, candidate, (plan.fingerprint, before))
         results: list[CheckResult] = []
-        for _, checks in groupby(plan.checks, key=lambda check: check.stage):
+        together = candidate is not None and self._trials.pool.spread
+        for _, checks in groupby(plan.checks, key=lambda check: together or check.stage):
             stage = list(checks)
             if why := _hindered(results, candidate):
                 results += [CheckResult(c.name, c.tool, Verdict.DID_NOT_RUN, summary=why) for c in stage]
@@ -114,14 +122,24 @@ class Checks:
         return Report(tuple(results), kind if results else "", notes)
 
     async def _stage(self, checks: Sequence[Check], case: _Case) -> list[CheckResult]:
-        """The checks of one stage, side by side."""
-        running = [asyncio.create_task(self._check(check, case)) for check in checks]
+        """The checks of one stage, side by side. Over several machines that is all of them, until one fails."""
+        running = {asyncio.create_task(self._check(check, case)): check for check in checks}
+        pending = set(running)
         try:
-            return [result for result in await asyncio.gather(*running) if result]
+            while pending:
+                done, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
+                why = _hindered([r for task in done if (r := task.result())], case.candidate)
+                if why and self._trials.pool.spread:
+                    break
         finally:
             for task in running:
                 task.cancel()
             await asyncio.gather(*running, return_exceptions=True)  # no process of ours outlives the answer
+        ended = [
+            CheckResult(check.name, check.tool, Verdict.DID_NOT_RUN, summary=why) if task in pending else task.result()
+            for task, check in running.items()
+        ]
+        return [result for result in ended if result]
 
     async def _check(self, check: Check, case: _Case) -> CheckResult | None:
         """One check; None where nothing it looks at was changed."""

@@ -3,9 +3,9 @@
 The shape of `Providers`, `Router` and `fallback` is that of claude-code-router's v1/v2 file, so that such a file works.
 """
 
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from pointsman.profiles.hosts import wire_of
 from pointsman.terms import Slot
@@ -119,6 +119,26 @@ class Budget(_Part):
     )
 
 
+class Host(_Part):
+    """Another machine for checks. It needs Python 3.11, and the project's tools."""
+
+    name: str = Field(min_length=1, max_length=100, description="How messages name it.")
+    ssh: str = Field(default="", pattern=r"^([^-\s]\S*)?$", description="Where `ssh` reaches it, such as `me@builder`.")
+    command: list[str] = Field(
+        default=[],
+        description="Instead of `ssh`: what starts a program there with its input and output, such as "
+        '`["docker", "exec", "-i", "box"]`.',
+    )
+    slots: int = Field(default=2, ge=1, le=64, description="Checks that it runs at once.")
+    python: str = Field(default="python3", min_length=1, description="Its Python.")
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if bool(self.ssh) == bool(self.command):
+            raise ValueError("a host has either `ssh` or `command`")
+        return self
+
+
 class CheckSettings(_Part):
     """The project's own build, linters and tests."""
 
@@ -127,6 +147,7 @@ class CheckSettings(_Part):
     python: str = Field(
         default="", description="The Python interpreter of the project, where it is not found by itself."
     )
+    hosts: list[Host] = Field(default=[], description="Machines that checks of edits are spread over, beside this one.")
 
 
 class Config(_Part):

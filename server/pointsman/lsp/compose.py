@@ -68,6 +68,7 @@ class Kit:
         self.circuits.reset()
         for project in self.projects:
             project.checks.settings = self.loaded.config.checks
+            project.checks.spread(self.loaded.config.checks.hosts)
 
     @property
     def config_files(self) -> Sequence[Path]:
@@ -78,6 +79,7 @@ class Kit:
         settings = self.loaded.config.checks
         index = Index(root, cache_folder())
         project = Project(root, index, Checks(settings, enabled=opened and settings.enabled, index=index))
+        project.checks.spread(settings.hosts)
         self.projects.append(project)
         return project
 

@@ -388,3 +388,44 @@ async def test_an_error_of_an_earlier_stage_ends_the_rest(tmp_path, root, severi
     assert report.verdict is Verdict.FAILED
     assert any("pytest" in command.argv for _, command in shadow.runs) is not waits
     assert ("waits until ruff holds" in report.results[-1].summary) is waits
+
+
+async def test_over_several_machines_the_first_failure_ends_the_rest(tmp_path, root):
+    """All stages start at once, and the tests are cancelled when the linter has found an error."""
+    cancelled = []
+    bad = [{"code": "F821", "message": "Undefined name", "filename": str(root / "calc.py"),
+            "location": {"row": 1, "column": 1}}]  # fmt: skip
+
+    class Machines(Scripted):
+        async def run(self, root, layer, command):
+            if "pytest" in command.argv and layer:
+                try:
+                    await asyncio.sleep(60)
+                except asyncio.CancelledError:
+                    cancelled.append(command)
+                    raise
+            return await super().run(root, layer, command)
+
+    def answer(layer, command):
+        if "pytest" in command.argv:
+            return pytest_run(command, PASSES)
+        return Run(command, 1, json.dumps(bad), "", 0.1) if layer else clean(command)
+
+    checks = checks_of(tmp_path, Machines(answer))
+    checks.spread([Host()])
+    workspace = Workspace(root)
+    plan = checks.plan(workspace, ["calc.py"])
+    checks.trust(plan)
+    report = await checks.verify(plan, workspace, candidate(workspace, {"calc.py": GOOD}))
+    assert [(r.check, r.verdict) for r in report.results] == [
+        ("ruff", Verdict.FAILED),
+        ("pytest", Verdict.DID_NOT_RUN),
+    ]
+    assert "waits until ruff holds" in report.results[1].summary
+    assert cancelled
+
+
+class Host:
+    """One that is never reached: what it loses runs here."""
+
+    name, ssh, command, slots, python = "nowhere", "", ["false"], 1, "python3"

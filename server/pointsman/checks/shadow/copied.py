@@ -7,6 +7,7 @@ the network stays reachable, and reads are not confined; writes are, where the k
 import os
 import re
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
@@ -33,12 +34,12 @@ class Copied:
         async with self._slots.take(root) as slot:
             tree = slot / "tree"
             await in_thread(lambda: self._prepare(root, slot))
-            moved = _move(place_artefacts(command, str(slot / "artefacts")), root, tree)
+            moved = move(place_artefacts(command, str(slot / "artefacts")), root, str(tree))
             if sys.platform == "linux":
                 run = await enter(self._spec(slot, layer, moved), moved)
             else:
                 run = await self._directly(tree, layer, moved)
-            return _back(replace(run, command=command), tree, root)
+            return moved_back(replace(run, command=command), str(tree), root)
 
     async def _directly(self, tree: Path, layer: Layer, command: Command) -> Run:
         """Without the helper, which knows Linux only."""
@@ -68,24 +69,27 @@ class Copied:
         }
 
 
-def _move(command: Command, root: str, tree: Path) -> Command:
-    """The command with the copy's paths in place of the project's.
+def move(command: Command, root: str, place: str, others: Mapping[str, str] | None = None) -> Command:
+    """The command with the copy's paths in place of the project's, and of what else lies elsewhere.
 
     A package installed in editable mode leads to the original; the import path of the copy goes before it.
     """
-    pattern = re.compile(re.escape(root) + r"(?=[/:;,=\s'\"]|$)")
+    places = {root: place, **(others or {})}
+    longest = sorted(places, key=len, reverse=True)
+    pattern = re.compile(f"({'|'.join(map(re.escape, longest))})" + r"(?=[/:;,=\s'\"]|$)")
 
     def moved(text: str) -> str:
-        return pattern.sub(lambda _: str(tree), text)
+        return pattern.sub(lambda found: places[found[1]], text)
 
     env = {name: moved(value) for name, value in command.env.items()}
-    paths = [env.get("PYTHONPATH", ""), str(tree / "src") if (tree / "src").is_dir() else "", str(tree)]
+    paths = [env.get("PYTHONPATH", ""), f"{place}/src" if Path(root, "src").is_dir() else "", place]
     env["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
     return replace(command, argv=tuple(map(moved, command.argv)), cwd=moved(command.cwd), env=env)
 
 
-def _back(run: Run, tree: Path, root: str) -> Run:
-    names = {str(tree): root, str(tree.resolve()): root, "file://" + quote(str(tree)): "file://" + quote(root)}
+def moved_back(run: Run, tree: str, root: str) -> Run:
+    """The run, with the project's paths in all it said."""
+    names = {tree: root, os.path.realpath(tree): root, "file://" + quote(tree): "file://" + quote(root)}
 
     def back(text: str) -> str:
         for here, there in sorted(names.items(), key=lambda pair: -len(pair[0])):

@@ -3,11 +3,13 @@
 A forced form is a promise of the provider, not a fact: every reply is read by `contract` all the same.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from pointsman.patch import applypatch, contract
 from pointsman.patch.fences import Kind
+from pointsman.patch.grammar import gbnf
 from pointsman.terms import Form, FormKind
+from pointsman.text import Snapshot
 
 LARK = """\
 start: question | patch
@@ -28,20 +30,23 @@ LF: /\\n/
 """
 """The patch text, for engines that force grammars in the notation of Lark."""
 
-_NAMES = {"schema": Kind.JSON.value, "lark": Kind.ENVELOPE.value}
+_NAMES = {"schema": Kind.JSON.value, "lark": Kind.ENVELOPE.value, "gbnf": Kind.DIFF.value, "ebnf": Kind.DIFF.value}
 
 
-def form(kind: FormKind) -> Form | None:
-    """What is forced; None where the model is only told."""
+def form(kind: FormKind, files: Mapping[str, Snapshot]) -> Form | None:
+    """What is forced; None where the model is only told. `files` are those that were shown."""
     match kind:
         case "schema":
             return Form(kind, applypatch.SCHEMA)
         case "lark":
             return Form(kind, LARK)
+        case "gbnf" | "ebnf":
+            grammar = gbnf(files)
+            return Form(kind, grammar) if grammar else Form("schema", applypatch.SCHEMA)
         case _:
             return None
 
 
-def told(kind: FormKind) -> Collection[str]:
+def told(form: Form | None) -> Collection[str]:
     """The forms that a prompt names: the one that is forced, or the ones to choose from."""
-    return (_NAMES[kind],) if kind in _NAMES else contract.USUAL
+    return (_NAMES[form.kind],) if form and form.kind in _NAMES else contract.USUAL

@@ -7,15 +7,17 @@ read and judged here all the same.
 
 from urllib.parse import urlsplit
 
-from pointsman.profiles.hosts import is_host, is_loopback
+from pointsman.profiles.hosts import ENGINES, is_host, is_loopback
 from pointsman.profiles.table import profile_of
 from pointsman.terms import FormKind
 
 CONTRACTS = ("auto", "schema", "grammar", "text")
 _FORCING = ("openai.com", "openrouter.ai", "anthropic.com", "googleapis.com", "x.ai", "groq.com")
 _LARK = ("openai.com",)
-_EBNF_PORT = 8000
-"""vLLM's, unless told otherwise; it has a field of its own for grammars."""
+_EBNF_PORT = dict(ENGINES)["vllm"]
+"""It has a field of its own for grammars."""
+_GRAMMAR_PORTS = (dict(ENGINES)["llama.cpp"], _EBNF_PORT)
+"""Where engines listen, unless told otherwise, that take a grammar made from the files at hand."""
 
 
 def form_of(model: str, wire: str, url: str, contract: str = "auto") -> FormKind:
@@ -30,7 +32,9 @@ def form_of(model: str, wire: str, url: str, contract: str = "auto") -> FormKind
     profile = profile_of(model)
     if is_loopback(url):
         # Engines force the form from the first token on, which a model that must think first cannot keep.
-        return "" if profile.thinking == "always" or wire == "anthropic-messages" else "schema"
+        if profile.thinking == "always" or wire == "anthropic-messages":
+            return ""
+        return grammar if urlsplit(url).port in _GRAMMAR_PORTS and grammar else "schema"
     if not profile.form or not any(is_host(url, host) for host in _FORCING):
         return ""
     return grammar or "schema" if profile.form == "lark" else "schema"

@@ -162,7 +162,8 @@ class _Task:
     def _open(self, intent: Intent, context: Context, plan: str = "") -> Conversation:
         """A new conversation on a new lease."""
         lease = self._choose(intent, context.size, self.tools.outage)
-        said = contract.forms(forms.told(lease.form)) if intent.reply == "patch" else ""
+        form = forms.form(lease.form, context.seen)
+        said = contract.forms(forms.told(form)) if intent.reply == "patch" else ""
         opening = contexts.messages(context, intent, said, plan)
         return self._talk(intent, lease, context, opening)
 
@@ -175,7 +176,7 @@ class _Task:
 
     def _talk(self, intent: Intent, lease: Lease, context: Context, messages: tuple[Message, ...]) -> Conversation:
         """A conversation, held to the form of a patch if one is wanted and the model can be held to it."""
-        form = forms.form(lease.form) if intent.reply == "patch" else None
+        form = forms.form(lease.form, context.seen) if intent.reply == "patch" else None
         model = self.tools.models[lease.wire]
         self.talk = Conversation(lease, context, self.workspace, model, self.bill, messages, form)
         return self.talk
@@ -273,7 +274,7 @@ class _Task:
 
     def _read(self, intent: Intent, talk: Conversation, *, may_ask: bool) -> FileSet | Question | Reject:
         """The reply as edits of the snapshots the model saw, or why it is none."""
-        answer = contract.read(talk.reply, told=forms.told(talk.lease.form))
+        answer = contract.read(talk.reply, told=forms.told(talk.form))
         if isinstance(answer, Question) and not may_ask:
             return Reject("second_question", "One question was answered already. Send the patch now.")
         if not isinstance(answer, Patch):

@@ -13,6 +13,7 @@ from pointsman.models.openai_chat import OpenAIChat
 from pointsman.models.openai_responses import OpenAIResponses
 from pointsman.patch import applypatch, contract, forms
 from pointsman.terms import Patch, Question
+from pointsman.text import Snapshot
 from support.dialogue import lease, request, turn
 
 SCHEMA = applypatch.SCHEMA
@@ -22,7 +23,7 @@ PATCH = contract.example("applypatch-text")
 
 def body(speaker, kind, wire="openai-chat", url="http://127.0.0.1:1/", **parameters):
     asked = request(lease(url, wire, parameters=parameters, form=kind))
-    return speaker.body(replace(asked, form=forms.form(kind)))
+    return speaker.body(replace(asked, form=forms.form(kind, {})))
 
 
 class TestSchema:
@@ -71,10 +72,20 @@ class TestGrammar:
         async with ScriptedProvider(lambda _: Reply(PATCH, reasoning="Hm.", piece=7)) as provider:
             speaker = wires()[wire]()
             asked = request(lease(provider.url_for(wire), wire))
-            got = await turn(speaker, replace(asked, form=forms.form("lark")))
+            got = await turn(speaker, replace(asked, form=forms.form("lark", {})))
             await speaker.aclose()
         assert (got.text, got.reasoning) == (PATCH, "Hm.")
         assert isinstance(contract.read(got.text), Patch)
+
+
+def test_grammars_of_local_engines_have_fields_of_their_own():
+    files = {"a.py": Snapshot("", None, "x = 1\n")}
+    for kind, read in (
+        ("gbnf", lambda body: body["grammar"]),
+        ("ebnf", lambda body: body["structured_outputs"]["grammar"]),
+    ):
+        asked = replace(request(lease("http://127.0.0.1:1/")), form=forms.form(kind, files))
+        assert '"-x = 1\\n"' in read(OpenAIChat().body(asked))
 
 
 @pytest.mark.parametrize("speaker", [OpenAIChat(), OpenAIResponses(), AnthropicMessages(), Ollama()])

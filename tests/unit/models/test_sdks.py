@@ -34,7 +34,7 @@ async def provider():
 def written(wire: Any, name: str, form: FormKind = "", **parameters: Any) -> dict[str, Any]:
     """A request as the wire writes it."""
     held = lease("http://127.0.0.1/", name, parameters=parameters, form=form)
-    return dict(wire.body(Request(held, DIALOGUE, request(held).context, None, forms.form(form))))
+    return dict(wire.body(Request(held, DIALOGUE, request(held).context, None, forms.form(form, {}))))
 
 
 def accept(kind: Any, body: dict[str, Any]) -> None:

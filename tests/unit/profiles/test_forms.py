@@ -36,7 +36,10 @@ ELSEWHERE = "https://llm.example/v1/chat/completions"
         ("gpt-5.4", "openai-chat", ELSEWHERE, "auto", ""),
         ("gpt-5.4", "openai-chat", ELSEWHERE, "schema", "schema"),
         ("qwen3-coder:30b", "ollama", OLLAMA, "auto", "schema"),
-        ("my-own-model", "openai-chat", LOCAL, "auto", "schema"),
+        ("my-own-model", "openai-chat", LOCAL, "auto", "gbnf"),
+        ("my-own-model", "openai-chat", VLLM, "auto", "ebnf"),
+        ("my-own-model", "openai-chat", "http://127.0.0.1:1234/v1/chat/completions", "auto", "schema"),
+        ("gpt-oss-20b", "openai-chat", LOCAL, "auto", ""),
         ("gpt-oss:20b", "ollama", OLLAMA, "auto", ""),  # must think first
         ("coder", "anthropic-messages", "http://127.0.0.1:8080/v1/messages", "auto", ""),
         ("coder", "openai-chat", LOCAL, "grammar", "gbnf"),

@@ -78,7 +78,7 @@ class Emacs(Window):
                 return False
             number = len(self.wire.all("textDocument/codeAction"))
             rows = [action["title"] for action in self.wire.answer("textDocument/codeAction", number)["result"]]
-            self.terminal.wait("action")
+            self.terminal.wait("Pick an action")
             self.capture("menu")
             self.pick(next(row for row in rows if row.startswith(title)))
             return True
@@ -86,9 +86,18 @@ class Emacs(Window):
         self.until(asked, f"the code action {title!r}")
 
     def pick(self, title: str) -> None:
-        """Answer a question of the minibuffer."""
-        self.type(title)
+        """Answer a question of the minibuffer, which may have an answer in it already."""
+        asked = self.terminal.wait(r"Pick an action|Choose an option")[0]
+
+        def typed() -> bool:
+            self.press("C-a", "C-k")
+            self.type(title)
+            time.sleep(0.3)
+            return title[:40] in "".join(self.terminal.screen().splitlines()[-8:])
+
+        self.until(typed, f"{title!r} in the minibuffer")
         self.press("Enter")
+        self.until(lambda: asked not in self.terminal.screen(), f"the end of {asked!r}")
 
     def restart_server(self) -> None:
         self.command("eglot-reconnect")

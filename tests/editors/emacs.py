@@ -95,9 +95,13 @@ class Emacs(Window):
             time.sleep(0.3)
             return title[:40] in "".join(self.terminal.screen().splitlines()[-8:])
 
+        def answered() -> bool:
+            self.press("Enter")
+            time.sleep(1.0)
+            return asked not in self.terminal.screen()
+
         self.until(typed, f"{title!r} in the minibuffer")
-        self.press("Enter")
-        self.until(lambda: asked not in self.terminal.screen(), f"the end of {asked!r}")
+        self.until(answered, f"the end of {asked!r}")
 
     def restart_server(self) -> None:
         self.command("eglot-reconnect")

@@ -8,7 +8,7 @@ called from any thread.
 import math
 from array import array
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from threading import RLock
 
@@ -176,6 +176,16 @@ class Catalogue:
                 return frozenset()
             used = {*entry.used, *entry.defined}
             return frozenset(word for word in words if self._numbers.get(word) not in used)
+
+    def voices(self, weights: Mapping[str, float]) -> Callable[[str], float]:
+        """How much of the weight of some files is that of users of a name."""
+        whole = sum(weights.values()) or 1.0
+        heard: dict[int, float] = {}
+        with self.lock:
+            for path, weight in weights.items():
+                for number in self._entries[path].used if path in self._entries else ():
+                    heard[number] = heard.get(number, 0.0) + weight / whole
+        return lambda name: heard.get(self._numbers.get(name, -1), 0.0)
 
     def use_count(self, name: str) -> int:
         return len(self._users.get(self._numbers.get(name, -1), ()))

@@ -4,7 +4,7 @@ The same index and the same place give the same bytes in any process. A symbol c
 definition line stands in the text.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pointsman.index.focus import Place, Ranked, rank
@@ -20,6 +20,16 @@ HEAD = "Overview"
 FOCUS = "Near the focus, most likely first"
 FILE_WORTH = 0.25
 """What naming the most likely file is worth, against showing a definition that is surely used."""
+HINT = 0.003
+"""What any definition in one of the most likely files is worth: it takes what room is left."""
+VOICE = 0.2
+"""What one is worth that all of the most likely files use."""
+PEERS = 20
+"""How many the most likely files are."""
+_LINE = 6
+"""What a line costs whatever its length, in characters."""
+_PATIENCE = 40
+"""Lines that did not fit after which no other is tried."""
 _KIND_WORTH = {"field": 0.4, "test": 0.0}
 
 
@@ -75,20 +85,27 @@ def ranking(index: Index, path: str, line: int | None) -> tuple[Ranked, ...]:
 
 
 def _fill(sheet: _Sheet, index: Index, path: str, line: int | None) -> None:
-    """Take what is worth most for its tokens, then write it file by file, the most likely first."""
+    """Take what is worth most for its length, then write it file by file, the most likely first."""
     ranked = ranking(index, path, line)
     if not ranked or not sheet.add(Line(FOCUS)):
         return
     left = sheet.left
+    refused = 0
     taken: dict[str, list[Symbol]] = {}
     for _, _, found, symbol in sorted(_candidates(index, ranked), key=lambda candidate: candidate[:2]):
+        if symbol is None and found.path in taken:
+            continue
         cost = 0.0 if found.path in taken else weigh(found.path + "\n")
         cost += weigh(_shown(symbol) + "\n") if symbol else 0.0
-        if 0 < cost <= left:
-            left -= cost
-            chosen = taken.setdefault(found.path, [])
-            if symbol is not None:
-                chosen.append(symbol)
+        if cost > left:
+            refused += 1
+            if refused > _PATIENCE:
+                break
+            continue
+        left -= cost
+        chosen = taken.setdefault(found.path, [])
+        if symbol is not None:
+            chosen.append(symbol)
     for found in ranked:
         if found.path in taken:
             symbols = sorted(taken[found.path], key=lambda symbol: symbol.span)
@@ -96,17 +113,33 @@ def _fill(sheet: _Sheet, index: Index, path: str, line: int | None) -> None:
 
 
 def _candidates(index: Index, ranked: Sequence[Ranked]) -> Iterator[tuple[float, int, Ranked, Symbol | None]]:
-    """Lines with their worth for each token, negative so that the best sort first, and a number to break ties."""
+    """Lines with their worth for each character, negative so that the best sort first, and a number to break ties."""
     number = 0
     top = ranked[0].score
+    peers = {found.path: found.score / top for found in ranked[:PEERS]}
+    hint = _hints(index, peers)
     for found in ranked:
-        yield -FILE_WORTH * found.score / top / weigh(found.path + "\n"), number, found, None
+        yield -FILE_WORTH * found.score / top / (_LINE + len(found.path)), number, found, None
         number += 1
-        for symbol in index.symbols(found.path) if found.symbols else ():
-            share = found.symbols.get(symbol.name, 0.0) * _KIND_WORTH.get(symbol.kind, 1.0)
+        near = peers.get(found.path, 0.0)
+        for symbol in index.symbols(found.path) if found.symbols or near else ():
+            share = found.symbols.get(symbol.name, 0.0) + (near * hint(symbol.name) if near else 0.0)
+            share *= _KIND_WORTH.get(symbol.kind, 1.0)
             if share > 0:
-                yield -share / weigh(_shown(symbol) + "\n"), number, found, symbol
+                yield -share / (_LINE + len(symbol.signature)), number, found, symbol
                 number += 1
+
+
+def _hints(index: Index, peers: Mapping[str, float]) -> Callable[[str], float]:
+    """What a definition is worth that the place does not mention, for being used by what lies around it."""
+    catalogue = index.catalogue
+    voices = catalogue.voices(peers)
+
+    def hint(name: str) -> float:
+        heard = voices(name)
+        return HINT + (VOICE * heard * catalogue.rarity(name) / max(1, catalogue.defines(name)) if heard else 0.0)
+
+    return hint
 
 
 def _shown(symbol: Symbol) -> str:

@@ -1,30 +1,41 @@
-"""How many tokens a text has, never under: an estimate without any model's vocabulary.
+"""How many tokens a text has, not under: an estimate without any model's vocabulary.
 
-Vocabularies are megabytes, and those of current models are not public. Counting pieces (parts of camelCase and
-snake_case words, digits by three, punctuation, line ends) tracks every tokenizer we could compare with far better
-than bytes do; the factor lifts the worst of them to the safe side.
+Vocabularies are megabytes, and those of the newest models are not public. So pieces are counted: parts of camelCase and
+snake_case words, digits by three, runs of punctuation, line ends. What each kind costs was fitted to o200k on the maps
+of repositories in four languages, where sums are within 8 % of the truth; the factor lifts the worst to the safe side.
 """
 
 import re
 
-FACTOR = 1.25
-_PUNCTUATION = 0.72
+FACTOR = 1.13
 _PIECE = re.compile(
-    r"(?P<word>[A-Z]?[a-z]+|[A-Z]+(?![a-z]))|(?P<digits>[0-9]{1,3})|(?P<line>\r\n|\n)|(?P<space>[ \t]+)"
-    r"|(?P<ascii>[!-/:-@\[-`{-~])|(?P<other>.)",
+    r"(?P<upper>[A-Z]{2,}(?![a-z]))|(?P<word>[A-Z]?[a-z]+|[A-Z])|(?P<digits>[0-9]{1,3})|(?P<line>\r\n|\n)"
+    r"|(?P<space>[ \t]{2,})|(?P<blank>[ \t])|(?P<prefix>[!-/:-@\[-`{-~]+(?=[A-Za-z]))|(?P<mark>[!-/:-@\[-`{-~]+)"
+    r"|(?P<other>.)",
     re.DOTALL,
 )
-_WEIGHT = {"digits": 1.0, "line": 1.0, "space": 0.0, "ascii": _PUNCTUATION, "other": 1.6}
-_LETTERS = 7
-"""Letters of a word that one token takes; longer words are cut by every vocabulary."""
+_WEIGHT = {  # for the piece, and for each character
+    "upper": (0.72, 0.14),
+    "word": (0.72, 0.061),
+    "digits": (1.65, 0.0),
+    "line": (0.87, 0.0),
+    "space": (0.1, 0.1),
+    "blank": (0.0, 0.0),
+    "prefix": (0.0, 0.37),  # the last mark before a word is often one token with it
+    "mark": (0.67, 0.37),
+    "other": (0.0, 1.6),
+}
+_UNSPEAKABLE = re.compile(r"[bcdfghjklmnpqrstvwxz]{4,}", re.IGNORECASE)
+"""Abbreviations and random names: no vocabulary has them whole."""
+_LETTER = 0.3
 
 
 def weigh(text: str) -> float:
-    """The estimate before rounding: weights of parts add up to that of the whole, so they can be kept and summed."""
-    total = 0.0
+    """The estimate before rounding: weights of lines add up to that of the text, so they can be kept and summed."""
+    total = _LETTER * sum(found.end() - found.start() for found in _UNSPEAKABLE.finditer(text))
     for piece in _PIECE.finditer(text):
-        kind = piece.lastgroup or "other"
-        total += 1 + (piece.end() - piece.start() - 1) // _LETTERS if kind == "word" else _WEIGHT[kind]
+        whole, each = _WEIGHT[piece.lastgroup or "other"]
+        total += whole + each * (piece.end() - piece.start())
     return total * FACTOR
 
 

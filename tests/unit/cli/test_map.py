@@ -54,9 +54,9 @@ def test_many_requests_of_one_process(root):
 
 
 def test_a_revision_checked_out_in_between_is_seen(root):
-    before = run(root, "--focus", "pack/two.py:3").output
+    assert "def spin" not in run(root, "--focus", "pack/two.py:3").output
     (root / "pack/one.py").write_text("class Widget:\n    def spin(self): ...\n    def turn(self): ...\n", "utf-8")
-    assert run(root, "--focus", "pack/two.py:3").output == before
+    assert "  def spin(self): ...\n  def turn(self): ...\n" in run(root, "--focus", "pack/two.py:3").output
 
 
 def test_a_terminal_gets_a_tree(root, monkeypatch):

@@ -28,6 +28,13 @@ def test_the_budget_is_kept(index, budget):
         assert made.tokens == estimate(made.text)
 
 
+def test_room_that_is_left_goes_to_what_lies_around(index):
+    small = repo_map(index, "shop/cart.py", 6, 60)
+    large = repo_map(index, "shop/cart.py", 6, 400)
+    assert ("shop/money.py", "Money.rounded") not in small.items
+    assert ("shop/money.py", "Money.rounded") in large.items
+
+
 def test_a_listed_symbol_has_its_definition_line_in_the_text(index):
     made = repo_map(index, "shop/cart.py", 6, 2000)
     for path, name in made.items:

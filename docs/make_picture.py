@@ -1,6 +1,7 @@
-"""Make docs/demo.svg, the picture in the README, from a real run of `pointsman demo` in a terminal.
+"""Make the pictures of the documentation from real runs.
 
-python docs/make_picture.py
+python docs/make_picture.py            docs/demo.svg, from `pointsman demo` in a terminal
+python docs/make_picture.py editors    docs/editors/*.svg, from what the tests of the real editors left in artefacts/
 """
 
 import os
@@ -12,24 +13,38 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-WIDTH = 100
-TARGET = Path(__file__).parent / "demo.svg"
+DOCS = Path(__file__).parent
+SEEN = DOCS.parent / "artefacts/editors"
+EDITORS = {
+    "neovim": ("test_an_explanation_is_shown_in_a_float_while_it_is_written-nvim-trixie/explained", "Neovim"),
+    "helix": ("test_quick_fix_of_another_servers_problem-hx-trixie/menu", "Helix"),
+    "emacs": ("test_explain-emacs-trixie/explained", "Emacs"),
+}
+"""For each page the screen it shows, by test, editor and label; `make test` makes them."""
 
 
-def record() -> str:
+def demo() -> None:
     """What the demo writes to a terminal that does not animate."""
-    terminal = {"COLUMNS": str(WIDTH), "FORCE_COLOR": "1", "TTY_INTERACTIVE": "0", "COLORTERM": "truecolor"}
+    terminal = {"COLUMNS": "100", "FORCE_COLOR": "1", "TTY_INTERACTIVE": "0", "COLORTERM": "truecolor"}
     command = [sys.executable, "-m", "pointsman.cli.main", "demo"]
-    return subprocess.run(command, env={**os.environ, **terminal}, stdout=subprocess.PIPE, text=True, check=True).stdout
+    run = subprocess.run(command, env={**os.environ, **terminal}, stdout=subprocess.PIPE, text=True, check=True)
+    # where tools are on this machine says nothing to a reader
+    draw(re.sub(r"/[^\s]*/bin/", "", run.stdout), 100, DOCS / "demo.svg", "pointsman demo")
 
 
-def main() -> None:
-    text = re.sub(r"/[^\s]*/bin/", "", record())  # where tools are on this machine says nothing to a reader
-    console = Console(record=True, width=WIDTH, file=open(os.devnull, "w"))  # noqa: SIM115, PTH123 - ends with us
-    console.print(Text.from_ansi(text))
-    TARGET.write_text(console.export_svg(title="pointsman demo"), "utf-8")
-    print(f"{TARGET}: {len(text.splitlines())} lines")
+def editors() -> None:
+    for page, (screen, title) in EDITORS.items():
+        text = (SEEN / f"{screen}.ansi").read_text()
+        lines = [line for line in text.splitlines() if line.strip() not in {"~", ""}]
+        draw("\n".join(lines), 140, DOCS / f"editors/{page}.svg", title)
+
+
+def draw(ansi: str, width: int, target: Path, title: str) -> None:
+    console = Console(record=True, width=width, file=open(os.devnull, "w"))  # noqa: SIM115, PTH123 - ends with us
+    console.print(Text.from_ansi(ansi))
+    target.write_text(console.export_svg(title=title), "utf-8")
+    print(f"{target}: {len(ansi.splitlines())} lines")
 
 
 if __name__ == "__main__":
-    main()
+    editors() if sys.argv[1:] == ["editors"] else demo()

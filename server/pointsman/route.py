@@ -13,6 +13,7 @@ from pointsman.config.model import BUILTIN, EDITOR, FIXERS, Config, Provider
 from pointsman.config.transformers import overrides
 from pointsman.errors import ConfigError, RouteError
 from pointsman.profiles import cache_key, compile_parameters, form_of, marks, price_of, session_fields
+from pointsman.profiles.search import search_fields, way_out
 from pointsman.terms import Lease, Price, Secret, Slot
 
 BYTES_PER_TOKEN = 3.5
@@ -37,15 +38,27 @@ def choose(
         return _fixers(task, slot, "The project's own fixers know this rule.")
     if broken := loaded.broken:
         raise _unusable(broken, loaded)
+    search = slot is Slot.WEB_SEARCH
     slot, route, why = _route(loaded.config, slot, size, model)
     if not model and (fault := loaded.broken_slot(slot)):
         raise _unusable(fault, loaded)
     if not route:
         raise _nowhere(slot, loaded)
     lease = _lease(route, slot, loaded, task, why)
+    lease = _searching(lease, loaded) if search else lease
     if reason := outage(lease):
         return _instead(lease, reason, loaded, outage, asked=bool(model))
     return lease
+
+
+def _searching(lease: Lease, loaded: Loaded) -> Lease:
+    """The lease, told to search the web. Raises RouteError for a model that cannot."""
+    provider = loaded.config.provider(lease.provider)
+    given = overrides(provider, lease.model) if provider else {}
+    fields = search_fields(lease.model, lease.wire, lease.url, given)
+    if fields is None:
+        raise RouteError(f"{lease.name} cannot search the web here.", way_out(lease.url))
+    return replace(lease, search=True, parameters={**fields, **lease.parameters})
 
 
 def in_session(lease: Lease, root: str) -> Lease:
@@ -128,6 +141,7 @@ def _instead(lease: Lease, reason: str, loaded: Loaded, outage: Callable[[Lease]
         for route in loaded.config.fallback.models_for(lease.slot):
             why = f"fallback.{lease.slot.value} answers, for {lease.name} is out of order: {reason}"
             other = _lease(route, lease.slot, loaded, lease.task, why)
+            other = _searching(other, loaded) if lease.search else other
             if not outage(other):
                 return other
     hint = f"Try again later, or list another model in fallback.{lease.slot.value}."

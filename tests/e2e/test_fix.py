@@ -260,7 +260,7 @@ async def test_where_nobody_can_be_asked_consent_is_a_code_action(tmp_path):
         assert (await editor.event("applied", "proposed", "failed"))["event"] == "applied"
 
 
-ROUTER = {slot.value: f"scripted,{name}" for slot, name in zip(Slot, "abcdef", strict=True)}
+ROUTER = {slot.value: f"scripted,{name}" for slot, name in zip(Slot, [*"abcde", "sonar"], strict=True)}
 ROUTES = [
     ("Fix: undefined name", Slot.QUICK_EDIT),
     ("Simplify total", Slot.QUICK_EDIT),
@@ -282,7 +282,7 @@ async def test_every_slot_of_the_router_is_reached_from_a_real_action(tmp_path, 
     async with ScriptedProvider(lambda _: Reply("words")) as provider:
         config = project.config(tmp_path, provider.url, router={**ROUTER, "longContextThreshold": 1_000})
         config.write_text(
-            config.read_text().replace('["coder", "thinker", "reader"]', '["a", "b", "c", "d", "e", "f"]')
+            config.read_text().replace('["coder", "thinker", "reader"]', '["a", "b", "c", "d", "e", "sonar"]')
         )
         async with session(root, config=config) as editor:
             editor.open(file)

@@ -325,3 +325,35 @@ async def test_what_cannot_be_attached_is_misuse(root, tmp_path):
         done = await Shell(root, provider)("explain", "shop/price.py:6", "--files", "../elsewhere.py")
         assert done.code == 64
         assert "is not in" in done.err
+
+
+# --- the web ------------------------------------------------------------------------------------------------------
+
+
+def searching(root, provider, model):
+    shell = Shell(root, provider, router={"default": "scripted,coder", "webSearch": f"scripted,{model}"})
+    shell.config.write_text(shell.config.read_text().replace('"reader"', '"sonar"'))
+    return shell
+
+
+async def test_a_lookup_lists_its_sources(root):
+    chunks = [
+        {"choices": [{"index": 0, "delta": {"content": "Python 3.14 has it."}}], "citations": ["https://a.example/x"]},
+        {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]},
+    ]
+    body = "".join(f"data: {json.dumps(chunk)}\n\n" for chunk in chunks) + "data: [DONE]\n\n"
+    async with ScriptedProvider(
+        lambda _: Reply(headers={"Content-Type": "text/event-stream"}, body=body.encode())
+    ) as it:
+        done = await searching(root, it, "sonar")("explain", "shop/price.py:6", "--web")
+        assert done.code == 0, done.err
+        assert done.out == "Python 3.14 has it.\n\n## Sources\n\n1. <https://a.example/x>\n"
+
+
+async def test_a_lookup_by_a_model_that_cannot_search_asks_nobody_and_names_the_way_out(root):
+    async with ScriptedProvider(lambda _: Reply("I remember.")) as provider:
+        done = await searching(root, provider, "coder")("explain", "shop/price.py:6", "--web")
+        assert done.code == 2
+        assert "cannot search the web" in done.err
+        assert "Router.webSearch" in done.err
+        assert not provider.requests

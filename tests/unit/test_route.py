@@ -140,3 +140,37 @@ def test_an_outage_without_a_fallback_is_said(choose, model, fallback):
     with pytest.raises(RouteError, match=r"Local,coder is out of order: it is down") as caught:
         choose(model=model, outage=lambda _: "it is down", Router=router(), fallback=fallback)
     assert "fallback.quickEdit" in caught.value.hint
+
+
+SEARCHING = {
+    "name": "or",
+    "api_base_url": "https://openrouter.ai/api/v1/chat/completions",
+    "api_key": "sk-2",
+    "models": ["vendor/m"],
+}
+
+
+def test_a_lookup_has_the_model_search(choose):
+    lease = choose(Slot.WEB_SEARCH, Providers=[PROVIDER, SEARCHING], Router=router(webSearch="or,vendor/m"))
+    assert lease.search
+    assert lease.parameters["tools"] == [{"type": "openrouter:web_search"}]
+    assert not choose(Slot.DEFAULT, Providers=[SEARCHING], Router={"default": "or,vendor/m"}).search
+
+
+@pytest.mark.parametrize("slots", [{}, {"webSearch": "local,thinker"}])
+def test_a_model_that_cannot_search_is_never_asked_to(choose, slots):
+    with pytest.raises(RouteError, match="cannot search the web") as caught:
+        choose(Slot.WEB_SEARCH, Router=router(**slots))
+    assert "Router.webSearch" in caught.value.hint
+
+
+def test_a_lookup_of_much_material_still_searches(choose):
+    data = {"Providers": [PROVIDER, SEARCHING], "Router": router(longContext="or,vendor/m", webSearch="local,coder")}
+    lease = choose(Slot.WEB_SEARCH, WIDE, **data)
+    assert (lease.slot, lease.search) == (Slot.LONG_CONTEXT, True)
+
+
+def test_a_search_that_the_user_set_up_is_taken(choose):
+    local = {**PROVIDER, "parameters": {"coder": {"tools": [{"type": "search"}]}}}
+    lease = choose(Slot.WEB_SEARCH, Providers=[local], Router=router())
+    assert (lease.search, lease.parameters["tools"]) == (True, [{"type": "search"}])

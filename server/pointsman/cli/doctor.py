@@ -175,7 +175,9 @@ def _routes(kit: "Kit") -> tuple[list["Lease"], list[Line]]:
         try:
             lease = route.choose(slot, 0, kit.loaded, task="doctor")
         except PointsmanError as error:
-            lines.append(Line("Routes", "error", f"{slot.value}: {error.message}", error.hint))
+            unused = slot is Slot.WEB_SEARCH and not router.webSearch and router.default  # nobody asked for it yet
+            severity = "info" if unused else "error"
+            lines.append(Line("Routes", severity, f"{slot.value}: {error.message}", error.hint))
         else:
             leases.append(lease)
             sent = json.dumps(lease.parameters, ensure_ascii=False)

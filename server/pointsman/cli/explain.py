@@ -12,10 +12,11 @@ from pointsman.cli.usage import Target, Wishes
 @click.command("explain", cls=usage.Command)
 @click.argument("place", metavar="PATH:LINE|DIR")
 @click.option("-m", "--message", default="", metavar="TEXT", help="What you want to know.")
+@click.option("--web", is_flag=True, help="Have Router.webSearch look it up on the web; the sources are listed.")
 @usage.attaching
 @usage.shared
-def explain_command(
-    *, place: str, message: str, files: tuple[Path, ...], as_json: bool, config: Path | None, model: str
+def explain_command(  # noqa: PLR0913 - one for each option
+    *, place: str, message: str, web: bool, files: tuple[Path, ...], as_json: bool, config: Path | None, model: str
 ) -> None:
     """Explain the lines of a file, the function around one line, or all of a folder. Prints Markdown.
 
@@ -28,10 +29,10 @@ def explain_command(
     from pointsman.cli.shell import finish
 
     target = usage.folder(place) if Path(place).is_dir() else usage.target(place)
-    finish(_explain(target.attaching(files), message, Wishes(config, model, as_json)))
+    finish(_explain(target.attaching(files), message, "lookup" if web else "explain", Wishes(config, model, as_json)))
 
 
-async def _explain(target: Target, message: str, wishes: Wishes) -> int:
+async def _explain(target: Target, message: str, intent: str, wishes: Wishes) -> int:
     from pointsman.cli.screen import clean
     from pointsman.cli.shell import Shell
     from pointsman.errors import PointsmanError
@@ -47,9 +48,9 @@ async def _explain(target: Target, message: str, wishes: Wishes) -> int:
         )
         span = symbol.span if symbol else target.span
         title = f"Explain {symbol.name if symbol else target.name}"
-        offer = Offer("explain", title, target.path, span, None, (), message, target.files, wishes.model)
+        offer = Offer(intent, title, target.path, span, None, (), message, target.files, wishes.model)
         try:
-            shell.need_route("explain")
+            shell.need_route(intent)
         except PointsmanError:
             click.echo(clean(await asyncio.to_thread(facts, offer, shell.project.index, target.workspace.root)))
             raise

@@ -18,6 +18,7 @@ from pointsman.models.address import named, quoted
 from pointsman.models.failures import from_body, from_payload, is_error
 from pointsman.models.http import map_exceptions
 from pointsman.models.pulse import Pulse
+from pointsman.models.sources import Sources
 from pointsman.terms import Lease
 
 MAX_EVENT = 32 << 20
@@ -37,6 +38,7 @@ class Reader:
         self.lease = lease
         self.response = response
         self.pulse = pulse
+        self.sources = Sources()
         self._finished = False
         self._at_end = False
         self._head = b""
@@ -82,7 +84,10 @@ class Reader:
                     done = True
                     self.over()
                     continue
-                yield event.event, self._object(event.data, named_error=event.event == "error")
+                found = self._object(event.data, named_error=event.event == "error")
+                if self.lease.search:
+                    self.sources.take(found)
+                yield event.event, found
         if not self._events and self._head.lstrip()[:1] in (b"{", b"[", b"<"):
             raise from_body(self.lease, self.response.headers.get("content-type", ""), self._head)
 

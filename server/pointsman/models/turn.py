@@ -124,7 +124,7 @@ class HttpModel:
                     if isinstance(piece, End):
                         if lease.strict and (other := another(lease, piece)):
                             raise Refused(other, "Nothing was changed, since servedModel is `stop`.")
-                        yield replace(piece, warnings=doubts(request, piece))
+                        yield replace(piece, warnings=doubts(request, piece), sources=reader.sources.found)
                         return
                     if piece.text:
                         yield piece

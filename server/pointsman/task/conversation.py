@@ -62,6 +62,7 @@ class Conversation:
     reply: str = ""
     finish: str = ""
     served: str = ""
+    sources: tuple[tuple[str, str], ...] = ()
 
     async def turn(self) -> AsyncIterator[Event]:
         """Send everything said so far and take the whole answer in, or raise; a cut answer is never kept."""
@@ -79,6 +80,7 @@ class Conversation:
             self._pay(call, estimate, taken)
         self.reply, self.finish = taken.text, taken.finished(self.lease).finish
         self.messages = (*self.messages, Message("assistant", self.reply))
+        self.sources = taken.finished(self.lease).sources
         for warning in taken.finished(self.lease).warnings:
             yield Progress(warning)
 

@@ -28,6 +28,7 @@ from pointsman.patch.rules import broken_rule
 from pointsman.task import judge
 from pointsman.task.conversation import Bill, Conversation
 from pointsman.task.purse import Purse
+from pointsman.task.sources import listed
 from pointsman.terms import (
     Asked,
     Checked,
@@ -187,7 +188,8 @@ class _Task:
             yield event
         self._remember(talk)
         if not intent.then:
-            yield Explained(self.offer.title, talk.reply, talk.receipt())
+            words = listed(talk.reply, talk.sources) if talk.lease.search else talk.reply
+            yield Explained(self.offer.title, words, talk.receipt())
 
     def _plan(self, reply: str) -> Planned:
         """A plan within its bounds, which waits for its reader where the user's settings say so. Raises BadReply."""

@@ -84,6 +84,8 @@ class Lease:
     """None where it is not known."""
     marks: bool = False
     """Whether the end of the prompt's stable beginning is marked for the provider's cache."""
+    search: bool = False
+    """Whether it searches the web for the answer."""
     strict: bool = False
     """Whether an answer of another model than the one asked for is an error, and not only told."""
 
@@ -128,6 +130,8 @@ class End:
     usage: Usage = UNCOUNTED
     warnings: tuple[str, ...] = ()
     """What looks wrong in a stream that ended well: another model served it, or the prompt was cut; for the user."""
+    sources: tuple[tuple[str, str], ...] = ()
+    """(title, url) of the web pages the answer rests on."""
 
 
 @dataclass(frozen=True, slots=True)

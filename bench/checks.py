@@ -108,19 +108,22 @@ async def ready(table: Table, shadow: Shadow, counts: list[int], rounds: int, ba
 async def overhead(table: Table, shadow: Shadow, rounds: int, base: Path) -> None:
     """A check against itself in place, in turn, both in the same environment."""
     root = tree(base / "work", 500)
-    for seconds, what in ((0.3, "short"), (2.0, "long")):
-        program = (
-            "import sys, time, glob, ast\n"
-            "end = time.process_time() + float(sys.argv[1])\n"
-            "while time.process_time() < end:\n"
-            "    for name in glob.glob('**/*.py', recursive=True)[:200]: ast.parse(open(name).read())\n"
-            "open('out.txt', 'w').write('x' * 100000)\n"
-        )
-        argv = (sys.executable, "-c", program, str(seconds))
+    program = (
+        "import sys, glob, ast\n"
+        "for _ in range(int(sys.argv[1])):\n"
+        "    for name in glob.glob('**/*.py', recursive=True)[:200]: ast.parse(open(name).read())\n"
+        "open('out.txt', 'w').write('x' * 100000)\n"
+    )
+    began = time.perf_counter()
+    await asyncio.to_thread(subprocess.run, (sys.executable, "-c", program, "10"), cwd=root, check=True)
+    (root / "out.txt").unlink()
+    turn = (time.perf_counter() - began) / 10
+    for seconds, what in ((0.3, "short"), (2.5, "long")):
+        argv = (sys.executable, "-c", program, str(max(1, round(seconds / turn))))
         command = Command(argv, str(root))
         env = environment.clean()
         inside, outside = [], []
-        for _ in range(rounds if seconds < 1 else max(3, rounds // 4)):
+        for _ in range(rounds if seconds < 1 else max(5, rounds // 2)):
             began = time.perf_counter()
             await asyncio.to_thread(subprocess.run, argv, cwd=root, env=env, check=True)
             outside.append(time.perf_counter() - began)
@@ -248,6 +251,8 @@ async def main() -> int:
     with tempfile.TemporaryDirectory(prefix="bench-checks-", dir=place) as folder:
         base = await asyncio.to_thread(Path(folder).resolve)
         cache = base / "cache"
+        (base / "tmp").mkdir()
+        tempfile.tempdir = str(base / "tmp")  # others on this machine use the usual place too
         shadow = Shadow(cache, options.kind)
         await shadow.probe()
         print(f"shadow: {shadow.kind} ({shadow.reason}); median of {options.rounds}")

@@ -68,3 +68,24 @@ async def test_cancel_ends_the_checks_and_what_they_started(tmp_path):
         assert answer["cancelled"] == [str(root)]
         await editor.until(lambda: [p for p in editor.all("$/progress") if p["value"]["kind"] == "end"])
         assert not editor.events("checks-run")
+
+
+async def test_they_run_on_save_where_that_is_wanted_and_never_ask_then(tmp_path):
+    root = project.make(tmp_path, source=UNUSED)
+    (root / "ruff.toml").write_text('[lint]\nselect = ["F"]\n')
+    file = root / "shop/price.py"
+    settings = {"checks": {"onSave": True}}
+    config = project.config(tmp_path, "http://127.0.0.1:9/v1/chat/completions", **settings)
+    async with session(root, config=config) as editor:
+        editor.open(file)
+        await editor.ready(file)
+        saved = {"textDocument": {"uri": file.as_uri()}}
+        editor.tell("textDocument/didSave", saved)
+        await run_checks(editor, file)  # allows them
+        await editor.event("checks-run")
+        assert len(editor.events("checks-run")) == 1
+        spoken = len(editor.all("window/showMessage"))
+        editor.tell("textDocument/didSave", saved)
+        await editor.until(lambda: len(editor.events("checks-run")) == 2)
+        assert len(editor.all("window/showMessage")) == spoken
+        assert [d["code"] for d in editor.diagnostics(file)] == ["F401"]

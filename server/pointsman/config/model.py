@@ -147,6 +147,9 @@ class CheckSettings(_Part):
     python: str = Field(
         default="", description="The Python interpreter of the project, where it is not found by itself."
     )
+    onSave: bool = Field(  # noqa: N815
+        default=False, description="Run them when a file is saved, once they are allowed, and show what they find."
+    )
     hosts: list[Host] = Field(default=[], description="Machines that checks of edits are spread over, beside this one.")
 
 

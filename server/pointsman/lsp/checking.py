@@ -10,9 +10,12 @@ from pointsman.lsp.progress import Progressing
 from pointsman.terms import ConsentNeeded, Verdict
 
 
-async def run_checks(desk: Desk, project: Project) -> None:
+async def run_checks(desk: Desk, project: Project, *, asked: bool = True) -> None:
+    """Where nobody `asked`, as on save, it neither asks for consent nor speaks of what it found."""
     workspace = desk.workspace(project)
     plan = await asyncio.to_thread(project.checks.plan, workspace, list(workspace.buffers))
+    if not asked and not (plan.checks and project.checks.trusted(plan)):
+        return
     if not plan.checks:
         desk.tell("Pointsman found no checks in this project.")
         return
@@ -34,4 +37,5 @@ async def run_checks(desk: Desk, project: Project) -> None:
         for result in report.results
     ]
     desk.send_event("", {"event": "checks-run", "verdict": report.verdict.value, "summary": lines})
-    desk.tell("; ".join(lines))
+    if asked:
+        desk.tell("; ".join(lines))

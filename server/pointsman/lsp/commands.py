@@ -15,6 +15,7 @@ from pointsman.journal import Proposal
 from pointsman.lsp import names, plans, proposals
 from pointsman.lsp.asking import settle
 from pointsman.lsp.checking import run_checks
+from pointsman.lsp.compose import Project
 from pointsman.lsp.desk import Desk
 from pointsman.lsp.editor import LspEditor
 from pointsman.lsp.offers import DEFAULTS, Arguments, read_arguments, span_of, to_offer
@@ -183,9 +184,18 @@ class Commands:
         if not projects:
             raise PointsmanError("There is no project open to check.")
         for project in projects:
-            self._stop_checking(project.root)
-            self._checking[project.root] = self._desk.background(run_checks(self._desk, project))
+            self._check(project)
         return {"projects": [project.root for project in projects]}
+
+    def document_saved(self, uri: str) -> None:
+        """Run the checks where the user wants them on save; those of an earlier save say nothing any more."""
+        found = self._desk.locate(uri)
+        if found and self._desk.config.checks.onSave:
+            self._check(found[0], asked=False)
+
+    def _check(self, project: Project, *, asked: bool = True) -> None:
+        self._stop_checking(project.root)
+        self._checking[project.root] = self._desk.background(run_checks(self._desk, project, asked=asked))
 
 
 def _refocus(offer: Offer, snapshot: Snapshot) -> Offer:

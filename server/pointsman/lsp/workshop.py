@@ -91,6 +91,7 @@ class Workshop:
             self.desk.background(self._reload())
         else:
             self.desk.document_saved(uri)
+            self.commands.document_saved(uri)
 
     # --- settings --------------------------------------------------------------------------------------------------
 

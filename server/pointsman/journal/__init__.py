@@ -63,6 +63,15 @@ class Journal:
         _keep(self.proposals, proposal.task, proposal)
         self.note(Entry.of(proposal, "proposed"))
 
+    def renamed(self, root: str, old: str, new: str) -> None:
+        """A file or folder of a root has another name: proposals for it are for that name from now on."""
+        for proposal in [each for each in self.proposals.values() if each.root == root]:
+            changes = tuple(replace(c, path=_renamed(c.path, old, new)) for c in proposal.candidate.changes)
+            path = _renamed(proposal.path, old, new)
+            if changes != proposal.candidate.changes or path != proposal.path:
+                candidate = replace(proposal.candidate, changes=changes)
+                self.propose(replace(proposal, candidate=candidate, path=path))
+
     def settle(self, proposal: Proposal, outcome: str) -> None:
         """Take a proposal out: it was applied or discarded."""
         self.proposals.pop(proposal.task, None)
@@ -82,6 +91,10 @@ class Journal:
         wanted = {Path(root).resolve() for root in roots}
         found = self.shelf.entries() if self.shelf else ()
         return [entry for entry in found if not wanted or Path(entry.root).resolve() in wanted]
+
+
+def _renamed(path: str, old: str, new: str) -> str:
+    return new + path[len(old) :] if path == old or path.startswith(f"{old}/") else path
 
 
 def _keep(kept: OrderedDict[str, Kept], task: str, value: Kept) -> None:

@@ -172,6 +172,7 @@ class Desk:
         for root in [root for root in self._opened if root not in roots]:
             self._opened.discard(root)
             self._projects.pop(root, None)
+            self.board.forget(root)
         for root in roots:
             self.open_root(root)
 
@@ -206,6 +207,16 @@ class Desk:
             found[0].index.refresh(found[1])
             if found[0].root in self._opened:
                 self.background(scan(self.server, found[0].index, self.workspace(found[0])))
+
+    def file_renamed(self, old: str, new: str) -> None:
+        """What was found in a file, or in those of a folder, and what is proposed for it, goes where it went."""
+        self.board.renamed(old, new)
+        before, after = self.locate(old), self.locate(new)
+        if before and after and before[0] is after[0]:
+            self.journal.renamed(before[0].root, before[1], after[1])
+        for project in {found[0].root: found[0] for found in (before, after) if found}.values():
+            if project.root in self._opened:
+                self.background(project.index.scan(self.workspace(project)))
 
     def document_closed(self, uri: str) -> None:
         found = self.locate(uri)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from lsprotocol import types as lsp
 
 from pointsman.files.buffers import Buffers
+from pointsman.files.paths import from_uri, relative
 from pointsman.lsp.problems import to_diagnostic
 from pointsman.terms import Problem, Severity
 from pointsman.text import Edit, Encoding, Snapshot, Span, apply, carry
@@ -53,6 +54,25 @@ class Board:
         """Show what a run found in a folder, instead of what was known of its buffers; candidates stay as they are."""
         self._exchange(lambda finding: finding.root == root and not finding.candidate, findings, read)
 
+    def forget(self, root: str) -> None:
+        """A folder was closed."""
+        self._exchange(lambda finding: finding.root == root, {}, lambda uri: Snapshot(uri, None, ""))
+
+    def renamed(self, old: str, new: str) -> None:
+        """A document, or all those of a folder, have another address."""
+        for uri in [uri for uri in self._shown if uri == old or uri.startswith(f"{old.rstrip('/')}/")]:
+            target, found = new.rstrip("/") + uri[len(old.rstrip("/")) :], self._shown.pop(uri)
+            self._publish(lsp.PublishDiagnosticsParams(uri, []))
+            paths = (_below(target, finding.root) for finding in found)
+            moved = [
+                replace(finding, problem=replace(finding.problem, path=path))
+                for finding, path in zip(found, paths, strict=True)
+                if path
+            ]
+            if moved:
+                self._shown[target] = moved
+                self._send(target, self._buffers.get(target) or Snapshot(target, None, ""))
+
     def clear_task(self, task: str) -> None:
         self._exchange(lambda finding: finding.task == task, {}, lambda uri: Snapshot(uri, None, ""))
 
@@ -93,6 +113,11 @@ class Board:
         data = {"task": finding.task, "candidate": finding.candidate, "tool": problem.tool}
         seen = replace(problem, severity=Severity.INFO) if finding.candidate else problem
         return to_diagnostic(seen, snapshot, self._encoding, data, finding.root if self._related else "")
+
+
+def _below(uri: str, root: str) -> str | None:
+    file = from_uri(uri)
+    return relative(root, file) if file else None
 
 
 def carried(findings: Iterable[Finding], before: Snapshot, edits: Sequence[Edit]) -> list[Finding]:

@@ -70,6 +70,7 @@ class PointsmanServer(LanguageServer):
         self._stopped: asyncio.Event | None = None
         self._parent = os.getppid()
         _register(self)
+        _register_told(self)
 
     # --- its life --------------------------------------------------------------------------------------------------
 
@@ -209,6 +210,9 @@ def _import_workshop() -> Any:
     return make
 
 
+_EVERY_FILE = lsp.FileOperationFilter(lsp.FileOperationPattern("**/*"), scheme="file")
+
+
 def _register(server: PointsmanServer) -> None:
     """The features beside those of the protocol itself; each leads into the workshop, when there is one."""
 
@@ -228,15 +232,24 @@ def _register(server: PointsmanServer) -> None:
     def did_save(params: lsp.DidSaveTextDocumentParams) -> None:
         server.sync.saved(params)
 
-    @server.feature(DIAGNOSTICS)
-    def diagnostics_of_others(params: Any) -> None:
-        server.foreign.take(params)
-
     @server.feature(lsp.WORKSPACE_DID_CHANGE_CONFIGURATION)
     def did_change_configuration(params: lsp.DidChangeConfigurationParams) -> None:
         server.pushed_settings = params.settings
         if server.workshop:
             server.workshop.settings_changed()
+
+
+def _register_told(server: PointsmanServer) -> None:
+    """What clients tell of themselves, and are not answered."""
+
+    @server.feature(DIAGNOSTICS)
+    def diagnostics_of_others(params: Any) -> None:
+        server.foreign.take(params)
+
+    @server.feature(lsp.WORKSPACE_DID_RENAME_FILES, lsp.FileOperationRegistrationOptions([_EVERY_FILE]))
+    def did_rename_files(params: lsp.RenameFilesParams) -> None:
+        if server.workshop:
+            server.workshop.files_renamed([(file.old_uri, file.new_uri) for file in params.files])
 
     @server.feature(MODEL_DELTA)
     def model_delta(params: Any) -> None:

@@ -93,6 +93,11 @@ class Workshop:
             self.desk.document_saved(uri)
             self.commands.document_saved(uri)
 
+    def files_renamed(self, names: Sequence[tuple[str, str]]) -> None:
+        """Old and new address of each file or folder; what is known of them goes along."""
+        for old, new in names:
+            self.desk.file_renamed(old, new)
+
     # --- settings --------------------------------------------------------------------------------------------------
 
     def settings_changed(self) -> None:

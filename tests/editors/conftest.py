@@ -51,7 +51,7 @@ def editor(request):
 
 
 @pytest.fixture
-def open_window(request, tmp_path):
+def open_window(request, tmp_path, record_property):
     """Opens an editor on a file. What was seen and said stays in artefacts/editors."""
     windows = []
 
@@ -60,7 +60,9 @@ def open_window(request, tmp_path):
         home = tmp_path / "home"
         home.mkdir(exist_ok=True)
         keep = ARTEFACTS / (f"{name}-{len(windows) + 1}" if windows else name)
-        windows.append(KINDS[recipe.name](_program(recipe), file, setup, home, keep))
+        program = _program(recipe)
+        record_property("editor", f"{recipe.name} {recipe.version}")
+        windows.append(KINDS[recipe.name](program, file, setup, home, keep))
         return windows[-1]
 
     yield opening

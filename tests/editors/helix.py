@@ -11,12 +11,12 @@ from pathlib import Path
 
 from window import Setup, Window
 
-MARK = "#00ff00"
-MARKED = "48;2;0;255;0"
+MARK = "#2f6f5f"
+MARKED = "48;2;47;111;95"
 ROWS = 30
 ALONE = 0.1
 """Seconds after which a terminal's program takes Escape for a key of its own."""
-THEME = f'inherits = "default"\n"ui.menu.selected" = {{ fg = "#000000", bg = "{MARK}" }}\n'
+THEME = f'inherits = "default"\n"ui.menu.selected" = {{ fg = "#ffffff", bg = "{MARK}" }}\n'
 CONFIG = """theme = "marked"
 [editor]
 true-color = true

@@ -18,8 +18,8 @@ local function scratch(lines, filetype)
   return buffer
 end
 
-local function lines_of(title, text)
-  return vim.split('# ' .. title .. '\n\n' .. text, '\n')
+local function lines_of(text)
+  return vim.split(text, '\n')
 end
 
 ---@param title string
@@ -64,9 +64,9 @@ function M.stream(id, title, piece)
   local fresh = stream.id ~= id
   stream = { id = id, text = (fresh and '' or stream.text) .. piece }
   if fresh and not shown() then
-    open(title, lines_of(title, stream.text))
+    open(title, lines_of(stream.text))
   elseif shown() then
-    fill(lines_of(title, stream.text))
+    fill(lines_of(stream.text))
   end
 end
 
@@ -74,7 +74,7 @@ end
 ---@param title string
 ---@param markdown string
 function M.words(title, markdown)
-  local lines = lines_of(title, markdown)
+  local lines = lines_of(markdown)
   if shown() then
     fill(lines)
   else

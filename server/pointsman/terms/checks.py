@@ -27,6 +27,8 @@ class Command:
     """Bytes kept of each stream, half from the head and half from the tail."""
     collect: tuple[str, ...] = ()
     """Workspace paths whose text, as the command left it, comes back among the artefacts."""
+    memory_limit: int = 0
+    """Bytes of all its processes together, in a shadow; zero stands for three quarters of the machine's."""
 
 
 @dataclass(frozen=True, slots=True)

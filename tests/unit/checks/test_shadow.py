@@ -7,6 +7,7 @@ import socket
 import sys
 import time
 import venv
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -203,6 +204,17 @@ async def test_a_limit_of_time_ends_all_and_keeps_what_was_written(shadow, proje
     assert (run.exit_code, run.trouble) == (None, "timed out after 0.5 s")
     assert run.artefacts == {"log": "begun\n"}
     assert not running("sleep", f"3600{ME}", f"3601{ME}")
+
+
+async def test_a_limit_of_memory_holds_for_all_its_processes_together(shadow, project):
+    """Three of 60 MB each, below a limit of 120 MB that none of them breaks alone."""
+    hog = f"{sys.executable} -S -c 'import time; x = bytearray(60 << 20); time.sleep(3606)' {ME}"
+    script = f"{hog} & {hog} & exec {hog}"
+    run = await shadow.run(str(project), {}, replace(sh(project, script), memory_limit=120 << 20))
+    assert (run.exit_code, run.trouble) == (None, "used more than 120 MB of memory")
+    assert not running(Path(sys.executable).name, ME)
+    one = await shadow.run(str(project), {}, replace(sh(project, "sleep 0.6; echo end"), memory_limit=120 << 20))
+    assert one.stdout == "end\n"
 
 
 async def test_orphans_end_with_the_check(shadow, project):

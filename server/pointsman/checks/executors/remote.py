@@ -110,6 +110,7 @@ def _spec(root: str, layer: Layer, command: Command) -> dict[str, Any]:
         "cwd": placed.cwd,
         "env": {**fixed, **placed.env},
         "timeout": command.timeout,
+        "memory": command.memory_limit,
         "output_limit": command.output_limit,
         "artefacts": ARTEFACTS,
         "collect": list(command.collect),

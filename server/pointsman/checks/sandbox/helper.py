@@ -14,7 +14,7 @@ import signal
 import sys
 from typing import NoReturn
 
-from pointsman.checks.sandbox import artefacts, landlock, layer, overlay, supervise, userns
+from pointsman.checks.sandbox import artefacts, landlock, layer, memory, overlay, supervise, userns
 from pointsman.checks.sandbox import syscalls as sys_
 from pointsman.checks.sandbox.spec import Ended, Spec
 
@@ -83,7 +83,7 @@ def _run(spec: Spec) -> Ended:
         return {"setup": str(error)}
     except OSError as error:
         return {"setup": f"{error.filename}: {error.strerror}" if error.filename else str(error)}
-    end = supervise.run(spec["argv"], spec["cwd"], spec["env"], spec["timeout"])
+    end = supervise.run(spec["argv"], spec["cwd"], spec["env"], spec["timeout"], memory.Watch(spec["memory"]))
     supervise.kill_children()
     full = os.statvfs(spec["project"]).f_bavail == 0
     trouble = end.trouble or ("the disk of the shadow is full" if full and end.code else "")

@@ -8,7 +8,7 @@ class Spec(TypedDict):
 
     `layer` maps project paths to their bytes in base64, or to None for a file that is not there. `artefacts` is a
     directory whose files come back, `collect` are project paths that do. `keep`, `scratch`: see `overlay`;
-    `confine`, `writable`: see `landlock`.
+    `memory`: see there; `confine`, `writable`: see `landlock`.
     """
 
     world: Literal["overlay", "copy"]
@@ -18,6 +18,7 @@ class Spec(TypedDict):
     cwd: str
     env: dict[str, str]
     timeout: float
+    memory: int
     artefacts: str
     collect: list[str]
     scratch: str

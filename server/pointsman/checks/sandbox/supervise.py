@@ -6,6 +6,8 @@ import resource
 import signal
 import time
 
+from pointsman.checks.sandbox.memory import Watch
+
 GRACE = 2.0
 """Seconds between the polite signal and the last one: time for a test tool to write down where it hangs."""
 
@@ -18,7 +20,7 @@ class Ended:
         self.trouble = trouble
 
 
-def run(argv: list[str], cwd: str, env: dict[str, str], timeout: float) -> Ended:
+def run(argv: list[str], cwd: str, env: dict[str, str], timeout: float, memory: Watch) -> Ended:
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
@@ -26,7 +28,7 @@ def run(argv: list[str], cwd: str, env: dict[str, str], timeout: float) -> Ended
     os.close(writer)
     with os.fdopen(reader, "rb") as pipe:
         failure = pipe.read().decode()  # ends with the exec, which closes the other side
-    status = _wait(child, timeout)
+    status = _wait(child, timeout, memory)
     if failure:
         return Ended(None, failure)
     if status is None:
@@ -35,7 +37,7 @@ def run(argv: list[str], cwd: str, env: dict[str, str], timeout: float) -> Ended
         if _wait(child, GRACE) is None:
             os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
-        return Ended(None, f"timed out after {timeout:g} s")
+        return Ended(None, str(memory) if memory.exceeded else f"timed out after {timeout:g} s")
     return Ended(os.waitstatus_to_exitcode(status))
 
 
@@ -74,8 +76,8 @@ def _become(argv: list[str], cwd: str, env: dict[str, str], complaint: int) -> N
         os._exit(127)
 
 
-def _wait(child: int, seconds: float) -> int | None:
-    """The wait status of `child`, or None if it still runs. Adopted orphans that end meanwhile are buried."""
+def _wait(child: int, seconds: float, memory: Watch | None = None) -> int | None:
+    """The wait status of `child`, or None if it still runs, or uses too much. Orphans that end meanwhile are buried."""
     deadline = time.monotonic() + seconds
     pause = 0.001
     while True:
@@ -88,7 +90,7 @@ def _wait(child: int, seconds: float) -> int | None:
         if pid:
             continue
         left = deadline - time.monotonic()
-        if left <= 0:
+        if left <= 0 or (memory and memory.look()):
             return None
         time.sleep(min(pause, left))
         pause = min(pause * 1.5, 0.02)

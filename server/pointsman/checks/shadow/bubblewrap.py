@@ -93,6 +93,7 @@ def _spec(root: str, layer: Layer, command: Command, artefacts: str) -> Spec:
         "cwd": command.cwd,
         "env": environment.clean(extra={"TMPDIR": "/tmp", **command.env}),  # noqa: S108 - inside of the private world
         "timeout": command.timeout,
+        "memory": command.memory_limit,
         "artefacts": artefacts,
         "collect": list(command.collect),
         "scratch": "",

@@ -60,6 +60,7 @@ class Copied:
             "cwd": command.cwd,
             "env": environment.clean(extra={"TMPDIR": str(slot / "tmp"), **command.env}),
             "timeout": command.timeout,
+            "memory": command.memory_limit,
             "artefacts": str(slot / "artefacts"),
             "collect": list(command.collect),
             "scratch": "",

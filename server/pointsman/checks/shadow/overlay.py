@@ -111,6 +111,7 @@ class Overlay:
             "cwd": command.cwd,
             "env": environment.clean(extra={**_OWN_TEMPORARY, **command.env}),
             "timeout": command.timeout,
+            "memory": command.memory_limit,
             "artefacts": ARTEFACTS,
             "collect": list(command.collect),
             "scratch": scratch,

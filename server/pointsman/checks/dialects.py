@@ -11,7 +11,7 @@ _WORD = r"(?P<severity>(?:fatal |internal compiler )?error|warning|note|info|sty
 
 def gnu(columns: Columns, *, notes: bool = True) -> Matcher:
     """`main.c:7:36: warning: message [-Wcode]`."""
-    return row(rf"^{PATH}:(?P<line>\d+)(?::(?P<column>\d+))?(?:-[\d:]+)?: ?{_WORD}:\s+(?P<message>.+?)(?:\s+\[(?P<code>[\w.,+=/*-]+)\])?$",
+    return row(rf"^{PATH}:(?P<line>[1-9]\d*)(?::(?P<column>\d+))?(?::(?P<end_line>\d+):(?P<end_column>\d+)|-[\d:]+)?: ?{_WORD}:\s+(?P<message>.+?)(?:\s+\[(?P<code>[\w.,+=/*-]+)\])?$",
                columns=columns, notes=notes)  # fmt: skip
 
 
@@ -72,7 +72,7 @@ MSBUILD = (
 )  # fmt: skip
 ESLINT = (
     row(r"^(?P<path>(?:[A-Za-z]:)?[^\s:].*\.\w+)$",
-        r"^\s+(?P<line>\d+):(?P<column>\d+)\s+(?P<severity>error|warning|info)\s+(?P<message>.+?)(?:\s\s+(?P<code>[@\w][\w/@-]*))?$",
+        r"^\s+(?P<line>\d+):(?P<column>\d+)\s+(?P<severity>error|warning|info)\s+(?P<message>.+?)(?:\s\s+(?P<code>[@\w][\w/@()-]*))?$",
         columns=UTF16, loop=True),
     row(r"^(?P<path>.+?): line (?P<line>\d+), col (?P<column>\d+), (?P<severity>Error|Warning|Info) - (?P<message>.+?)(?: \((?P<code>[@\w/-]+)\))?$", columns=UTF16),
     row(r"^(?P<path>\S.*?):(?P<line>\d+):(?P<column>\d+): (?P<message>.+?) \[(?P<severity>Error|Warning)(?:/(?P<code>.+))?\]$", columns=UTF16),
@@ -87,9 +87,17 @@ BIOME = row(
     r"^\s*$",
     r"^\s+(?P<severity>[×!i]) (?P<message>.+)$",
 )
-PYRIGHT = row(
-    r"^\s*(?P<path>(?:[A-Za-z]:)?[^\s:].*?):(?P<line>\d+):(?P<column>\d+) - (?P<severity>error|warning|information): (?P<message>.+?)(?: \((?P<code>report\w+)\))?$",
-    columns=UTF16,
+_PYRIGHT = r"^\s*(?P<path>(?:[A-Za-z]:)?[^\s:].*?):(?P<line>\d+):(?P<column>\d+) - (?P<severity>error|warning|information): (?P<message>.+?)"
+PYRIGHT = (
+    row(rf"{_PYRIGHT}(?: \((?P<code>report\w+)\))$", columns=UTF16),
+    row(rf"{_PYRIGHT}$", r"^\s{3,}(?!.*? - (?:error|warning)).*\((?P<code>report\w+)\)$", columns=UTF16),
+    row(
+        rf"{_PYRIGHT}$",
+        r"^\s{3,}(?!.*? - (?:error|warning)).*$",
+        r"^\s{3,}(?!.*? - (?:error|warning)).*\((?P<code>report\w+)\)$",
+        columns=UTF16,
+    ),
+    row(rf"{_PYRIGHT}$", columns=UTF16),
 )
 BRACKETED = row(
     r"^(?P<path>[^\s:][^:]*?):(?P<line>\d+):(?P<column>\d+): (?P<severity>error|warning|info)\[(?P<code>[\w-]+)\] (?P<message>.+)$"
@@ -130,6 +138,7 @@ PRETTIER = (
 BLACK = (
     row(r"^would reformat (?P<path>.+)$", severity="warning", message="not formatted"),
     row(r"^error: cannot format (?P<path>.+?): (?P<message>Cannot parse.*?: (?P<line>\d+):(?P<column>\d+): .*)$", columns=Columns(first=0)),
+    row(r"^error: (?P<message>cannot parse): (?P<path>.+?):(?P<line>\d+):(?P<column>\d+)$", columns=Columns(first=0)),
     row(r"^error: cannot format (?P<path>.+?): (?P<message>.+)$"),
 )  # fmt: skip
 RUSTFMT = row(r"^Diff in (?P<path>.+?)(?: at line |:)(?P<line>\d+):$", severity="warning", message="not formatted")
@@ -139,7 +148,7 @@ GOFMT = (
 )
 OXLINT = row(
     r"^\s*(?P<severity>[×⚠x!]) (?:(?P<code>[\w@/-]+\([\w/@-]+\)): )?(?P<message>.+)$",
-    r"^\s*╭─\[(?P<path>.+?):(?P<line>\d+):(?P<column>\d+)\]$",
+    r"^\s*(?:╭─|,-)\[(?P<path>.+?):(?P<line>\d+):(?P<column>\d+)\]$",
 )
 UNPLACED = row(
     r"^\S*(?:gcc|g\+\+|cc1|cc1plus|clang|cc|c\+\+)(?:-\d+)?: (?P<severity>(?:fatal )?error): (?P<message>(?!linker command failed).+)$"
@@ -158,7 +167,7 @@ ANY = (
     CMAKE,
     *LINKER,
     *ESLINT[:1],
-    PYRIGHT,
+    *PYRIGHT,
     PHP,
 )
 """What a tool that is not known may speak: only what cannot be mistaken."""

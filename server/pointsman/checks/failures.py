@@ -70,7 +70,7 @@ def _said(failure: Failure, lines: Sequence[str]) -> tuple[str, str | None]:
     if not message:
         message = head.strip() or next((line.strip() for line in lines if line.strip()), "the test failed")
     elif head and spoken and spoken[1] and message == spoken[1].strip():
-        message = head.strip()
+        message = re.sub(r"^(?:cause: |\[)", "", head.strip())
     return message, code
 
 

@@ -19,6 +19,7 @@ _OTHERS = tuple(
     for pattern in (
         # JavaScript: `at parse (/src/sum.js:5:29)`, `at async file:///src/a.mjs:1:2`; vitest: `❯ parse sum.js:5:29`
         r"^\s*at (?:async )?(?:.*? \(|)(?P<path>(?:file://)?[^\s()][^()]*?):(?P<line>\d+):(?P<column>\d+)\)?",
+        r"^\s+(?:[\w.$<>\[\] ]+ \()?(?P<path>(?:file://)?/[^\s()]+):(?P<line>\d+):(?P<column>\d+)\)?$",  # node in TAP
         r"^\s*❯ (?:.* )?(?P<path>[^\s:]+):(?P<line>\d+):(?P<column>\d+)$",
         r"^\s*(?:At f|F)ile: (?P<path>.+?):(?P<line>\d+):(?P<column>\d+)$",
         # Java and its kin name a class and a file: `at demo.Calc.divide(Calc.java:6)`
@@ -27,7 +28,7 @@ _OTHERS = tuple(
         r"^\t(?P<path>\S.*\.go):(?P<line>\d+)(?: \+0x[0-9a-f]+)?$",
         r"^\s*(?:# |from )?(?P<path>[^\s:#'`][^:#'`]*\.(?:rb|rake|ru)):(?P<line>\d+)(?::in\b|$)",
         r"^\s*#\d+ (?P<path>/.+?)\((?P<line>\d+)\)",  # PHP
-        r"^(?P<path>/[^\s:]+\.php):(?P<line>\d+)$",
+        r"^\s*(?P<path>/[^\s:]+\.php):(?P<line>\d+)$",
         r"^\s*at (?P<path>\S+\.rs):(?P<line>\d+)(?::(?P<column>\d+))?$",
         r"panicked at (?:.*, )?(?P<path>[^\s']+\.rs):(?P<line>\d+):(?P<column>\d+)",
         r"^\s*(?:Failure message: |\S+ message: )?(?P<path>[^\s:]+\.lua):(?P<line>\d+):",
@@ -41,7 +42,7 @@ _SOURCES = ("src/main", "src/test", "src", "app/src/main", "app/src/test", "")
 _ERROR = re.compile(r"^E +(?P<text>\S.*)$")
 _EXCEPTION = re.compile(r"^(?P<type>(?:[A-Za-z_][\w.]*\.)?[A-Z]\w*)(?::(?: (?P<message>.*))?)?$")
 _SPOKEN = re.compile(
-    r"^(?:Uncaught |Unhandled \w+: |Caused by: )?(?P<type>(?:[A-Za-z_][\w$]*(?:\.|::|\\))*[A-Z][\w$]*)"
+    r"^(?:Uncaught |Unhandled \w+: |Caused by: |cause: |\[)?(?P<type>(?:[A-Za-z_][\w$]*(?:\.|::|\\))*[A-Z][\w$]*)"
     r"(?: \[(?P<id>\w+)\])?(?:: ?(?P<message>.*))?$"
 )
 _KNOWN = (
@@ -126,7 +127,9 @@ def spoken_exception(line: str) -> tuple[str, str] | None:
     match = _SPOKEN.match(line.strip())
     if match is None or not (match["id"] or re.split(r"[.\\:]+", match["type"])[-1].endswith(_KNOWN)):
         return None
-    return match["id"] or match["type"], match["message"] or ""
+    if match["id"] == "ERR_TEST_FAILURE":  # node's own wrapping of what a test threw
+        return None
+    return (match["id"] if match["id"] not in {None, "Error"} else match["type"]), match["message"] or ""
 
 
 def place(frames: Iterable[Frame], root: str, cwd: str = "") -> tuple[str | None, int | None, tuple[Place, ...]]:

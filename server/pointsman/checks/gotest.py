@@ -53,27 +53,37 @@ def read_json(tool: str, output: Output) -> Report | None:
 
 
 def read_text(tool: str, output: Output) -> Report | None:
-    """Without events the lines after a `---` belong to its test; of which package is told by the line at its end."""
+    """Without events, a test's lines follow its `---`, or with `-v` its `=== RUN`; its package is told at the end."""
     tests: list[_Test] = []
     waiting: list[_Test] = []
     last: _Test | None = None
     rest: list[str] = []
+    verbose = any(line.startswith("=== RUN") for line in output.run.stdout.splitlines())
     for line in [*output.run.stdout.splitlines(), *output.run.stderr.splitlines()]:
         frame, package = _FRAME.match(line), _PACKAGE.match(line)
         if package:
             for test in waiting:
                 test.package = package["package"]
             tests, waiting, last = tests + waiting, [], None
-        elif frame and frame["test"]:
-            last = _Test("", frame["test"], {"FAIL": "fail", "PASS": "pass", "SKIP": "skip"}[frame["state"]])
-            waiting.append(last)
-        elif last is not None and not frame:
+        elif frame:
+            last = _named(waiting, frame["test"] or frame["now"])
+            last.state = {"FAIL": "fail", "PASS": "pass", "SKIP": "skip"}.get(frame["state"] or "", last.state)
+            last = None if frame["test"] and verbose else last
+        elif last is not None:
             last.lines.append((line, False))
-        elif not frame:
+        else:
             rest.append(line)
     if not tests and not waiting and not any(_PACKAGE.match(line) for line in output.text.splitlines()):
         return None
     return _report(tool, tests + waiting, rest, output)
+
+
+def _named(tests: list[_Test], name: str) -> _Test:
+    found = next((test for test in tests if test.name == name), None)
+    if found is None:
+        found = _Test("", name)
+        tests.append(found)
+    return found
 
 
 def _report(tool: str, tests: list[_Test], build: Iterable[str], output: Output) -> Report:

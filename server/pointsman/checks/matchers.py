@@ -82,21 +82,32 @@ def _matches(
 ) -> Iterator[tuple[dict[str, str], str | None, Matcher]]:
     lines = [line[:LINE_LIMIT] for line in text.split("\n")[:LINES_LIMIT]]
     folders: list[str] = []
+    seen: list[str] = []
     at = 0
     while at < len(lines):
         if entered := _ENTERS.match(lines[at]):
             folder = entered["folder"]
             folders.append(_folder(folder, output))
+            seen.append(folders[-1])
         elif _LEAVES.match(lines[at]) and folders:
             folders.pop()
         step = 1
         for matcher in matchers:
             found, used = _try(matcher, lines, at)
             if used:
-                yield from ((fields, folders[-1] if folders else None, matcher) for fields in found)
+                for fields in found:
+                    yield fields, folders[-1] if folders else _seen(seen, fields.get("path", ""), output), matcher
                 step = used
                 break
         at += step
+
+
+def _seen(folders: Sequence[str], path: str, output: Output) -> str | None:
+    """With the streams apart nobody can say where make was; but where it has been, and there is such a file."""
+    if not folders or not path:
+        return None
+    places = [folder for folder in dict.fromkeys(folders) if output.texts(f"{folder}/{path}") is not None]
+    return places[0] if places and output.texts(f"{output.folder}/{path}".lstrip("/")) is None else None
 
 
 def _folder(path: str, output: Output) -> str:

@@ -54,9 +54,13 @@ def read(name: str, output: Output, format: str = "") -> Outcome:  # noqa: A002 
     known = _known(name)
     formats = TOOLS[known].formats if known else {}
     wanted = format or next(iter(formats), "")
-    if wanted in formats:
-        return formats[wanted](output)
     label = known or name
+    if wanted in formats:
+        outcome = formats[wanted](output)
+        if wanted != "text" or outcome.verdict is not Verdict.DID_NOT_RUN or output.run.trouble:
+            return outcome
+        form = _looks_like(output)  # some change their format where nobody watches
+        return _by(label, form, SHARED[form], output) if form else outcome
     if wanted in SHARED:
         return _by(label, wanted, SHARED[wanted], output)
     form = _looks_like(output)

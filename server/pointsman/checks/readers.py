@@ -38,6 +38,21 @@ def items(**fields: object) -> Reader:
     return lambda tool, output: table.read(tool, row, output)
 
 
+def both(*readers: Reader) -> Reader:
+    """Two lists of one document."""
+
+    def read(tool: str, output: Output) -> list[Problem] | None:
+        found = [each for reader in readers if isinstance(each := reader(tool, output), list)]
+        return [problem for each in found for problem in each] if found else None
+
+    return read
+
+
+def first(*readers: Reader) -> Reader:
+    """The first of these that finds anything."""
+    return lambda tool, output: next((found for reader in readers if (found := reader(tool, output))), [])
+
+
 def sarif_of(columns: Columns = dialects.POINTS) -> Reader:
     return lambda tool, output: sarif.read(tool, output, columns)
 

@@ -66,15 +66,16 @@ def _failure(tool: str, row: Sections, head: re.Match[str], body: list[str], out
     groups = head.groupdict()
     detail = "\n".join(body).strip("\n")
     found = row.message.search(detail) if row.message else None
-    message = found["message"] if found else groups.get("message") or ""
-    if found and found.groupdict().get("type"):
-        message = f"{found['type']}: {message}"
-    named = (found.groupdict() if found else {}) | {key: value for key, value in groups.items() if value}
+    named = {key.rstrip("0123456789"): value for key, value in (found.groupdict() if found else {}).items() if value}
+    named |= {key: value for key, value in groups.items() if value}
+    message = named.get("message", "")
+    if "type" in named:
+        message = f"{named['type']}: {message}"
     failure = Failure(
-        test=(groups.get("test") or "").strip() or None,
+        test=named.get("test", "").strip() or None,
         message=message or _first(body),
         detail=detail,
-        file=named.get("path") or "",
+        file=named.get("path", ""),
         line=int(named["line"]) if named.get("line") else None,
         column=int(named["column"]) if named.get("column") else None,
     )

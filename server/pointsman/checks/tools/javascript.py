@@ -81,7 +81,11 @@ MOCHA = tool(
     "mocha",
     {
         "mocha-json": streams.mocha,
-        "text": text(sections(r"^  \d+\) (?P<test>.+)$", start=r"^  \d+ failing", end=r"^\S")),
+        "text": text(
+            sections(
+                r"^  \d+\) (?P<test>.+)$", start=r"^  \d+ failing", end=r"^\S", message=r"^ {5,6}(?P<message>\S.*)$"
+            )
+        ),
     },
 )
 NODE = tool("node", {"text": text()})

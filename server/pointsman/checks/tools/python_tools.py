@@ -4,7 +4,7 @@ from pointsman.checks import dialects
 from pointsman.checks.columns import Columns, Unit
 from pointsman.checks.dialects import BYTES, POINTS
 from pointsman.checks.outcomes import Exits
-from pointsman.checks.readers import items, text, tool
+from pointsman.checks.readers import both, items, text, tool
 from pointsman.checks.sections import sections
 
 _ZERO_BYTES = Columns(Unit.UTF8, 0)
@@ -42,7 +42,7 @@ PYRIGHT = tool(
             severity="severity",
             columns=Columns(Unit.UTF16, 0, first_line=0),
         ),
-        "text": text(dialects.PYRIGHT),
+        "text": text(*dialects.PYRIGHT),
     },
 )
 TY = tool("ty", {"text": text(dialects.BRACKETED, dialects.RUSTC, dialects.GITHUB)})
@@ -95,17 +95,20 @@ PYLINT = tool(
 BANDIT = tool(
     "bandit",
     {
-        "bandit-json": items(
-            items="results[]",
-            path="filename",
-            line="line_number",
-            column="col_offset",
-            end_line="line_range.last",
-            end_column="end_col_offset",
-            code="test_id",
-            message="issue_text",
-            severity="issue_severity",
-            columns=_ZERO_BYTES,
+        "bandit-json": both(
+            items(
+                items="results[]",
+                path="filename",
+                line="line_number",
+                column="col_offset",
+                end_line="line_range.last",
+                end_column="end_col_offset",
+                code="test_id",
+                message="issue_text",
+                severity="issue_severity",
+                columns=_ZERO_BYTES,
+            ),
+            items(items="errors[]", path="filename", line="", message="reason"),
         )
     },
 )

@@ -1,10 +1,10 @@
 """Ruby, PHP, shells, Lua, Perl and YAML."""
 
 from pointsman.checks import dialects, streams
-from pointsman.checks.columns import Columns
+from pointsman.checks.columns import Columns, Unit
 from pointsman.checks.matchers import row
 from pointsman.checks.outcomes import Exits
-from pointsman.checks.readers import items, text, tool
+from pointsman.checks.readers import first, items, text, tool
 from pointsman.checks.sections import sections
 
 _SHELLCHECK_TTY = row(
@@ -12,6 +12,7 @@ _SHELLCHECK_TTY = row(
     r"^.*$",
     r"^(?P<caret>\s*)\^-*\^? (?P<code>SC\d+)(?: \((?P<severity>\w+)\))?: (?P<message>.+)$",
     loop=True,
+    columns=Columns(Unit.TABS),
 )
 
 RUBOCOP = tool(
@@ -93,18 +94,22 @@ BUSTED = tool(
     "busted",
     {
         "busted-json": streams.busted,
-        "text": text(sections(r"^(?:Failure|Error) (?:→|->) (?P<path>\S+) @ (?P<line>\d+)$")),
+        "text": text(
+            sections(
+                r"^(?:Failure|Error) (?:→|->) (?P<path>\S+) @ (?P<line>\d+)$",
+                message=r"^\S+\.lua:\d+: (?P<message>.+)$",
+            )
+        ),
     },
 )
 PERL = tool("perl", {"text": text(dialects.PERL)})
-PROVE = tool(
-    "prove",
-    {
-        "text": text(
-            sections(r"^#\s+Failed test (?:'(?P<test>.+)')?$", end=r"^#\s+Failed test|^# Looks like|^\S+\.t \.*"),
-            dialects.PERL,
-        )
-    },
+_PROVE = sections(
+    r"^#\s+(?P<message>Failed test(?: '(?P<test>.+)')?)(?: at (?P<path>\S+) line (?P<line>\d+)\.)?$",
+    end=r"^#\s+Failed test|^# Looks like|^\S+\.t \.*",
 )
+_PROVE_SUMMARY = row(
+    r"^(?P<path>\S+)\s+\(Wstat: .*\)$", r"^\s+(?P<message>(?:Failed tests?|Non-zero exit status|Parse errors):.*)$"
+)
+PROVE = tool("prove", {"text": first(text(_PROVE, dialects.PERL), text(_PROVE_SUMMARY))})
 YAMLLINT = tool("yamllint", {"text": text(*dialects.YAMLLINT, dialects.GITHUB)})
 ALL = (RUBOCOP, RSPEC, MINITEST, PHPUNIT, PHP, SHELLCHECK, BASH, BATS, LUACHECK, BUSTED, PERL, PROVE, YAMLLINT)

@@ -115,6 +115,10 @@ async def examine(path: Path, config: Path | None, *, live: bool = False) -> lis
         kind = shadow.kind_at(workspace.root)
         lines.append(Line("Shadow", "warning" if weaker else "ok", f"{kind}: {reason}"))
         lines += [Line("Shadow", "warning", why) for why in weaker]
+        if hosts := kit.loaded.config.checks.hosts:
+            lines.append(
+                Line("Shadow", "ok", f"Checks of edits also run on: {', '.join(host.name for host in hosts)}.")
+            )
     finally:
         await kit.close()
     return lines

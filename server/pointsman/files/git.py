@@ -42,6 +42,11 @@ def latest(root: str | Path, path: str, commits: int, timeout: float = 5.0) -> t
     return tuple(line for line in (out or "").split("\n") if line)
 
 
+def committed(root: str | Path, path: str, timeout: float = 5.0) -> str | None:
+    """The text of `path` as of the last commit; None where there is none, or no git. Blocking."""
+    return _git(root, timeout, "cat-file", "blob", f"HEAD:./{path}")
+
+
 def head(root: str | Path, timeout: float = 5.0) -> str:
     """The id of the commit that is checked out; empty where there is none. Blocking."""
     return (_git(root, timeout, "rev-parse", "--verify", "--quiet", "HEAD") or "").strip()

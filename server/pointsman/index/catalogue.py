@@ -206,11 +206,12 @@ class Catalogue:
 
     # --- imports ----------------------------------------------------------------------------------------------------
 
-    def imported(self, path: str) -> tuple[str, ...]:
-        """The files of the workspace that a file imports."""
+    def imported(self, path: str, names: tuple[str, ...] | None = None) -> tuple[str, ...]:
+        """The files of the workspace that a file imports, or would by these names."""
         with self.lock:
             entry = self._entries.get(path)
-            return self.layout.resolve_all(path, entry.imports) if entry else ()
+            known = entry.imports if entry else ()
+            return self.layout.resolve_all(path, known if names is None else names)
 
     def importers(self, path: str, among: Iterable[Entry] | None = None) -> tuple[str, ...]:
         """The files that import one; looked for `among` some, or everywhere."""

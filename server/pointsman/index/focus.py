@@ -6,15 +6,14 @@ scaled to its own best, then they are added; ties are broken by the path, so the
 """
 
 import math
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from pointsman.index.anchor import WORD, Base, around
 from pointsman.index.catalogue import Catalogue
 from pointsman.index.imports import distance, family, subject
 from pointsman.index.symbols import Symbol
 
-_WORD = re.compile(r"[^\W\d]\w{2,79}")
 _NEAR = 30.0
 """Lines at which a name weighs half of what it weighs at the place itself."""
 _FAR = 0.1
@@ -59,13 +58,15 @@ class Place:
     line: int | None
     saved: bool = True
     symbols: tuple[Symbol, ...] = ()
+    base: Base | None = None
+    """What the text is where it is that of the last commit, which the catalogue need not know."""
     together: Mapping[str, float] = field(default_factory=dict)
     """Files that changed with this one before, from 0 to 1."""
 
 
 def rank(catalogue: Catalogue, place: Place) -> tuple[Ranked, ...]:
     """The files of the workspace that matter for a place, without the place's own file."""
-    imports = frozenset(catalogue.imported(place.path))
+    imports = frozenset(catalogue.imported(place.path, place.base.imports if place.base else None))
     uses, shares = _uses(catalogue, place, imports)
     used = _used(catalogue, place)
     near = _near(catalogue, place, imports, {*uses, *used, *place.together})
@@ -85,12 +86,13 @@ def _add(evidence: dict[str, dict[str, float]], name: str, kind: Mapping[str, fl
             evidence.setdefault(path, {})[name] = WEIGHTS[name] * math.sqrt(kind[path] / top)
 
 
-def words(text: str, line: int | None) -> dict[str, float]:
-    """The names in a text, weighed by how near to the line they come closest."""
+def words(text: str, lines: tuple[int, int] | None) -> dict[str, float]:
+    """The names in a text, weighed by how near to the lines they come closest."""
     weights: dict[str, float] = {}
     for number, content in enumerate(text.split("\n"), 1):
-        weight = 0.5 if line is None else max(_FAR, 1 / (1 + (abs(number - line) / _NEAR) ** 1.5))
-        for word in _WORD.findall(content):
+        away = max(lines[0] - number, number - lines[1], 0) if lines else 0
+        weight = max(_FAR, 1 / (1 + (away / _NEAR) ** 1.5)) if lines else 0.5
+        for word in WORD.findall(content):
             if weights.get(word, 0.0) < weight:
                 weights[word] = weight
     return weights
@@ -103,8 +105,8 @@ def _uses(
     files: dict[str, float] = {}
     shares: dict[str, dict[str, float]] = {}
     own = {symbol.name for symbol in place.symbols}
-    near = words(place.text, place.line)
-    spoken = catalogue.unused(place.path, near) if place.saved else frozenset()
+    near = words(place.text, around(place.line, place.text, place.symbols) if place.line else None)
+    spoken = _spoken(catalogue, place, near)
     for word, weight in near.items():
         definers = catalogue.definers(word) if 0 < catalogue.defines(word) <= _COMMON else ()
         worth = weight * catalogue.rarity(word) * (_OWN if word in own else 1.0) * (_SPOKEN if word in spoken else 1.0)
@@ -116,6 +118,13 @@ def _uses(
                 files[entry.path] = files.get(entry.path, 0.0) + share
                 shares.setdefault(entry.path, {})[word] = share
     return files, shares
+
+
+def _spoken(catalogue: Catalogue, place: Place, near: Mapping[str, float]) -> frozenset[str]:
+    """The words that stand in comments and strings only."""
+    if place.base is not None:
+        return frozenset(near).difference(place.base.names) if place.base.names else frozenset()
+    return catalogue.unused(place.path, near) if place.saved else frozenset()
 
 
 def _trust(path: str, other: str, imports: frozenset[str]) -> float:

@@ -4,9 +4,11 @@ The same index and the same place give the same bytes in any process. A symbol c
 definition line stands in the text.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from pointsman.index.anchor import carried, fresh
 from pointsman.index.focus import Place, Ranked, rank
 from pointsman.index.overview import Line
 from pointsman.index.store import Index
@@ -24,6 +26,10 @@ HINT = 0.003
 """What any definition in one of the most likely files is worth: it takes what room is left."""
 VOICE = 0.2
 """What one is worth that all of the most likely files use."""
+LAST_SHARE = 0.1
+"""The room kept at the end for what changed since the last commit: all before it stands while the user types."""
+_NEWS = 100
+_COMMON = 5
 PEERS = 20
 """How many the most likely files are."""
 _LINE = 6
@@ -40,6 +46,15 @@ class Map:
     text: str
     tokens: int
     items: tuple[tuple[str, str | None], ...]
+
+
+class _Offer(NamedTuple):
+    """A line that could be shown. `worth` is for each character, and negative, so that the best sort first."""
+
+    worth: float
+    number: int
+    path: str
+    symbol: Symbol | None = None
 
 
 class _Sheet:
@@ -79,23 +94,41 @@ def repo_map(index: Index, focus_path: str | None = None, focus_line: int | None
 
 
 def ranking(index: Index, path: str, line: int | None) -> tuple[Ranked, ...]:
-    """The files that matter for a place, the most likely first."""
-    place = Place(path, index.text(path), line, not index.is_open(path), index.symbols(path), index.together(path))
+    """The files that matter for a place as of the last commit, the most likely first."""
+    text, symbols = index.text(path), index.symbols(path)
+    if (was := index.committed(path)) is not None:
+        line = carried(line, was.text, text) if line else None
+        text, symbols = was.text, was.symbols
+    place = Place(path, text, line, not index.is_open(path), symbols, was, index.together(path))
     return rank(index.catalogue, place)
 
 
 def _fill(sheet: _Sheet, index: Index, path: str, line: int | None) -> None:
-    """Take what is worth most for its length, then write it file by file, the most likely first."""
+    """What was worth most at the last commit; then, in the room kept for it, what is new since, and more."""
     ranked = ranking(index, path, line)
     if not ranked or not sheet.add(Line(FOCUS)):
         return
+    offers = sorted(_offers(index, ranked))
+    order = {found.path: number for number, found in enumerate(ranked)}
+    kept = sheet.left * LAST_SHARE
+    sheet.left -= kept
+    shown = _write(sheet, offers, order, frozenset())
+    sheet.left += kept
+    _write(sheet, [*sorted(_news(index, path)), *offers], order, shown)
+
+
+def _write(
+    sheet: _Sheet, offers: Iterable[_Offer], order: Mapping[str, int], shown: frozenset[tuple[str, Symbol | None]]
+) -> frozenset[tuple[str, Symbol | None]]:
+    """Take offers, the best first, while they fit; write them file by file. Returns what was shown, with these."""
     left = sheet.left
     refused = 0
     taken: dict[str, list[Symbol]] = {}
-    for _, _, found, symbol in sorted(_candidates(index, ranked), key=lambda candidate: candidate[:2]):
-        if symbol is None and found.path in taken:
+    for offer in offers:
+        path, symbol = offer.path, offer.symbol
+        if (path, symbol) in shown or (symbol and symbol in taken.get(path, ())) or (not symbol and path in taken):
             continue
-        cost = 0.0 if found.path in taken else weigh(found.path + "\n")
+        cost = 0.0 if path in taken else weigh(path + "\n")
         cost += weigh(_shown(symbol) + "\n") if symbol else 0.0
         if cost > left:
             refused += 1
@@ -103,31 +136,43 @@ def _fill(sheet: _Sheet, index: Index, path: str, line: int | None) -> None:
                 break
             continue
         left -= cost
-        chosen = taken.setdefault(found.path, [])
-        if symbol is not None:
-            chosen.append(symbol)
-    for found in ranked:
-        if found.path in taken:
-            symbols = sorted(taken[found.path], key=lambda symbol: symbol.span)
-            sheet.add(Line(found.path, found.path), *(Line(_shown(s), found.path, s.qualified) for s in symbols))
+        taken.setdefault(path, []).extend([symbol] if symbol else [])
+    for path in sorted(taken, key=lambda path: (order.get(path, -1), path)):
+        symbols = sorted(taken[path], key=lambda symbol: symbol.span)
+        sheet.add(Line(path, path), *(Line(_shown(s), path, s.qualified) for s in symbols))
+    files = {(path, None) for path in taken}
+    return shown | files | {(path, symbol) for path, symbols in taken.items() for symbol in symbols}
 
 
-def _candidates(index: Index, ranked: Sequence[Ranked]) -> Iterator[tuple[float, int, Ranked, Symbol | None]]:
-    """Lines with their worth for each character, negative so that the best sort first, and a number to break ties."""
+def _offers(index: Index, ranked: Sequence[Ranked]) -> Iterator[_Offer]:
+    """What could be shown of the files that matter."""
     number = 0
     top = ranked[0].score
     peers = {found.path: found.score / top for found in ranked[:PEERS]}
     hint = _hints(index, peers)
     for found in ranked:
-        yield -FILE_WORTH * found.score / top / (_LINE + len(found.path)), number, found, None
         number += 1
+        yield _Offer(-FILE_WORTH * found.score / top / (_LINE + len(found.path)), number, found.path)
         near = peers.get(found.path, 0.0)
         for symbol in index.symbols(found.path) if found.symbols or near else ():
             share = found.symbols.get(symbol.name, 0.0) + (near * hint(symbol.name) if near else 0.0)
             share *= _KIND_WORTH.get(symbol.kind, 1.0)
             if share > 0:
-                yield -share / (_LINE + len(symbol.signature)), number, found, symbol
                 number += 1
+                yield _Offer(-share / (_LINE + len(symbol.signature)), number, found.path, symbol)
+
+
+def _news(index: Index, path: str) -> Iterator[_Offer]:
+    """The definitions of names that the place's file has now and had not at the last commit."""
+    was = index.committed(path)
+    names = sorted(fresh(was.text, index.text(path))) if was else ()
+    for number, name in enumerate(names[:_NEWS]):
+        if index.catalogue.defines(name) <= _COMMON:
+            for symbol in index.definitions(name):
+                if symbol.path != path:
+                    yield _Offer(
+                        -index.catalogue.rarity(name) / (_LINE + len(symbol.signature)), number, symbol.path, symbol
+                    )
 
 
 def _hints(index: Index, peers: Mapping[str, float]) -> Callable[[str], float]:

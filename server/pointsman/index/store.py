@@ -13,8 +13,10 @@ from pathlib import Path
 from threading import Event
 
 from pointsman.errors import WorkspaceError
+from pointsman.files import git
 from pointsman.files.workspace import Workspace
 from pointsman.index import languages, tests_of, workers
+from pointsman.index.anchor import Base, base
 from pointsman.index.cache import Cache
 from pointsman.index.catalogue import Catalogue
 from pointsman.index.document import Document
@@ -34,6 +36,8 @@ _OPEN_LIMIT = 60_000
 """Characters of a buffer above which it is parsed beside the event loop."""
 _PAUSE_SECONDS = 0.15
 _FEW = 6
+_BASES = 32
+"""Committed texts kept ready."""
 _FEW_BYTES = 200_000
 
 
@@ -70,6 +74,7 @@ class Index:
         self.history = History()
         self._documents: dict[str, Document] = {}
         self._settling: dict[str, asyncio.Task[None]] = {}
+        self._bases: dict[tuple[str, str], Base | None] = {}
         self._scan: asyncio.Lock | None = None
         self._progress = (0, 0, 0)
         self._scanning = False
@@ -260,6 +265,16 @@ class Index:
     def together(self, path: str) -> Mapping[str, float]:
         """The files that changed in the same commits as this one, from 0 to 1."""
         return self.history.together(path)
+
+    def committed(self, path: str) -> Base | None:
+        """A file as of the last commit known; None if it is not in it. Blocking when first asked."""
+        key = (self.history.head, path)
+        if key not in self._bases:
+            text = git.committed(self.root, path) if self.history.head else None
+            while len(self._bases) >= _BASES:
+                self._bases.pop(next(iter(self._bases)))
+            self._bases[key] = base(path, text.replace("\r\n", "\n")) if text is not None else None
+        return self._bases[key]
 
     def text(self, path: str) -> str:
         """The text of a file as the user sees it; empty if it cannot be read."""

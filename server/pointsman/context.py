@@ -8,10 +8,8 @@ Everything from the repository and its tools is put between fences it cannot clo
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib.resources import files as resources
-from string import Template
 
+from pointsman.config.prompts import template
 from pointsman.errors import WorkspaceError
 from pointsman.files import git
 from pointsman.files.wide import attached
@@ -96,19 +94,13 @@ def _bytes(text: str) -> int:
 
 def messages(context: Context, intent: Intent, forms: str, plan: str = "") -> tuple[Message, ...]:
     """The dialogue's opening. `forms` tells which replies are accepted; empty for a reply in words."""
-    system = "\n".join(part for part in (prompt("system").template.strip(), forms.strip()) if part)
-    template = prompt("carry_out" if plan else intent.id)
+    system = "\n".join(part for part in (template("system").template.strip(), forms.strip()) if part)
+    wording = template("carry_out" if plan else intent.id)
     asked = context.offer.instruction.strip()
-    task = template.safe_substitute(instruction=_asked(asked), plan=fence(plan)).strip()
+    task = wording.safe_substitute(instruction=_asked(asked), plan=fence(plan)).strip()
     material = [f"## {title}\n{text}\n\n" for title, text in context.sections]
     stable = len(material[0]) if context.sections and context.sections[0][0] == MAP else 0
     return Message("system", system), Message("user", f"{''.join(material)}## Task\n{task}", stable)
-
-
-@cache
-def prompt(name: str) -> Template:
-    """A template of `prompts/`."""
-    return Template((resources("pointsman") / "prompts" / f"{name}.md").read_text("utf-8"))
 
 
 def fence(text: str) -> str:

@@ -125,10 +125,13 @@ async def examine(path: Path, config: Path | None, *, live: bool = False) -> lis
 
 
 def _configuration(kit: "Kit") -> Iterator[Line]:
+    from pointsman.config import prompts
+
     loaded = kit.loaded
     for file in loaded.files:
         there = file.exists()
-        yield Line("Configuration", "ok" if there else "info", str(file) if there else f"{file} (not there)")
+        what = " (a prompt of your own)" if file.parent == prompts.folder() else "" if there else " (not there)"
+        yield Line("Configuration", "ok" if there else "info", f"{file}{what}")
     for finding in loaded.findings:
         where = f"{_place(finding)}: " if finding.path else ""
         yield Line("Configuration", finding.severity.value, where + finding.message, finding.hint, finding.code)

@@ -119,5 +119,14 @@ CODES: Mapping[str, tuple[Severity, str]] = {
         INFO,
         ("A transformer of claude-code-router that is not needed here: what it mends does not occur."),
     ),
+    "broken-prompt": (
+        ERROR,
+        (
+            "A prompt of your own, in the folder `prompts` of the configuration directory, cannot be used: it is "
+            "empty, not UTF-8, has a `$name` that there is not, or leaves out one that must be there. What it is for "
+            "fails."
+        ),
+    ),
+    "unknown-prompt": (WARNING, "A file among your own prompts has the name of none. It has no effect."),
     "unknown-transformer": (WARNING, "A transformer that is not known, or cannot be taken over. It has no effect."),
 }

@@ -13,7 +13,7 @@ from typing import Any
 
 import platformdirs
 
-from pointsman.config import jsonc
+from pointsman.config import jsonc, prompts
 from pointsman.config.finding import Finding
 from pointsman.config.lint import lint_overrides, lint_providers, lint_proxy, lint_routes
 from pointsman.config.lint.routes import lint_default
@@ -113,8 +113,8 @@ def load(
     sources = (user, *folders.values(), *editors)
     return Loaded(
         everyone,
-        tuple(finding for source in sources for finding in _shown(source.findings, filled)),
-        (path, *(Path(root, WORKSPACE_FILE) for root in roots)),
+        (*(finding for source in sources for finding in _shown(source.findings, filled)), *prompts.lint()),
+        (path, *(Path(root, WORKSPACE_FILE) for root in roots), *prompts.overridden()),
         _shown(user.findings, filled),
         {root: over(config, (source, *editors)) for root, source in folders.items()},
         places,

@@ -1,7 +1,8 @@
 """What is found in config files: one file a case in tests/cases/config; UPDATE=1 rewrites what is expected.
 
 A case has sections: `user` (the user's file, readable by the user alone unless a mode is named; an encoding may be
-named), `workspace`, `editor` (settings as an editor sends them), `environ`, and last `findings`.
+named), `workspace`, `editor` (settings as an editor sends them), `environ`, `prompt`
+(with its file's name), and last `findings`.
 """
 
 import json
@@ -12,12 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from pointsman.config import prompts
 from pointsman.config.finding import CODES
 from pointsman.config.load import WORKSPACE_FILE, load
 from pointsman.text import Encoding, Snapshot
 
 CASES = Path(__file__).parents[2] / "cases/config"
-SECTION = re.compile(r"^--- (user|workspace|editor|environ|findings)(.*)\n", re.MULTILINE)
+SECTION = re.compile(r"^--- (user|workspace|editor|environ|prompt|findings)(.*)\n", re.MULTILINE)
 NAMES = sorted(path.stem for path in CASES.glob("*.case"))
 
 
@@ -38,6 +40,10 @@ def loaded(case, folder):
         write(user, *case["user"])
     if "workspace" in case:
         write(workspace, *case["workspace"])
+    if "prompt" in case:
+        (name, *_), body = case["prompt"]
+        (folder / "prompts").mkdir()
+        write(folder / "prompts" / name, [], body)
     options = [json.loads(case["editor"][1])] if "editor" in case else []
     environ = dict(line.split("=", 1) for line in case.get("environ", ([], ""))[1].splitlines() if line)
     return load(user, [str(folder)], options, environ)
@@ -45,6 +51,7 @@ def loaded(case, folder):
 
 def shown(finding, folder):
     names = {str(folder / "config.json"): "USER", str(folder / WORKSPACE_FILE): "WORKSPACE"}
+    names |= {str(file): "PROMPT" for file in prompts.overridden()}
     place = names.get(str(finding.path), "-")
     text = finding.path.read_bytes().decode("utf-8-sig", "replace") if finding.path else ""
     if finding.span:
@@ -64,6 +71,7 @@ def shown(finding, folder):
 @pytest.mark.parametrize("name", NAMES)
 def test_findings(name, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "keyring", None)
+    monkeypatch.setattr(prompts, "folder", lambda: tmp_path / "prompts")
     file = CASES / f"{name}.case"
     text = file.read_text("utf-8")
     result = loaded(sections(text), tmp_path)

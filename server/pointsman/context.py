@@ -107,7 +107,8 @@ def fence(text: str) -> str:
     """`text` between fences longer than any run of backticks in it; empty text stays empty."""
     if not text.strip():
         return ""
-    longest = max((len(run) for run in re.findall(r"`{3,}", text)), default=2)
+    runs = re.findall(r"`{3,}", text) if "```" in text else ()
+    longest = max(map(len, runs), default=2)
     return f"{'`' * (longest + 1)}text\n{text}\n{'`' * (longest + 1)}"
 
 

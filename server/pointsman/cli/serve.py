@@ -36,8 +36,12 @@ def serve_command(*, stdio: bool, tcp: int | None, config: Path | None, level: s
 
 
 def _log(level: str) -> None:
-    """To standard error, without bodies: pygls would log whole messages, with source code and keys in them."""
-    logging.basicConfig(stream=sys.stderr, level=level.upper(), format="%(levelname)s %(name)s: %(message)s")
+    """To standard error, without keys, and without bodies: pygls would log whole messages, source code and all."""
+    from pointsman.lsp.redaction import Redacted
+
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(Redacted("%(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=level.upper(), handlers=[handler])
     logging.getLogger("pygls").setLevel(logging.ERROR)
     logging.getLogger("pygls.protocol.json_rpc").addFilter(_short)
 

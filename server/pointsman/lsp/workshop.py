@@ -17,6 +17,7 @@ from pointsman.lsp.compose import Kit
 from pointsman.lsp.desk import Desk
 from pointsman.lsp.editor_model import EditorModel
 from pointsman.lsp.explain import hover
+from pointsman.lsp.redaction import redact
 from pointsman.lsp.runs import Runs
 from pointsman.lsp.server import PointsmanServer
 from pointsman.models import warm
@@ -111,7 +112,10 @@ class Workshop:
 
     def show_findings(self) -> None:
         """What is wrong with the configuration, as diagnostics in its files; and how much is logged follows it too."""
-        logging.getLogger("pointsman").setLevel(logging.INFO if self.desk.config.LOG else logging.NOTSET)
+        config = self.desk.config
+        logging.getLogger("pointsman").setLevel(logging.INFO if config.LOG else logging.NOTSET)
+        urls = (provider.api_base_url for provider in config.Providers)
+        redact((provider.api_key for provider in config.Providers), (config.proxy, *urls))
         before, self._findings = self._findings, findings.by_file(self.desk.kit.loaded.findings, self._server.encoding)
         for file in before.keys() - self._findings.keys():
             self._server.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(before[file].snapshot.uri, []))

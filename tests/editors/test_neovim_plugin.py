@@ -13,8 +13,6 @@ from window import Setup
 from pointsman.cli.demo.provider import Reply, ScriptedProvider
 from support import project
 
-UNSURE = "<<<QUESTION\nShould the discount be in percent?\nQUESTION>>>"
-
 
 @pytest.fixture
 def root(tmp_path):
@@ -124,3 +122,46 @@ async def test_what_is_wrong_is_said_by_checkhealth_and_by_the_command(play):
         window.capture("health")
 
     await play(lambda _: Reply(""), scene)
+
+
+async def test_a_plan_is_changed_by_its_reader_and_carried_out(play, root):
+    told = []
+
+    def answer(request):
+        told.append(request.messages[-1][1])
+        return Reply("1. Take the discount off." if len(told) == 1 else patch(NEW))
+
+    def scene(window):
+        window.go_to(6)
+        window.execute("plan")
+        window.terminal.wait("Take the discount off")
+        window.terminal.wait(":w carries it out")
+        window.command("%s/Take/Subtract/")
+        window.capture("plan")
+        window.command("write")
+        window.until(lambda: len(told) == 2, "the second model's turn")
+        assert "Subtract the discount off" in told[1]
+        window.until(lambda: window.lua("return #require('pointsman.tasks').proposals") == 1, "the proposal")
+        window.command("Pointsman apply")
+        assert window.wait_for_text(NEW) == project.SOURCE
+
+    await play(answer, scene, plan="show", **UNCHECKED)
+
+
+async def test_the_models_question_is_answered_in_words(play, root):
+    told = []
+
+    def answer(request):
+        told.append(request.messages[-1][1])
+        return Reply("QUESTION: Is the discount in percent?" if len(told) == 1 else patch(NEW))
+
+    def scene(window):
+        window.go_to(6)
+        window.execute("refactor take the discount off")
+        window.terminal.wait("The model asks: Is the discount in percent")
+        window.type("yes, in percent")
+        window.terminal.press("Enter")
+        window.until(lambda: len(told) == 2, "the second turn")
+        assert "yes, in percent" in told[1]
+
+    await play(answer, scene, **UNCHECKED)

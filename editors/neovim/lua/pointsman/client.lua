@@ -7,7 +7,7 @@ M.NAME = 'pointsman'
 --- What this plugin can show beyond the protocol; the server sends these notifications only to who says so.
 local function capabilities()
   local able = vim.lsp.protocol.make_client_capabilities()
-  able.experimental = { pointsman = { events = true, explain = true, input = true } }
+  able.experimental = { pointsman = { events = true, explain = true, input = true, plan = true } }
   return able
 end
 
@@ -18,7 +18,11 @@ local function handlers()
       tasks.take(event)
     end,
     ['pointsman/explain'] = function(_, words)
-      view.words(words.title, words.markdown)
+      if words.diff then
+        view.diff(words)
+      else
+        view.words(words.title, words.markdown)
+      end
     end,
   }
 end

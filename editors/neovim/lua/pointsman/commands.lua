@@ -88,6 +88,9 @@ local subcommands = {
   cancel = function()
     client.execute('pointsman.cancel', {})
   end,
+  revert = function()
+    client.execute('pointsman.revert', {})
+  end,
   restart = function()
     client.restart(require('pointsman').options)
   end,

@@ -81,6 +81,14 @@ local on = {
       require('pointsman.view').stream(id, working[id].title, event.text)
     end
   end,
+  planned = function(id, event)
+    working[id].state = 'planned'
+    if event.waits then
+      vim.schedule(function()
+        require('pointsman.view').plan(id, working[id] and working[id].title or '', event.text)
+      end)
+    end
+  end,
   rejected = function(id)
     working[id].state = 'asked again'
   end,

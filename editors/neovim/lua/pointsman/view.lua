@@ -22,6 +22,43 @@ local function lines_of(text)
   return vim.split(text, '\n')
 end
 
+--- A plan to read and change: writing it has it carried out as it stands then, closing it stops the task.
+---@param task string
+---@param title string
+---@param text string
+function M.plan(task, title, text)
+  local client = require('pointsman.client')
+  local buffer = scratch(lines_of(text), 'markdown')
+  vim.bo[buffer].modifiable = true
+  vim.bo[buffer].buftype = 'acwrite'
+  vim.api.nvim_buf_set_name(buffer, 'pointsman://plan/' .. task)
+  vim.bo[buffer].modified = false
+  local carried = false
+  vim.api.nvim_create_autocmd('BufWriteCmd', {
+    buffer = buffer,
+    callback = function()
+      carried = true
+      local plan = table.concat(vim.api.nvim_buf_get_lines(buffer, 0, -1, false), '\n')
+      vim.bo[buffer].modified = false
+      vim.schedule(function()
+        vim.api.nvim_buf_delete(buffer, { force = true })
+        client.execute('pointsman.carryOut', { task = task, plan = plan })
+      end)
+    end,
+  })
+  vim.api.nvim_create_autocmd('BufWipeout', {
+    buffer = buffer,
+    callback = function()
+      if not carried then
+        client.execute('pointsman.cancel', { run = task })
+      end
+    end,
+  })
+  vim.cmd.split()
+  vim.api.nvim_win_set_buf(0, buffer)
+  vim.wo.winbar = ' ' .. title:gsub('%%', '%%%%') .. ' — :w carries it out, :q! stops'
+end
+
 ---@param title string
 ---@param lines string[]
 local function open(title, lines)

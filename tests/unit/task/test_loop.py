@@ -50,7 +50,7 @@ class Script:
 def play(tmp_path):
     """Run a task to its end against a script; the script and the events."""
     (tmp_path / "a.py").write_text(CODE)
-    config = tmp_path / "config.json"
+    config = tmp_path.with_name(f"{tmp_path.name}.json")  # beside the project: settings are no part of its map
     provider = {"name": "p", "api_base_url": "http://127.0.0.1:9/v1/chat/completions", "models": ["coder", "thinker"]}
     router = {"default": "p,coder", "reasonPlan": "p,thinker"}
     journal = Journal()
@@ -266,7 +266,7 @@ class TestCost:
 
     async def test_a_limit_reached_in_the_middle_keeps_the_best_candidate(self, play):
         first, _ = await play(BROKEN, GOOD, prices=DEAR)
-        size = sum(len(message.content) for message in first.requests[0].messages)
+        size = sum(len(message.content.encode()) for message in first.requests[0].messages)
         limit = size / 3_500 + 2.1  # enough for the first call, and not for another one after it
         script, events = await play(BROKEN, GOOD, prices=DEAR, settings={"budget": {"perTask": limit}})
         assert len(script.requests) == 1

@@ -1,15 +1,18 @@
 """Pointsman in a real VS Code, with its extension as users install it: what is pressed, seen, undone and saved."""
 
 import asyncio
+import json
 import os
 import re
+import signal
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import vscode_setup
 from debian import CannotInstallError
-from test_neovim import NEW, OLD, TYPO, patch
+from terminal import PATIENCE
 from vscode import Studio
 
 from conftest import ARTEFACTS
@@ -18,6 +21,25 @@ from support import project
 
 pytestmark = pytest.mark.xdist_group("vscode")
 ACTION = "Fix: Undefined name `discont`"
+TYPO = project.SOURCE.replace("discount) / 100", "discont) / 100")
+OLD, NEW = "    return sum(prices) * (100 - discont) / 100", project.OLD
+RUFF = [sys.executable, "-m", "ruff", "server"]
+UNCHECKED = {"checks": {"enabled": False}}
+MOVED = """diff --git a/shop/words.py b/shop/text.py
+rename from shop/words.py
+rename to shop/text.py
+diff --git a/shop/rate.py b/shop/rate.py
+new file mode 100644
+--- /dev/null
++++ b/shop/rate.py
+@@ -0,0 +1,2 @@
++def rate(discount):
++    return 1 - discount / 100
+"""
+
+
+def patch(new, old=OLD):
+    return f"--- a/shop/price.py\n+++ b/shop/price.py\n@@ -6,1 +6,1 @@\n-{old}\n+{new}\n"
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +52,7 @@ def thread():
 @pytest.fixture(scope="module")
 def studio(thread):
     try:
-        extensions = [vscode_setup.package()]
+        extensions = [vscode_setup.package(), vscode_setup.beside()]
         studio = thread.submit(Studio, extensions).result()
     except CannotInstallError as error:
         if os.environ.get("CI"):
@@ -52,10 +74,11 @@ def root(tmp_path):
 def play(studio, thread, request, root):
     """Play a scene in a window of VS Code beside the loop that a scripted model answers in."""
 
-    async def playing(answer, scene, **settings):
+    async def playing(answer, scene, *, beside=(), **settings):
         name = re.sub(r"[^\w.-]+", "-", request.node.name).strip("-")
         keep = ARTEFACTS / name.replace("test_", "test_vscode_", 1)
         async with ScriptedProvider(answer) as provider:
+            (root.parent / "beside.json").write_text(json.dumps(dict(beside)))
             config = project.config(root.parent, provider.url, **settings)
             server = [sys.executable, "-m", "pointsman.cli.main", "serve", "--config", str(config)]
 
@@ -103,3 +126,119 @@ async def test_a_quick_fix_that_passed_the_checks_is_one_undo_and_is_saved_by_th
         window.until(lambda: not window.squiggles(), "the end of the problem")
 
     assert len(await play(answer, scene)) == 2
+
+
+async def test_a_fix_of_another_servers_problem_while_the_user_types(play, root):
+    asked, typed = threading.Event(), threading.Event()
+
+    async def answer(_):
+        asked.set()
+        await asyncio.to_thread(typed.wait, PATIENCE)
+        return Reply(patch(NEW))
+
+    def scene(window):
+        window.until(window.squiggles, "the other server's problem")
+        window.go_to(6, 40)
+        window.choose(ACTION)
+        window.allow()
+        assert asked.wait(PATIENCE)
+        window.go_to(1)
+        window.type("# typed meanwhile \N{GRINNING FACE}\n")
+        typed.set()
+        assert window.wait_for_text(NEW) == "# typed meanwhile \N{GRINNING FACE}\n" + project.SOURCE
+        window.until(lambda: not window.squiggles(), "the end of the problem")
+        window.undo()
+        assert window.wait_for_text(OLD) == "# typed meanwhile \N{GRINNING FACE}\n" + TYPO
+
+    await play(answer, scene, beside={"server": RUFF})
+
+
+async def test_an_instruction_becomes_a_proposal_of_several_files_that_is_seen_and_applied(play, root):
+    (root / "shop/words.py").write_text("WORDS = []\n")
+
+    def scene(window):
+        window.go_to(6)
+        window.command("Pointsman: Refactor as Described")
+        window.answer("take the discount off")
+        window.until(lambda: "1 proposed" in window.status(), "the proposal")
+        assert window.text() == TYPO
+        window.command("Pointsman: Show Proposal as Diff")
+        window.until(lambda: "def rate" in window.whole(), "the diff")
+        window.capture("diff")
+        window.page.locator('.tab[data-resource-name="price.py"]').click()
+        window.command("Pointsman: Apply Proposal")
+        assert window.wait_for_text(NEW) == project.SOURCE
+        window.until((root / "shop/text.py").exists, "the moved file")
+        window.until((root / "shop/rate.py").exists, "the new file")
+        assert not (root / "shop/words.py").exists()
+        assert (root / "shop/text.py").read_text() == "WORDS = []\n"
+        window.until(lambda: "proposed" not in window.status(), "the end of the proposal")
+        window.command("File: Save All Files")
+        window.until(lambda: (root / "shop/price.py").read_text() == project.SOURCE, "the saved file")
+        assert (root / "shop/rate.py").read_text() == "def rate(discount):\n    return 1 - discount / 100\n"
+
+    await play(lambda _: Reply(MOVED + patch(NEW)), scene, **UNCHECKED)
+
+
+async def test_an_explanation_is_shown_while_it_is_written(play):
+    def scene(window):
+        window.go_to(6)
+        window.command("Pointsman: Explain")
+        window.until(lambda: "takes off" in (seen := window.markdown()) and "percent" not in seen, "the first words")
+        window.until(lambda: "in percent" in window.markdown(), "all of the words")
+        window.capture("explained")
+
+    await play(lambda _: Reply("It **takes off** a discount in percent.", piece=20, delay=8), scene)
+
+
+async def test_a_task_is_cancelled_and_a_killed_server_is_started_again(play):
+    asked = threading.Event()
+    slow = [600]
+
+    def answer(_):
+        asked.set()
+        return Reply(patch(NEW), first_delay=slow.pop() if slow else 0)
+
+    def scene(window):
+        window.go_to(6)
+        window.command("Pointsman: Refactor as Described")
+        window.answer("take the discount off")
+        assert asked.wait(PATIENCE)
+        window.until(lambda: "refactor → coder" in window.status(), "the route in the status bar")
+        window.capture("working")
+        window.command("Pointsman: Cancel All Tasks")
+        window.until(lambda: "Cancelled" in str(window.wire.all("window/showMessage")), "the end of the task")
+        assert window.text() == TYPO
+        os.kill(window.wire.server_pid(), signal.SIGKILL)
+        window.wire.answer("initialize", 2)
+        window.command("Pointsman: Refactor as Described")
+        window.answer("take the discount off")
+        window.until(lambda: "1 proposed" in window.status(), "a proposal of the new server")
+
+    await play(answer, scene, **UNCHECKED)
+
+
+@pytest.mark.parametrize("cut", [False, True], ids=["whole", "cut"])
+async def test_a_model_of_the_editor_answers_and_a_cut_answer_changes_nothing(play, cut):
+    answer = patch(NEW)
+    beside = {"reply": [answer[:40], answer[40:]], "cut": cut}
+
+    def scene(window):
+        window.go_to(6)
+        window.command("Pointsman: Refactor as Described")
+        window.answer("take the discount off")
+        response = window.wire.answer("pointsman/model/stream")
+        if cut:
+            assert "the line was cut" in response["error"]["message"]
+            window.until(lambda: "did not answer" in str(window.wire.all("window/showMessage")), "the failure")
+            assert "proposed" not in window.status()
+        else:
+            assert response["result"]["pieces"] == 2
+            assert response["result"]["model"]["id"] == "coder-1"
+            window.until(lambda: "1 proposed" in window.status(), "the proposal")
+        assert window.text() == TYPO
+
+    requests = await play(
+        lambda _: Reply(""), scene, beside=beside, router={"default": "vscode-lm,scripted/coder"}, **UNCHECKED
+    )
+    assert not requests

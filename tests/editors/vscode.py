@@ -93,7 +93,7 @@ class Studio:
 
     def _start(self, extensions: list[Path]) -> None:
         folder = self._folder
-        program, chromium = str(vscode_setup.code_server()), vscode_setup.chromium()
+        program = str(vscode_setup.code_server())
         starter = folder / "server"
         starter.write_text(STARTER.format(python=sys.executable))
         starter.chmod(0o755)
@@ -124,8 +124,7 @@ class Studio:
         self._playwright = sync_playwright().start()
         self._browser = self._playwright.chromium.launch_persistent_context(
             folder / "browser",
-            executable_path=chromium[0],
-            env={**os.environ, **chromium[1]},
+            executable_path=vscode_setup.chromium(),
             headless=True,
             args=BROWSER,
             viewport={"width": 1280, "height": 800},
@@ -155,7 +154,8 @@ class Window:
         self.press("Control+p")
         self._input()
         self.type(name)
-        self.until(lambda: name in self.page.locator(f"{INPUT} .monaco-list-row.focused").inner_text(), name)
+        rows = self.page.locator(f"{INPUT} .monaco-list-row.focused")
+        self.until(lambda: any(name in text for text in rows.all_inner_texts()), name)
         self.press("Enter")
         self.page.locator(f'.tab.active[data-resource-name="{name}"]').wait_for()
         self.page.locator(".editor-instance .view-line").first.wait_for()
@@ -181,7 +181,7 @@ class Window:
         self._input()
         self.type(title)
         row = self.page.locator(f"{INPUT} .monaco-list-row.focused")
-        self.until(lambda: row.count() and title in row.inner_text(), f"the command {title!r}")
+        self.until(lambda: any(title in text for text in row.all_inner_texts()), f"the command {title!r}")
         self.press("Enter")
 
     def answer(self, text: str) -> None:
@@ -231,6 +231,10 @@ class Window:
         lines = [text.replace("\N{NO-BREAK SPACE}", " ").replace("\u200c", "").rstrip("\n") for _, text in sorted(rows)]
         return "\n".join(lines)
 
+    def whole(self) -> str:
+        """All text of all editors that are shown."""
+        return "\n".join(self.page.locator(".view-lines").all_inner_texts()).replace("\N{NO-BREAK SPACE}", " ")
+
     def modified(self) -> list[str]:
         return self.page.locator(".tab.dirty").evaluate_all("tabs => tabs.map(tab => tab.dataset.resourceName)")
 
@@ -249,8 +253,8 @@ class Window:
 
     def markdown(self) -> str:
         """What the Markdown previews show."""
-        shown = [frame for frame in self.page.frames if "fake.html" in frame.url]
-        return "\n".join(frame.locator("body").inner_text() for frame in shown)
+        script = "() => document.body ? document.body.innerText : ''"
+        return "\n".join(frame.evaluate(script) for frame in self.page.frames if frame != self.page.main_frame)
 
     def until(self, found: Callable[[], Any], what: str) -> Any:
         """The first true value of `found`; a test that waits in vain leaves a picture."""

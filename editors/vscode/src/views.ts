@@ -69,19 +69,25 @@ export class Views {
     proposal: { task: string },
     { before, after, hunks }: FileDiff,
   ): Promise<[vscode.Uri, vscode.Uri | undefined, vscode.Uri | undefined] | undefined> {
-    const name = after ?? before ?? "";
     const original = before === undefined ? undefined : await findFile(before);
     if (before !== undefined && !original) return undefined;
     const old = original ? (await vscode.workspace.openTextDocument(original)).getText() : "";
     const fresh = applyHunks(old, hunks);
     if (fresh === undefined) return undefined;
-    const made = after === undefined ? undefined : this.pages.put(`/proposal/${proposal.task}/${after}`, fresh);
-    return [original ?? made ?? vscode.Uri.file(name), original, made];
+    const folder = original ? original.path.slice(0, -(before ?? "").length) : `${rootPath()}/`;
+    const made = after === undefined ? undefined : this.pages.put(folder + after, fresh, proposal.task);
+    const label = made ?? original;
+    return label && [label, original, made];
   }
 }
 
 function pagePath(task: string | undefined, title: string): string {
   return `/words/${task ?? "last"}/${pageName(title)}.md`;
+}
+
+/** Where new files are said to be. */
+function rootPath(): string {
+  return vscode.workspace.workspaceFolders?.[0]?.uri.path ?? "";
 }
 
 /** A path of a diff in the folders that are open; the first that has it. */

@@ -1,8 +1,8 @@
 """VS Code for the tests: code-server from npm, the Node it wants from PyPI, and a Chromium to look at it with.
 
-All of it is kept in this project's cache, in folders named by what they were made from; only a Chromium that is missing needs root. Of
-code-server's native modules only those are built that a window needs: the others want libraries of the machine. As a
-program, it fetches what the tests want and says what cannot be had.
+All of it is kept in this project's cache, in folders named by what they were made from; only a Chromium that is
+missing needs root. Of code-server's native modules only those are built that a window needs: the others want libraries
+of the machine. As a program, it fetches what the tests want and says what cannot be had.
 """
 
 import fcntl

@@ -23,7 +23,7 @@ export function makeClient(
   const client = new LanguageClient("pointsman", "Pointsman", server, options);
   client.registerFeature({
     fillClientCapabilities(capabilities: ClientCapabilities) {
-      const pointsman = { events: true, explain: true, models: true, input: true };
+      const pointsman = { events: true, explain: true, models: true, input: true, plan: true };
       capabilities.experimental = { ...(capabilities.experimental as object | undefined), pointsman };
     },
     initialize: () => undefined,

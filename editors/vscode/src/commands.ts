@@ -68,12 +68,18 @@ async function fix(execute: Execute): Promise<void> {
   await place(execute, "pointsman.fix", { problems });
 }
 
-/** Stop what carries out the plan as it was written, and carry it out as it is now. */
+/** Carry out the plan as it stands now: the task goes on with it, or what carries out an older one is stopped. */
 async function carryOut(session: Session): Promise<void> {
   const editor = vscode.window.activeTextEditor;
   const plan = editor && session.views.plans.get(editor.document.uri.path);
   if (!plan) return;
-  if (session.tasks.working.has(plan.task)) await session.execute("pointsman.cancel", { run: plan.task });
+  const working = session.tasks.working.has(plan.task);
+  if (working && plan.waits) {
+    plan.waits = false;
+    await session.execute("pointsman.carryOut", { task: plan.task, plan: editor.document.getText() });
+    return;
+  }
+  if (working) await session.execute("pointsman.cancel", { run: plan.task });
   const uri = vscode.Uri.parse(plan.uri);
   const target = await vscode.window.showTextDocument(uri, { viewColumn: vscode.ViewColumn.One });
   const instruction = `Carry out this plan:\n\n${editor.document.getText()}`;

@@ -11,6 +11,7 @@ export interface TaskEvent {
   model?: string;
   message?: string;
   text?: string;
+  waits?: boolean;
   checks?: string[];
   diff?: string;
   reason?: string;
@@ -117,7 +118,7 @@ function stateOf(event: TaskEvent): string | undefined {
     case "wrote":
       return "writing";
     case "planned":
-      return "carrying out the plan";
+      return event.waits ? "its plan waits for you" : "carrying out the plan";
     case "rejected":
       return "asked again";
     case "asked":

@@ -10,7 +10,7 @@ const STREAM_MS = 150;
 export class Views {
   private readonly streams = new Map<string, { title: string; text: string; shown: number }>();
   /** What each plan was made for, by the path of its page. */
-  readonly plans = new Map<string, { task: string; uri: string; title: string }>();
+  readonly plans = new Map<string, { task: string; uri: string; title: string; waits: boolean }>();
   private readonly pages: Pages;
 
   constructor(pages: Pages) {
@@ -20,7 +20,7 @@ export class Views {
   /** Show words while they are written; `uri` is the document that the task is about. */
   async take(event: TaskEvent, title: string, uri: string): Promise<void> {
     if (event.event === "wrote") await this.stream(event.task, title, event.text ?? "");
-    else if (event.event === "planned") await this.plan(event.task, title, uri, event.text ?? "");
+    else if (event.event === "planned") await this.plan(event, title, uri);
   }
 
   /** The words of a task that has ended. */
@@ -58,9 +58,9 @@ export class Views {
     if (open) await vscode.commands.executeCommand("markdown.showPreviewToSide", page);
   }
 
-  private async plan(task: string, title: string, uri: string, text: string): Promise<void> {
+  private async plan({ task, text = "", waits = false }: TaskEvent, title: string, uri: string): Promise<void> {
     const page = this.pages.put(`/plan/${task}/Plan - ${pageName(title)}.md`, text);
-    this.plans.set(page.path, { task, uri, title });
+    this.plans.set(page.path, { task, uri, title, waits });
     const document = await vscode.workspace.openTextDocument(page);
     await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true });
   }

@@ -34,8 +34,9 @@ class _Test:
 
 def read_json(tool: str, output: Output) -> Report | None:
     events = [value for value in values(output) if isinstance(value, dict) and "Action" in value]
-    if not events:
-        return None
+    if not events:  # it did not come to tests: old Go says in text that a package does not compile
+        found = compiled(tool, output.text.splitlines(), output)
+        return Report(tuple(found)) if found else None
     tests: dict[tuple[str, str], _Test] = {}
     build: list[str] = []
     for event in events:

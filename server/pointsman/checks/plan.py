@@ -18,7 +18,8 @@ from pointsman.terms import Files
 
 __all__ = ["Check", "Plan", "plan"]
 
-_MARKERS = ("pyproject.toml", "setup.cfg", "setup.py", "tox.ini", "pytest.ini", "ruff.toml", ".ruff.toml", ".git")
+_MARKERS = ("pyproject.toml", "setup.cfg", "setup.py", "tox.ini", "pytest.ini", "ruff.toml", ".ruff.toml")
+_OTHER_MARKERS = ("package.json", "tsconfig.json", "Cargo.toml", "go.mod")
 PROJECT_LIMIT = 4
 """Projects of one workspace that are checked at once."""
 
@@ -69,8 +70,9 @@ def plan(files: Files, paths: Sequence[str], settings: Settings, editor_python: 
 def _project_of(files: Files, path: str) -> str:
     """The nearest folder above a path that has a project's files; the root where there is none."""
     folder = posixpath.dirname(path)
+    markers = _MARKERS if path.endswith((".py", ".pyi")) else (*_MARKERS, *_OTHER_MARKERS)
     while folder:
-        if any(_exists(files, f"{folder}/{marker}") for marker in _MARKERS if marker != ".git"):
+        if any(_exists(files, f"{folder}/{marker}") for marker in markers):
             return folder
         folder = posixpath.dirname(folder)
     return ""
@@ -119,6 +121,6 @@ def _relevant(path: str, text: str) -> object:
         return text
     try:
         tools = tomllib.loads(text).get("tool", {})
-        return {name: tools[name] for name in ("pytest", "ruff") if name in tools}
+        return {name: tools[name] for name in ("pytest", "ruff", "mypy") if name in tools}
     except (ValueError, AttributeError, TypeError):
         return text

@@ -1,5 +1,6 @@
 """`pointsman check`: the project's checks on the files as they are, in a shadow, with no model."""
 
+import asyncio
 import json
 import sys
 from dataclasses import asdict
@@ -20,11 +21,19 @@ CLEAN, PROBLEMS, UNCHECKED = 0, 1, 4
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--trust", is_flag=True, help="Allow this project's checks to run; remembered.")
+@click.option("--list", "listing", is_flag=True, help="Run nothing: name the checks found, and why.")
 @click.option("--parse", "reading", is_flag=True, help="Run nothing: read what tools wrote, with --jsonl.")
 @click.option("--jsonl", is_flag=True, help="With --parse: one run a line from standard input, answered each.")
 @click.option("--config", type=click.Path(path_type=Path), help="Use this config file instead of the user's.")
-def check_command(
-    *, paths: tuple[Path, ...], as_json: bool, trust: bool, reading: bool, jsonl: bool, config: Path | None
+def check_command(  # noqa: PLR0913 - one for each option
+    *,
+    paths: tuple[Path, ...],
+    as_json: bool,
+    trust: bool,
+    listing: bool,
+    reading: bool,
+    jsonl: bool,
+    config: Path | None,
 ) -> None:
     """Run the project's checks; with PATHS, the linters look at these files alone.
 
@@ -39,7 +48,31 @@ def check_command(
         return
     from pointsman.cli.shell import finish
 
+    if listing:
+        finish(_list(paths, Wishes(config, as_json=as_json)))
+        return
     finish(_check(paths, Wishes(config, as_json=as_json, trust=trust)))
+
+
+async def _list(paths: tuple[Path, ...], wishes: Wishes) -> int:
+    """The checks that would run, each with its command and how it was found; nothing of the project is started."""
+    from pointsman.cli.screen import clean
+    from pointsman.cli.shell import Shell
+
+    workspace = Workspace(usage.root_of((paths[0] if paths else Path()).resolve()))
+    async with Shell.open(workspace, wishes) as shell:
+        plan = await asyncio.to_thread(shell.project.checks.plan, workspace, _files(paths, workspace.root))
+    found = [
+        {"check": check.name, "command": command, "why": check.why}
+        for check, command in zip(plan.checks, plan.commands, strict=True)
+    ]
+    if wishes.as_json:
+        click.echo(json.dumps(found, ensure_ascii=False))
+    for each in () if wishes.as_json else found:
+        click.echo(clean(f"{each['check']}: {each['command']}\n    {each['why']}"))
+    if not found:
+        click.echo("Pointsman found no checks in this project.", err=True)
+    return CLEAN
 
 
 async def _check(paths: tuple[Path, ...], wishes: Wishes) -> int:

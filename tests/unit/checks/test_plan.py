@@ -53,6 +53,35 @@ def test_detection(tmp_path, files, expected):
     assert all(check.timeout == 7.0 for check in found.checks)
 
 
+@pytest.mark.parametrize(
+    ("files", "program", "expected"),
+    [
+        ({"Cargo.toml": ""}, "cargo", ["cargo check", "cargo test"]),
+        ({"go.mod": ""}, "go", ["go vet", "go test"]),
+        ({"tsconfig.json": ""}, "tsc", ["tsc"]),
+        ({"eslint.config.js": ""}, "eslint", ["eslint"]),
+        ({".shellcheckrc": ""}, "shellcheck", ["shellcheck"]),
+        ({"pyproject.toml": "[tool.mypy]\n"}, "mypy", ["mypy"]),
+        ({"pyproject.toml": "# [tool.mypy]\n"}, "mypy", []),
+        ({"main.go": ""}, "go", []),
+    ],
+)
+def test_tools_are_found_by_their_own_files(tmp_path, files, program, expected):
+    root = write(tmp_path, {**files, f"node_modules/.bin/{program}": "#!/bin/sh\n"})
+    (root / "node_modules/.bin" / program).chmod(0o755)
+    found = planned(root, ["calc.py"])
+    assert names(found) == expected
+    for check in found.checks:
+        assert check.argv[0] == str(root / "node_modules/.bin" / program)
+        assert next(iter(files)) in check.why
+        assert check.config == tuple(files)
+
+
+def test_a_nested_project_of_another_language_does_not_take_python_files(tmp_path):
+    root = write(tmp_path, {"ruff.toml": "", "web/package.json": "{}", "web/conf.py": ""})
+    assert [(check.name, check.folder) for check in planned(root, ["web/conf.py"]).checks] == [("ruff", "")]
+
+
 def test_each_files_nearest_project(tmp_path):
     root = write(
         tmp_path,

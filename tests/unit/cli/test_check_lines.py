@@ -71,6 +71,16 @@ def test_each_line_has_its_answer():
     assert [json.loads(line)["id"] for line in out.getvalue().splitlines()] == [7, None, 8]
 
 
+def test_the_checks_of_a_project_are_listed_and_not_run(tmp_path, monkeypatch):
+    (tmp_path / "ruff.toml").write_text("")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("POINTSMAN_CONFIG", str(tmp_path / "none.json"))
+    (tmp_path / "none.json").write_text("{}")
+    done = CliRunner().invoke(check_command, ["--list", "--json"])
+    assert done.exit_code == 0, done.output
+    assert [(each["check"], "ruff.toml" in each["why"]) for each in json.loads(done.stdout)] == [("ruff", True)]
+
+
 def test_the_two_options_go_together():
     assert CliRunner().invoke(check_command, ["--parse"]).exit_code != 0
     done = CliRunner().invoke(check_command, ["--parse", "--jsonl"], input=json.dumps(RUN) + "\n")

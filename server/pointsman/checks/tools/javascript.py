@@ -1,6 +1,6 @@
 """JavaScript and TypeScript: compiler, linters, formatters, test runners."""
 
-from pointsman.checks import dialects, streams
+from pointsman.checks import detection, dialects, streams
 from pointsman.checks.columns import Columns, Unit
 from pointsman.checks.dialects import UTF16
 from pointsman.checks.outcomes import Exits
@@ -9,7 +9,7 @@ from pointsman.checks.sections import sections
 
 _BROKEN = Exits(broken=frozenset({2}))
 
-TSC = tool("tsc", {"text": text(*dialects.TSC)})
+TSC = tool("tsc", {"text": text(*dialects.TSC)}, detect=detection.TSC)
 ESLINT = tool(
     "eslint",
     {
@@ -29,6 +29,7 @@ ESLINT = tool(
         "sarif": sarif_of(UTF16),
     },
     _BROKEN,
+    detect=detection.ESLINT,
 )
 BIOME = tool(
     "biome",

@@ -1,6 +1,6 @@
 """Python's type checkers, linters, formatters and its own test runner."""
 
-from pointsman.checks import dialects
+from pointsman.checks import detection, dialects
 from pointsman.checks.columns import Columns, Unit
 from pointsman.checks.dialects import BYTES, POINTS
 from pointsman.checks.outcomes import Exits
@@ -26,6 +26,7 @@ MYPY = tool(
         ),
         "text": text(dialects.gnu(Columns(inclusive=True))),
     },
+    detect=detection.MYPY,
 )
 PYRIGHT = tool(
     "pyright",

@@ -1,6 +1,6 @@
 """Ruby, PHP, shells, Lua, Perl and YAML."""
 
-from pointsman.checks import dialects, streams
+from pointsman.checks import detection, dialects, streams
 from pointsman.checks.columns import Columns, Unit
 from pointsman.checks.matchers import row
 from pointsman.checks.outcomes import Exits
@@ -86,6 +86,7 @@ SHELLCHECK = tool(
         "text": text(dialects.gnu(dialects.POINTS, notes=False), _SHELLCHECK_TTY),
     },
     Exits(broken=frozenset({2, 3, 4})),
+    detect=detection.SHELLCHECK,
 )
 BASH = tool("bash", {"text": text(dialects.BASH)})
 BATS = tool("bats", {"text": text(sections(r"^ [✗x] (?P<test>.+)$", end=r"^ [✓-] |^\d+ tests?,"))})

@@ -30,7 +30,9 @@ def cases() -> Iterator[Case]:
     after = "\n".join([*(f"changed {n}" if n in hit else line for n, line in enumerate(lines)), ""])
     yield Case("large/many_hunks", {"f.txt": text}, head + many, {"f.txt": after})
     alike = "\n".join(["same", "lines"] * (LINES // 2) + [""])
-    yield Case("large/alike", {"f.txt": alike}, f"{head}@@\n same\n-lines\n+other\n same\n", None, "reject")
+    small = "@@\n same\n-lines\n+other\n same\n"
+    yield Case("large/alike", {"f.txt": alike}, head + small, None, "reject")
+    yield Case("large/alike_many_hunks", {"f.txt": alike}, head + small * HUNKS, None, "reject")
 
 
 def report(tool: Tool = pointsman) -> None:

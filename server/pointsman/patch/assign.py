@@ -5,7 +5,7 @@ sure hunks agree on; or the only one below the heading it names. What is left mu
 order of the patch. Otherwise it is ambiguous.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
@@ -17,6 +17,9 @@ from pointsman.terms import Hunk
 
 _REACH = 100
 """Lines behind the scope of a heading in which its hunk may have been meant as well."""
+_MANY = 1_000
+"""Places from which on no heading is asked, and no order if hunks have so many each: nothing would come of it."""
+_CHOICES = 100 * _MANY
 _SOME = 2
 """Ways are counted no further: two are as bad as many."""
 
@@ -36,7 +39,7 @@ def assign(hunks: Sequence[Hunk], places: Sequence[Sequence[Found]], lines: Line
     for number, (hunk, found) in enumerate(zip(hunks, places, strict=True)):
         if taken[number] is None:
             taken[number] = _by_number(hunk, found, offset) or _by_heading(hunk, found, lines)
-    if None not in taken or not _in_order(hunks, taken, offset):
+    if None not in taken or sum(map(len, places)) > _CHOICES or not _in_order(hunks, taken, offset):
         return taken
     choices = [[one.found] if one else list(found) for one, found in zip(taken, places, strict=True)]
     if way := _only_way(hunks, choices):
@@ -56,11 +59,12 @@ def _by_number(hunk: Hunk, found: Sequence[Found], offset: int | None) -> Taken 
     if hunk.line is None or offset is None:
         return None
     at = hunk.line - 1 + offset
-    return next((Taken(one, "line number") for one in found if one.at == at), None)
+    place = bisect_left(found, at, key=lambda one: one.at)
+    return Taken(found[place], "line number") if place < len(found) and found[place].at == at else None
 
 
 def _by_heading(hunk: Hunk, found: Sequence[Found], lines: Lines) -> Taken | None:
-    inside = scope(hunk.anchor, lines) if hunk.anchor else None
+    inside = scope(hunk.anchor, lines) if hunk.anchor and len(found) <= _MANY else None
     if inside is None:
         return None
     below = [one for one in found if one.at in inside and changed(hunk, one.at).stop <= inside.stop]

@@ -90,6 +90,11 @@ def numberless(path: str, number: int, hunk: Hunk) -> Failure:
     return Failure(Code.INSERT_WITHOUT_CONTEXT, message, path, number)
 
 
+def unshown(path: str, number: int) -> Failure:
+    """One more of so many failures that it is only counted."""
+    return Failure(Code.NO_MATCH, "", path, number)
+
+
 def nowhere(path: str, number: int, hunk: Hunk, found: Candidates, lines: Lines) -> Failure:
     """Why a hunk has no place at all."""
     block = old_block(hunk)

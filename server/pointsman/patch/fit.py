@@ -52,7 +52,10 @@ def fit(hunks: Sequence[Hunk], path: str, lines: Lines) -> tuple[list[Fitted], l
             memo[block] = candidates(block, lines)
         found = _possible(hunk, block, memo[block].places, lines)
         if not found:
-            failed.append(diagnose.nowhere(path, number, hunk, memo[block], lines))
+            more = len(failed) >= diagnose.SHOWN
+            failed.append(
+                diagnose.unshown(path, number) if more else diagnose.nowhere(path, number, hunk, memo[block], lines)
+            )
         places.append(found)
     if failed:
         return [], failed
@@ -60,7 +63,12 @@ def fit(hunks: Sequence[Hunk], path: str, lines: Lines) -> tuple[list[Fitted], l
     for number, taken in enumerate(assign(hunks, places, lines)):
         hunk = hunks[number]
         if taken is None:
-            failed.append(diagnose.ambiguous(path, number + 1, hunk, places[number], lines))
+            more = len(failed) >= diagnose.SHOWN
+            failed.append(
+                diagnose.unshown(path, number + 1)
+                if more
+                else diagnose.ambiguous(path, number + 1, hunk, places[number], lines)
+            )
         else:
             fitted.append(Fitted(path, number + 1, hunk, blocks[number], taken, lines))
     failed += _doubts(fitted)

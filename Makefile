@@ -23,7 +23,7 @@ install = @echo "installing $(1)"; \
 	$(BIN)/python -m pip --disable-pip-version-check install $(2) >$(VENV)/install.log 2>&1 \
 	|| { cat $(VENV)/install.log; exit 1; }
 
-.PHONY: help demo test test-full lint format docs bench bench-router bench-checks bench-patch dist clean
+.PHONY: help demo test test-full lint format docs bench bench-index bench-map bench-router bench-checks bench-patch dist clean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -53,6 +53,12 @@ format: $(VENV)/dev.stamp ## what can be put right without thinking
 
 docs: $(VENV)/dev.stamp ## make the pages and the schema that are made from the code
 	@UPDATE=1 $(MADE_PAGES)
+
+bench-index: $(VENV)/dev.stamp ## what indexing and a keystroke cost; REPOSITORIES="a b" for others than this one
+	@$(BIN)/python bench/index.py $(REPOSITORIES)
+
+bench-map: $(VENV)/dev.stamp ## what a map is worth on past commits, against the nearest folders; REPOSITORIES as above
+	@$(BIN)/python bench/map.py $(REPOSITORIES)
 
 bench-router: $(VENV)/dev.stamp ## what lies between a command and its model, against a bare HTTP client
 	@$(BIN)/python bench/router.py; one=$$?; $(BIN)/python bench/router_lsp.py && exit $$one

@@ -1,6 +1,8 @@
 """What indexing costs, against the floor: list, read, hash, parse and tag every file in one process.
 
-    python bench/index.py REPOSITORY [REPOSITORY ...]
+    python bench/index.py [REPOSITORY ...]
+
+This repository is measured if none is named.
 
 Prints ratios to the floor on the same files in the same run, and a keystroke's cost against a bare tree-sitter edit
 and parse. Seconds are CPU seconds, of children too; wall seconds where it says so.
@@ -106,8 +108,8 @@ def bare_parse(parser: Parser, before: bytes, after: bytes, at: int) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("repository", nargs="+", type=Path)
-    for root in parser.parse_args().repository:
+    parser.add_argument("repository", nargs="*", type=Path)
+    for root in parser.parse_args().repository or [Path(__file__).resolve().parents[1]]:
         indexing(root.resolve())
         files = [path for path in Workspace(root).paths() if (known := languages.of(path)) and known.code]
         largest = max(files, key=lambda path: (root / path).stat().st_size if (root / path).is_file() else 0)

@@ -1,31 +1,37 @@
 """What a map is worth: how much of what a real commit needed was in the map made just before it.
 
-    python bench/map.py REPOSITORY [REPOSITORY ...] [--commits 20] [--seed 1] [--budget 1000 --budget 2000]
+    python bench/map.py [REPOSITORY ...] [--commits 20] [--seed 1] [--budget 1000] [--exact] [--no-history]
 
-Each repository is a local clone with history; it is cloned again (shared) into a temporary folder and its commits are
-checked out one by one. For a commit that changed several files one of them is the focus, at its first changed line. The
+Each repository is a local clone with history (this one, if none is named); it is cloned again (shared) into a temporary
+folder and its commits are checked out one by one. For a commit that changed several files one of them is the focus, at its first changed line. The
 map made from the commit's parent is scored by the share of
 
     files    the other files the commit changed
     names    what the lines it added to the focus file refer to and other files define, with the definition line shown
 
 The floor is a list of all definitions, nearest folder first. Figures are means over commits with a 95 % bootstrap
-interval; the same seed gives the same commits.
+interval; the same seed gives the same commits. `--exact` counts tokens by o200k instead of believing the estimate; that
+takes the tiktoken package and, in TIKTOKEN_CACHE_DIR, its vocabulary. `--no-history` leaves out what changed together.
+Exits with 1 if a budget is exceeded, or the map is worth less than the floor.
 """
 
 import argparse
+import os
 import random
 import re
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 from pointsman.files.workspace import Workspace
 from pointsman.index import languages
+from pointsman.index.history import History
 from pointsman.index.imports import distance
 from pointsman.index.repomap import Map, repo_map
 from pointsman.index.store import Index
@@ -97,7 +103,23 @@ def nearest(index: Index, focus: str, budget: int) -> Map:
     return Map("\n".join(lines), budget, tuple(items))
 
 
-def score(index: Index, case: Case, made: Map, budget: int, seconds: float) -> Score:
+Count = Callable[[Map], int]
+
+
+def counter(*, exact: bool) -> Count:
+    if not exact:
+        return lambda made: made.tokens
+    if not os.environ.get("TIKTOKEN_CACHE_DIR"):
+        sys.exit("--exact: name the folder of the o200k vocabulary in TIKTOKEN_CACHE_DIR; nothing is downloaded.")
+    try:
+        tiktoken = import_module("tiktoken")
+    except ImportError:
+        sys.exit("--exact: install tiktoken first.")
+    encoding = tiktoken.get_encoding("o200k_base")
+    return lambda made: len(encoding.encode(made.text, disallowed_special=()))
+
+
+def score(index: Index, case: Case, made: Map, tokens: int, budget: int, seconds: float) -> Score:
     listed = {path for path, _ in made.items}
     targets = [path for path in case.files if path in index.catalogue]
     shown, wanted = 0, 0
@@ -110,7 +132,7 @@ def score(index: Index, case: Case, made: Map, budget: int, seconds: float) -> S
     return Score(
         sum(path in listed for path in targets) / len(targets) if targets else None,
         shown / wanted if wanted else None,
-        made.tokens > budget,
+        tokens > budget,
         seconds,
     )
 
@@ -128,25 +150,31 @@ def run(repository: Path, arguments: argparse.Namespace, scores: dict[tuple[str,
         root = Path(folder) / "clone"
         git(repository, "clone", "--quiet", "--shared", "--no-checkout", str(repository), str(root))
         index = Index(root)
+        count = counter(exact=arguments.exact)
         for case in list(cases(root, arguments.commits, arguments.seed)):
             git(root, "checkout", "--quiet", "--force", case.parent)
             index.scan_now(Workspace(root))
+            if arguments.no_history:
+                index.history = History(index.history.head)
             for budget in arguments.budget:
                 start = time.process_time()
                 made = repo_map(index, case.focus, case.line, budget)
                 seconds = time.process_time() - start
-                scores.setdefault(("map", budget), []).append(score(index, case, made, budget, seconds))
+                scores.setdefault(("map", budget), []).append(score(index, case, made, count(made), budget, seconds))
                 floor = nearest(index, case.focus, budget)
-                scores.setdefault(("nearest folder", budget), []).append(score(index, case, floor, budget, 0.0))
+                scores.setdefault(("nearest folder", budget), []).append(score(index, case, floor, 0, budget, 0.0))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("repository", nargs="+", type=Path)
+    parser.add_argument("repository", nargs="*", type=Path)
     parser.add_argument("--commits", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--budget", type=int, action="append")
+    parser.add_argument("--exact", action="store_true")
+    parser.add_argument("--no-history", action="store_true")
     arguments = parser.parse_args()
+    arguments.repository = arguments.repository or [Path(__file__).parents[1]]
     arguments.budget = arguments.budget or [1000, 2000, 4000]
     everything: dict[tuple[str, int], list[Score]] = {}
     for repository in arguments.repository:
@@ -157,6 +185,24 @@ def main() -> None:
             everything.setdefault(key, []).extend(values)
     if len(arguments.repository) > 1:
         report("all", everything)
+    sys.exit(verdict(everything, arguments.budget))
+
+
+def verdict(scores: dict[tuple[str, int], list[Score]], budgets: list[int]) -> str | None:
+    """What is wrong with the figures; None if nothing is."""
+    for budget in budgets:
+        ours, floor = scores.get(("map", budget), []), scores.get(("nearest folder", budget), [])
+        if not ours:
+            return "no commit of these repositories can be measured"
+        if any(one.over for one in ours):
+            return f"a map of {budget} tokens is larger"
+        for what in ("files", "names"):
+            got, least = (
+                [value for one in side if (value := getattr(one, what)) is not None] for side in (ours, floor)
+            )
+            if got and least and statistics.fmean(got) < statistics.fmean(least):
+                return f"{what} at {budget} tokens: the nearest folders are worth more than the map"
+    return None
 
 
 def report(title: str, scores: dict[tuple[str, int], list[Score]]) -> None:

@@ -11,15 +11,16 @@ import sys
 import pytest
 
 from pointsman.cli.demo.provider import Reply, ScriptedProvider
+from pointsman.text import Encoding
 from support import project
 from support.lsp import PATIENCE, session
 from support.window import profiles
 
 
 @contextlib.asynccontextmanager
-async def editing(tmp_path, reply=None, *, models=None, **options):
+async def editing(tmp_path, reply=None, *, models=None, source=project.SOURCE, **options):
     """An editor on the project, without checks, so that every edit becomes a proposal; and its file."""
-    root = project.make(tmp_path)
+    root = project.make(tmp_path, source)
     file = root / "shop/price.py"
     async with ScriptedProvider(lambda _: reply or Reply(project.RIGHT)) as provider:
         config = project.config(tmp_path, provider.url, checks={"enabled": False}, **(models or {}))
@@ -31,7 +32,7 @@ async def editing(tmp_path, reply=None, *, models=None, **options):
 
 async def ask(editor, file):
     """Have `total` simplified; the last event of the task."""
-    found = await editor.actions(file, editor.text(file).index("return sum"), only=["refactor"])
+    found = await editor.actions(file, editor.text(file).index("return"), only=["refactor"])
     await editor.pick(next(action for action in found if action["title"] == "Simplify total"))
     return await editor.event("applied", "proposed", "failed")
 
@@ -41,14 +42,23 @@ async def accept(editor, file):
     await editor.pick(next(action for action in found if action["title"].startswith("Apply")))
 
 
+WIDE = "    return '😀é', sum(prices)"
+"""A line in which every encoding counts the columns of what comes behind in its own way."""
+
+
+@pytest.mark.parametrize("encoding", [encoding.value for encoding in Encoding])
 @pytest.mark.parametrize("name", profiles())
-async def test_an_edit_reaches_every_recorded_editor(tmp_path, name):
-    async with editing(tmp_path, profile=name) as (editor, file):
+async def test_an_edit_reaches_every_recorded_editor_in_every_encoding(tmp_path, name, encoding):
+    source, done = (text.replace("    return sum(prices)", WIDE) for text in (project.SOURCE, project.DONE))
+    patch = project.RIGHT.replace("    return sum(prices)", WIDE)
+    options = {"profile": name, "encoding": encoding, "source": source}
+    async with editing(tmp_path, Reply(patch), **options) as (editor, file):
+        assert editor.hello["capabilities"]["positionEncoding"] == encoding
         assert (await ask(editor, file))["event"] == "proposed"
         await accept(editor, file)
         await editor.event("applied")
-        assert editor.text(file) == project.DONE
-        assert file.read_text() == project.SOURCE
+        assert editor.text(file) == done
+        assert file.read_text() == source
 
 
 async def test_a_client_that_answers_nothing_gets_its_actions_and_can_leave(tmp_path):

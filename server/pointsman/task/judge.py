@@ -99,5 +99,6 @@ def _words(result: CheckResult) -> str:
     if result.verdict is Verdict.FAILED:
         return f"{result.check}: {result.summary or 'failed'}"
     if passed := re.search(r"(\d+) passed", result.summary):
-        return f"{passed[1]} test{'s pass' if passed[1] != '1' else ' passes'}"
+        before = f" ({len(result.known)} failed before)" if result.known else ""
+        return f"{passed[1]} test{'s pass' if passed[1] != '1' else ' passes'}{before}"
     return f"{result.check} clean"

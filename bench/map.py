@@ -3,7 +3,8 @@
     python bench/map.py [REPOSITORY ...] [--commits 20] [--seed 1] [--budget 1000] [--exact] [--no-history]
 
 Each repository is a local clone with history (this one, if none is named); it is cloned again (shared) into a temporary
-folder and its commits are checked out one by one. For a commit that changed several files one of them is the focus, at its first changed line. The
+folder and its commits are checked out one by one. For a commit that changed several files one of them is the focus,
+at its first changed line. The
 map made from the commit's parent is scored by the share of
 
     files    the other files the commit changed

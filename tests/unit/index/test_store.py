@@ -165,3 +165,42 @@ def test_links_out_of_the_workspace_are_not_followed(shop, tmp_path_factory):
     index.scan_now(Workspace(shop))
     assert index.definitions("secret") == ()
     assert workers.read(str(shop), "link.py") is None
+
+
+def test_links_in_a_circle_end(shop):
+    (shop / "shop/again").symlink_to(shop, target_is_directory=True)
+    (shop / "shop/self.py").symlink_to(shop / "shop/self.py")
+    index = Index(shop)
+    index.scan_now(Workspace(shop))
+    assert [symbol.path for symbol in index.definitions("Money")] == ["shop/money.py"]
+    assert index.symbols("shop/self.py") == ()
+
+
+def test_a_file_that_goes_while_it_is_indexed(shop, monkeypatch):
+    read = workers.read
+
+    def going(root, path):
+        (shop / "shop/money.py").unlink(missing_ok=True)
+        return read(root, path)
+
+    monkeypatch.setattr(workers, "usable", lambda: False)
+    monkeypatch.setattr(workers, "read", going)
+    index = Index(shop)
+    index.scan_now(Workspace(shop))
+    assert index.definitions("Money") == ()
+    assert index.definitions("Cart")
+
+
+def test_two_servers_on_one_workspace(shop, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("cache")
+    servers = [Index(shop, folder), Index(shop, folder)]
+    threads = [threading.Thread(target=server.scan_now, args=(Workspace(shop),)) for server in servers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert [server.status().files for server in servers] == [10, 10]
+    assert [server.cache_trouble for server in servers] == ["", ""]
+    third = Index(shop, folder)
+    third.load()
+    assert third.status().files == 10

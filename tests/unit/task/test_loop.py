@@ -265,10 +265,9 @@ class TestCost:
         assert (events[-1].kind, "budget.perTask" in events[-1].message) == ("OverBudget", True)
 
     async def test_a_limit_reached_in_the_middle_keeps_the_best_candidate(self, play):
-        first, _ = await play(BROKEN, GOOD, prices=DEAR)
-        size = sum(len(message.content.encode()) for message in first.requests[0].messages)
-        limit = size / 3_500 + 2.1  # enough for the first call, and not for another one after it
-        script, events = await play(BROKEN, GOOD, prices=DEAR, settings={"budget": {"perTask": limit}})
+        prices = {"*": {"input": 0, "output": 2000}}  # $2 for an answer of usual length, $0.02 for the one that comes
+        settings = {"budget": {"perTask": 2.01}}
+        script, events = await play(BROKEN, GOOD, prices=prices, settings=settings)
         assert len(script.requests) == 1
         assert isinstance(events[-1], Unverified)
         assert "budget" in events[-1].reason

@@ -83,6 +83,7 @@ CODES: Mapping[str, tuple[Severity, str]] = {
             "waits for it, and pays for it. Such a model belongs into `reasonPlan`."
         ),
     ),
+    "cannot-search": (WARNING, "`Router.webSearch` leads to a model that cannot search the web there; a lookup fails."),
     "same-provider": (ERROR, "Two providers have the same name."),
     "bad-name": (ERROR, "A provider's name has a comma, or is the reserved `builtin`."),
     "bad-url": (ERROR, "`api_base_url` is not a URL of http or https."),

@@ -7,7 +7,9 @@ from difflib import get_close_matches
 from pointsman.config.finding import Fix, Key
 from pointsman.config.model import BUILTIN, EDITOR, FIXERS, Config
 from pointsman.config.source import Source
+from pointsman.config.transformers import overrides
 from pointsman.profiles import profile_of
+from pointsman.profiles.search import search_fields, way_out
 from pointsman.terms import Slot
 
 MOST_FIXES = 3
@@ -22,6 +24,7 @@ def lint_routes(config: Config, source: Source, dropped: frozenset[str] = frozen
             fixes = [*(source.rewrite(key, other) for other in better), _listed(config, source, route)]
             source.report(code, key, f"`{'.'.join(map(str, key[:2]))}`: {message}", hint, fixes=fixes)
     _hot(config, source)
+    _search(config, source)
 
 
 def lint_default(config: Config, user: Source) -> None:
@@ -113,3 +116,16 @@ def _hot(config: Config, source: Source) -> None:
         if profile_of(model).thinking == "always":
             message = f"`{slot.value}` leads to {model}, which thinks before each answer and cannot be told not to."
             source.report("thinks-in-hot-path", key, message, "Choose another, and keep this one for `reasonPlan`.")
+
+
+def _search(config: Config, source: Source) -> None:
+    """A model for lookups that cannot search."""
+    key, route = ("Router", Slot.WEB_SEARCH.value), source.data.get("Router", {}).get(Slot.WEB_SEARCH.value)
+    name, _, model = (part.strip() for part in (route or "").partition(","))
+    provider = config.provider(name)
+    listed = provider.model(model) if provider else None
+    if provider is None or listed is None or source.reported(key):
+        return
+    url = provider.api_base_url
+    if search_fields(listed, provider.spoken, url, overrides(provider, listed)) is None:
+        source.report("cannot-search", key, f"`Router.webSearch`: {listed} cannot search the web there.", way_out(url))

@@ -8,7 +8,6 @@ a file that exists.
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import attrs
 from lsprotocol import types as lsp
 
 from pointsman.files.paths import to_uri
@@ -30,7 +29,8 @@ def confirmed(edit: lsp.WorkspaceEdit, label: str) -> lsp.WorkspaceEdit:
             edits = [lsp.AnnotatedTextEdit(name, each.range, _new_text(each)) for each in part.edits]
             changes.append(lsp.TextDocumentEdit(part.text_document, edits))
         else:
-            changes.append(attrs.evolve(part, annotation_id=name))
+            part.annotation_id = name
+            changes.append(part)
     annotation = lsp.ChangeAnnotation(label, needs_confirmation=True, description="Pointsman")
     return lsp.WorkspaceEdit(document_changes=changes, change_annotations={name: annotation})
 

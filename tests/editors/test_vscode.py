@@ -74,6 +74,8 @@ def root(tmp_path):
 def play(studio, thread, request, root):
     """Play a scene in a window of VS Code beside the loop that a scripted model answers in."""
 
+    request.node.user_properties.append(("editor", vscode_setup.CODE_SERVER.replace("@", " ")))
+
     async def playing(answer, scene, *, beside=(), **settings):
         name = re.sub(r"[^\w.-]+", "-", request.node.name).strip("-")
         keep = ARTEFACTS / name.replace("test_", "test_vscode_", 1)

@@ -11,7 +11,7 @@ JOBS ?= auto
 TESTS ?= tests
 BENCHES ?= $(sort $(wildcard bench/[!_]*.py))
 
-MADE_PAGES := $(BIN)/python -m pytest -q -k made_from_the_code tests/unit/config/test_schema.py tests/editors/test_vscode_package.py
+MADE_PAGES := $(BIN)/python -m pytest -q -k made_from_the_code tests/unit/config/test_schema.py tests/unit/checks/test_page.py tests/editors/test_vscode_package.py
 
 PYTHONS := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
 USABLE := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))

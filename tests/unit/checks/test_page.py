@@ -35,7 +35,7 @@ def page() -> str:
     return HEAD.format(shared=", ".join(sorted(f"`{name}`" for name in SHARED))) + "\n".join(lines) + "\n"
 
 
-def test_the_page_is_that_of_the_cases():
+def test_the_page_is_made_from_the_code_and_the_cases():
     place = ROOT / "docs/checks.md"
     if os.environ.get("UPDATE"):
         place.write_text(page(), "utf-8")

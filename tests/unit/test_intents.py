@@ -121,10 +121,10 @@ def test_every_slot_of_the_router_is_reached_from_the_table():
 
 
 def test_every_row_has_its_prompt_and_leads_to_rows_that_exist():
-    from pointsman.context import prompt
+    from pointsman.config.prompts import shipped
 
     for intent in TABLE:
-        assert prompt(intent.id).template.strip()
+        assert shipped(intent.id).template.strip()
         assert not intent.then or INTENTS[intent.then].reply == "patch"
 
 

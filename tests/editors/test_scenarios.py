@@ -140,7 +140,7 @@ async def test_a_failing_check_is_shown_and_mended_by_the_same_model(play):
     def scene(window):
         window.go_to(6)
         refactor(window)
-        window.until(lambda: len(asked) == 2, "the second turn")
+        window.until(lambda: "kept as a proposal" in str(window.wire.all("window/showMessage")), "the proposal")
         window.choose("Fix: Undefined name `diskount`")
         assert window.wait_for_text(project.NEW) == project.DONE
         window.undo()

@@ -12,7 +12,10 @@ from pointsman.checks.tool import Check, Project, Stage
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """`program` and `arguments` are what is called; with `suffixes`, the changed files with these follow."""
+    """`program` and `arguments` are what is called; with `suffixes`, the changed files with these follow.
+
+    `everything` follows where no file is named, for a tool that wants to be told.
+    """
 
     stage: Stage
     program: str
@@ -22,6 +25,7 @@ class Detection:
     suffixes: tuple[str, ...] = ()
     env: Mapping[str, str] = field(default_factory=dict)
     timeout: float = 300.0
+    everything: tuple[str, ...] = ()
 
 
 def detect(tool: str, row: Detection) -> Callable[[Project], Check | None]:
@@ -43,6 +47,7 @@ def detect(tool: str, row: Detection) -> Callable[[Project], Check | None]:
             suffixes=row.suffixes,
             env=row.env,
             timeout=row.timeout,
+            everything=row.everything,
         )
 
     return found
@@ -67,6 +72,7 @@ MYPY = detect(
         ("mypy.ini", ".mypy.ini", "pyproject.toml:[tool.mypy", "setup.cfg:[mypy"),
         "mypy-json",
         (".py", ".pyi"),
+        everything=(".",),
     ),
 )
 TSC = detect("tsc", Detection(Stage.TYPES, "tsc", ("--noEmit", "--pretty", "false"), ("tsconfig.json",), "text"))

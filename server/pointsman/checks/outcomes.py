@@ -38,6 +38,7 @@ class Exits:
 
 
 USUAL = Exits()
+_BESIDE = re.compile(r"^(?:warning|note)\b.*$", re.MULTILINE | re.IGNORECASE)
 
 
 def outcome(
@@ -59,11 +60,16 @@ def outcome(
         return Outcome(Verdict.DID_NOT_RUN, (), "there is nothing to check", tests or {}, nothing=True)
     if run.exit_code not in exits.clean:
         return unread(tool, output)
-    if problems is None and not (silent and not output.text.strip()):
+    if problems is None and not (silent and _quiet(output)):
         return did_not_run(tool, f"{tool} wrote nothing that can be read", said(output.text.splitlines()))
     if tests is not None and not any(state == "passed" for state in tests.values()):
         return Outcome(Verdict.DID_NOT_RUN, (), "nothing was tested", tests, nothing=True)
     return Outcome(Verdict.PASSED, (), f"{len(tests)} tests passed" if tests else "no findings", tests or {})
+
+
+def _quiet(output: Output) -> bool:
+    """Whether a tool wrote nothing, but for warnings about itself beside its output, such as mypy's of its settings."""
+    return not output.run.stdout.strip() and not _BESIDE.sub("", output.run.stderr).strip()
 
 
 def unread(tool: str, output: Output) -> Outcome:

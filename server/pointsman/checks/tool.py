@@ -79,6 +79,8 @@ class Check:
     suffixes: tuple[str, ...] = ()
     env: Mapping[str, str] = field(default_factory=dict)
     timeout: float = 120.0
+    everything: tuple[str, ...] = ()
+    """What follows `argv` where no file is named."""
     narrow: Narrow | None = None
 
 

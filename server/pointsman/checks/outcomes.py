@@ -38,7 +38,7 @@ class Exits:
 
 
 USUAL = Exits()
-_BESIDE = re.compile(r"^(?:warning|note)\b.*$", re.MULTILINE | re.IGNORECASE)
+_BESIDE = re.compile(r"^(?:[\w.]+\.(?:cfg|ini|toml): )?(?:warning|note)\b.*$", re.MULTILINE | re.IGNORECASE)
 
 
 def outcome(
@@ -68,8 +68,8 @@ def outcome(
 
 
 def _quiet(output: Output) -> bool:
-    """Whether a tool wrote nothing, but for warnings about itself beside its output, such as mypy's of its settings."""
-    return not output.run.stdout.strip() and not _BESIDE.sub("", output.run.stderr).strip()
+    """Whether a tool wrote nothing, but for warnings about its own settings, such as mypy's."""
+    return not _BESIDE.sub("", output.text).strip()
 
 
 def unread(tool: str, output: Output) -> Outcome:

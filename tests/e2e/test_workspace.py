@@ -124,8 +124,7 @@ async def test_files_that_the_editor_leaves_unsaved_are_named_and_the_next_task_
             found = await editor.actions(file, 0)
             await editor.pick(next(action for action in found if action["title"].startswith("Apply")))
             assert (await editor.event("applied"))["unsaved"] == ["tests/test_price.py"]
-            told = [said["message"] for said in editor.all("window/showMessage")]
-            assert any("Not saved yet: tests/test_price.py" in message for message in told)
+            await editor.until(lambda: "Not saved yet: tests/test_price.py" in str(editor.all("window/showMessage")))
             assert not tests.read_text().startswith("# touched")
             asked = len(provider.requests)
             await run(editor, "pointsman.explain", uri=to_uri(tests))

@@ -93,7 +93,8 @@ class Emacs(Window):
             self.press("C-a", "C-k")
             self.type(title)
             time.sleep(0.3)
-            return title[:40] in "".join(self.terminal.screen().splitlines()[-8:])
+            lines = self.terminal.screen().splitlines()[-8:]
+            return title[:40] in "".join(line.removesuffix("\\") for line in lines)  # a long line goes on in the next
 
         def answered() -> bool:
             self.press("Enter")

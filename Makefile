@@ -32,12 +32,13 @@ help: ## this list
 demo: $(VENV)/demo.stamp ## the whole loop on a sample project, without a key and without a network model
 	@$(BIN)/pointsman demo
 
-test: $(VENV)/dev.stamp ## all tests, real editors included; TESTS=tests/unit for some of them
+test: FEWER := -m 'not slow'
+test: $(VENV)/dev.stamp ## all tests but the slow ones, real editors included; TESTS=tests/unit for some of them
+test-full: $(VENV)/dev.stamp ## as test, and those that are marked slow
+test test-full:
 	@$(BIN)/python tests/editors/install.py
 	@$(BIN)/python tests/editors/vscode_setup.py
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(TESTS)
-
-test-full: test ## as test, and what takes longer
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(FEWER) $(TESTS)
 
 lint: $(VENV)/dev.stamp ## style, types, the one-way rule, and pages that are made from the code
 	@$(BIN)/ruff check .

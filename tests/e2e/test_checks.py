@@ -82,7 +82,7 @@ async def test_they_run_on_save_where_that_is_wanted_and_never_ask_then(tmp_path
         saved = {"textDocument": {"uri": file.as_uri()}}
         editor.tell("textDocument/didSave", saved)
         await run_checks(editor, file)  # allows them
-        await editor.event("checks-run")
+        await editor.until(lambda: editor.all("window/showMessage"))  # which comes after the event
         assert len(editor.events("checks-run")) == 1
         spoken = len(editor.all("window/showMessage"))
         editor.tell("textDocument/didSave", saved)

@@ -105,7 +105,17 @@ class Emacs(Window):
         self.until(answered, f"the end of {asked!r}")
 
     def restart_server(self) -> None:
+        """Connect again. A server that died within seconds of its start is forgotten by eglot, and is started anew."""
+        gone = "No current JSON-RPC connection"
+        number = len(self.wire.all("initialize"))
         self.command("eglot-reconnect")
+
+        def begun() -> bool:
+            return len(self.wire.all("initialize")) > number or gone in self.terminal.screen()
+
+        self.until(begun, "a new server, or that there was none")
+        if len(self.wire.all("initialize")) == number:
+            self.command("eglot")
 
     def undo(self) -> None:
         self.quit_prompt()

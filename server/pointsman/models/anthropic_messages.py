@@ -5,8 +5,7 @@ task on unchanged files pays for what is its own, and the next turn for what is 
 came from the cache; ours include it, as on all other wires.
 """
 
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import aclosing
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,6 +25,8 @@ _ANSWERS = {"text_delta": "text", "input_json_delta": "partial_json"}
 
 
 class AnthropicMessages:
+    by_line = False
+
     def headers(self, lease: Lease) -> Mapping[str, str]:
         headers = {"anthropic-version": VERSION}
         if lease.key:
@@ -50,25 +51,40 @@ class AnthropicMessages:
         }
         return merged(body, request.lease.parameters, _FIXED)
 
-    async def read(self, reader: Reader) -> AsyncGenerator[Delta | End, None]:
-        blocks, frame = _Blocks(), _Frame()
-        async with aclosing(reader.events()) as events:
-            async for name, event in events:
-                match event.get("type", name):
-                    case "content_block_start" | "content_block_delta" as kind:
-                        for piece in blocks.start(event) if kind == "content_block_start" else blocks.feed(event):
-                            yield piece
-                    case "message_stop":
-                        reader.over()
-                    case _:
-                        frame.take(event)
-                        if frame.stop:
-                            reader.finished()
-        if not frame.stop:
-            raise reader.truncated()
-        if not is_proper(frame.stop):
-            raise trouble(reader.lease, frame.stop)
-        yield End(frame.stop, frame.served, _usage(frame.counts))
+    def reading(self, reader: Reader) -> "MessageReading":
+        return MessageReading(reader)
+
+
+class MessageReading:
+    """One answer as it comes."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._blocks, self._frame = _Blocks(), _Frame()
+
+    def take(self, name: str, event: Mapping[str, Any]) -> list[Delta]:
+        match event.get("type", name):
+            case "content_block_delta":
+                return self._blocks.feed(event)
+            case "content_block_start":
+                return self._blocks.start(event)
+            case "message_stop":
+                self._reader.over()
+            case _:
+                self._frame.take(event)
+                if self._frame.stop:
+                    self._reader.finished()
+        return []
+
+    def rest(self) -> list[Delta]:
+        if not self._frame.stop:
+            raise self._reader.truncated()
+        if not is_proper(self._frame.stop):
+            raise trouble(self._reader.lease, self._frame.stop)
+        return []
+
+    def end(self) -> End:
+        return End(self._frame.stop, self._frame.served, _usage(self._frame.counts))
 
 
 def _forced(form: Form | None) -> dict[str, Any] | None:

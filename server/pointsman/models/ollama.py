@@ -4,8 +4,7 @@ Over its OpenAI-compatible endpoint a prompt that does not fit loses its oldest 
 is asked for by the size of the prompt, in few and wide steps: every change of it loads the model anew.
 """
 
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import aclosing
+from collections.abc import Mapping
 from typing import Any
 
 from pointsman.models.doubts import estimate
@@ -25,6 +24,8 @@ _RENAMED = {"max_tokens": "num_predict", "max_completion_tokens": "num_predict"}
 
 
 class Ollama:
+    by_line = True
+
     def headers(self, lease: Lease) -> Mapping[str, str]:
         return {"authorization": f"Bearer {lease.key}"} if lease.key else {}
 
@@ -42,27 +43,40 @@ class Ollama:
         fields = {name: value for name, value in parameters.items() if name in _FIELDS}
         return merged(body, {**fields, "options": options}, _FIXED)
 
-    async def read(self, reader: Reader) -> AsyncGenerator[Delta | End, None]:
-        thoughts, tools = Thoughts(), ToolCalls()
-        last: Mapping[str, Any] = {}
-        async with aclosing(reader.lines()) as lines:
-            async for line in lines:
-                message = record(line.get("message"))
-                yield Delta(string(message.get("thinking")), reasoning=True)
-                for piece in (*thoughts.feed(string(message.get("content"))), *tools.feed(message.get("tool_calls"))):
-                    yield piece
-                if line.get("done") is True:
-                    last = line
-                    reader.over()
-        reason = string(last.get("done_reason"))
+    def reading(self, reader: Reader) -> "LineReading":
+        return LineReading(reader)
+
+
+class LineReading:
+    """One answer as it comes."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._thoughts, self._tools = Thoughts(), ToolCalls()
+        self._last: Mapping[str, Any] = {}
+
+    def take(self, _: str, line: Mapping[str, Any]) -> list[Delta]:
+        message = record(line.get("message"))
+        thought = string(message.get("thinking"))
+        pieces = [Delta(thought, reasoning=True)] if thought else []
+        pieces += self._thoughts.feed(string(message.get("content")))
+        pieces += self._tools.feed(message.get("tool_calls"))
+        if line.get("done") is True:
+            self._last = line
+            self._reader.over()
+        return pieces
+
+    def rest(self) -> list[Delta]:
+        reason = string(self._last.get("done_reason"))
         if not reason:
-            raise reader.truncated()
+            raise self._reader.truncated()
         if not is_proper(reason):
-            raise trouble(reader.lease, reason)
-        for piece in (*thoughts.rest(), *tools.rest()):
-            yield piece
-        usage = Usage(count(last.get("prompt_eval_count")), count(last.get("eval_count")))
-        yield End(reason, string(last.get("model")), usage)
+            raise trouble(self._reader.lease, reason)
+        return [*self._thoughts.rest(), *self._tools.rest()]
+
+    def end(self) -> End:
+        usage = Usage(count(self._last.get("prompt_eval_count")), count(self._last.get("eval_count")))
+        return End(string(self._last.get("done_reason")), string(self._last.get("model")), usage)
 
 
 def _window(request: Request, options: Mapping[str, Any]) -> int:

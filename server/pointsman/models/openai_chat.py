@@ -4,8 +4,7 @@ Dialects differ in details, all read here: the usage in a chunk without choices,
 text or as a list of parts, tool calls without an index, with a repeated id, or with arguments that are no string.
 """
 
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import aclosing
+from collections.abc import Mapping
 from typing import Any
 
 from pointsman.models.breakpoints import marked, parts
@@ -25,6 +24,8 @@ _REASONING = ("reasoning_content", "reasoning", "thinking", "reasoning_details")
 
 
 class OpenAIChat:
+    by_line = False
+
     def headers(self, lease: Lease) -> Mapping[str, str]:
         return {"authorization": f"Bearer {lease.key}"} if lease.key else {}
 
@@ -38,29 +39,45 @@ class OpenAIChat:
         }
         return merged(body, request.lease.parameters, _FIXED)
 
-    async def read(self, reader: Reader) -> AsyncGenerator[Delta | End, None]:
-        thoughts, tools = Thoughts(), ToolCalls()
-        finish = served = refusal = ""
-        usage = Usage()
-        async with aclosing(reader.events()) as events:
-            async for _, chunk in events:
-                served = witness(reader.lease, served, string(chunk.get("model")))
-                usage = _usage(chunk.get("usage")) or usage
-                choice = _first(chunk.get("choices"))
-                delta = record(choice.get("delta"))
-                refusal += string(delta.get("refusal"))
-                for piece in (*_pieces(delta, thoughts), *tools.feed(delta.get("tool_calls"))):
-                    yield piece
-                finish = worse(finish, string(choice.get("finish_reason")))
-                if finish:
-                    reader.finished()
-        if not finish:
-            raise reader.truncated()
-        if refusal or not is_proper(finish):
-            raise trouble(reader.lease, "refusal" if refusal else finish, refusal)
-        for piece in (*thoughts.rest(), *tools.rest()):
-            yield piece
-        yield End(finish, served, usage)
+    def reading(self, reader: Reader) -> "ChatReading":
+        return ChatReading(reader)
+
+
+class ChatReading:
+    """One answer as it comes."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._thoughts, self._tools = Thoughts(), ToolCalls()
+        self._finish = self._served = self._refusal = ""
+        self._usage = Usage()
+
+    def take(self, _: str, chunk: Mapping[str, Any]) -> list[Delta]:
+        if (served := string(chunk.get("model"))) != self._served:
+            self._served = witness(self._reader.lease, self._served, served)
+        if "usage" in chunk:
+            self._usage = _usage(chunk["usage"]) or self._usage
+        choice = _first(chunk.get("choices"))
+        delta = record(choice.get("delta"))
+        pieces = _pieces(delta, self._thoughts)
+        if "refusal" in delta:
+            self._refusal += string(delta["refusal"])
+        if "tool_calls" in delta:
+            pieces += self._tools.feed(delta["tool_calls"])
+        self._finish = worse(self._finish, string(choice.get("finish_reason")))
+        if self._finish:
+            self._reader.finished()
+        return pieces
+
+    def rest(self) -> list[Delta]:
+        if not self._finish:
+            raise self._reader.truncated()
+        if self._refusal or not is_proper(self._finish):
+            raise trouble(self._reader.lease, "refusal" if self._refusal else self._finish, self._refusal)
+        return [*self._thoughts.rest(), *self._tools.rest()]
+
+    def end(self) -> End:
+        return End(self._finish, self._served, self._usage)
 
 
 def _messages(request: Request) -> list[dict[str, Any]]:
@@ -106,10 +123,12 @@ def _forced(request: Request) -> dict[str, Any]:
 
 
 def _pieces(delta: Mapping[str, Any], thoughts: Thoughts) -> list[Delta]:
-    reasoning = next((text for name in _REASONING if (text := text_of(delta.get(name)))), "")
+    reasoning = next((text for name in _REASONING if name in delta and (text := text_of(delta[name]))), "")
     pieces = [Delta(reasoning, reasoning=True)] if reasoning else []
     content = delta.get("content")
-    for part in content if isinstance(content, list) else [content]:
+    if isinstance(content, str):
+        return [*pieces, *thoughts.feed(content)] if content else pieces
+    for part in content if isinstance(content, list) else (content,):
         if isinstance(part, dict) and part.get("type") in ("thinking", "reasoning"):
             pieces.append(Delta(text_of(part.get("thinking") or part.get("text")), reasoning=True))
         elif text := text_of(part):

@@ -1,7 +1,6 @@
 """OpenAI's Responses: events with a type each, and the finish inside the last one's response object."""
 
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import aclosing
+from collections.abc import Mapping
 from typing import Any
 
 from pointsman.models.failures import from_payload
@@ -21,6 +20,8 @@ _LENGTHS = ("max_tokens", "max_completion_tokens")
 
 
 class OpenAIResponses:
+    by_line = False
+
     def headers(self, lease: Lease) -> Mapping[str, str]:
         return {"authorization": f"Bearer {lease.key}"} if lease.key else {}
 
@@ -34,32 +35,65 @@ class OpenAIResponses:
         }
         return merged(body, _renamed(request.lease.parameters), _FIXED)
 
-    async def read(self, reader: Reader) -> AsyncGenerator[Delta | End, None]:
-        last: Mapping[str, Any] = {}
-        status = refusal = call = ""
-        said = False
-        async with aclosing(reader.events()) as events:
-            async for name, event in events:
-                kind, text = string(event.get("type")) or name, string(event.get("delta"))
-                if kind in _TOOLS:
-                    item = string(event.get("item_id"))
-                    if said and item != call:
-                        yield Delta("\n")  # two calls, or words before a call, are two things
-                    call = item
-                if kind in _REASONING:
-                    yield Delta(text, reasoning=True)
-                elif kind in _TEXT or kind in _TOOLS:
-                    said = said or bool(text)
-                    yield Delta(text)
-                elif kind == "response.refusal.delta":
-                    refusal += text
-                elif kind == "response.refusal.done":
-                    refusal = string(event.get("refusal")) or refusal or "no reason given"
-                elif kind in ("response.completed", "response.incomplete", "response.failed"):
-                    last = record(event.get("response"))
-                    status = worse(string(last.get("status")), kind.rpartition(".")[2])
-                    reader.over()
-        yield _end(reader, last, status, refusal)
+    def reading(self, reader: Reader) -> "ResponseReading":
+        return ResponseReading(reader)
+
+
+class ResponseReading:
+    """One answer as it comes."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._last: Mapping[str, Any] = {}
+        self._status = self._refusal = self._call = ""
+        self._said = False
+
+    def take(self, name: str, event: Mapping[str, Any]) -> list[Delta]:
+        kind, text = string(event.get("type")) or name, string(event.get("delta"))
+        if kind in _TEXT:
+            self._said = self._said or bool(text)
+            return [Delta(text)]
+        if kind in _TOOLS:
+            return self._tool(string(event.get("item_id")), text)
+        if kind in _REASONING:
+            return [Delta(text, reasoning=True)]
+        if kind == "response.refusal.delta":
+            self._refusal += text
+        elif kind == "response.refusal.done":
+            self._refusal = string(event.get("refusal")) or self._refusal or "no reason given"
+        elif kind in ("response.completed", "response.incomplete", "response.failed"):
+            self._last = record(event.get("response"))
+            self._status = worse(string(self._last.get("status")), kind.rpartition(".")[2])
+            self._reader.over()
+        return []
+
+    def _tool(self, item: str, text: str) -> list[Delta]:
+        """A piece of a tool call; two calls, or words before a call, are two things."""
+        apart = [Delta("\n")] if self._said and item != self._call else []
+        self._call, self._said = item, self._said or bool(text)
+        return [*apart, Delta(text)]
+
+    def rest(self) -> list[Delta]:
+        lease, last = self._reader.lease, self._last
+        if self._status == "failed":
+            raise from_payload(lease, {"error": last.get("error") or "the response failed"})
+        if self._status == "incomplete":
+            reason = string(record(last.get("incomplete_details")).get("reason"))
+            raise trouble(lease, reason or "length")
+        if self._refusal:
+            raise trouble(lease, "refusal", self._refusal)
+        if not self._status:
+            raise self._reader.truncated()
+        if not is_proper(self._status):
+            raise trouble(lease, self._status)
+        return []
+
+    def end(self) -> End:
+        usage = record(self._last.get("usage"))
+        cached = count(record(usage.get("input_tokens_details")).get("cached_tokens"))
+        prompt, completion = count(usage.get("input_tokens")), count(usage.get("output_tokens"))
+        counted = Usage(prompt, completion, cached, cost=amount(usage.get("cost")))
+        return End(self._status, string(self._last.get("model")), counted)
 
 
 def _forced(form: Form | None) -> dict[str, Any]:
@@ -73,25 +107,6 @@ def _forced(form: Form | None) -> dict[str, Any]:
             return {"tools": [tool], "tool_choice": {"type": "custom", "name": name}}
         case _:
             return {}
-
-
-def _end(reader: Reader, last: Mapping[str, Any], status: str, refusal: str) -> End:
-    if status == "failed":
-        raise from_payload(reader.lease, {"error": last.get("error") or "the response failed"})
-    if status == "incomplete":
-        reason = string(record(last.get("incomplete_details")).get("reason"))
-        raise trouble(reader.lease, reason or "length")
-    if refusal:
-        raise trouble(reader.lease, "refusal", refusal)
-    if not status:
-        raise reader.truncated()
-    if not is_proper(status):
-        raise trouble(reader.lease, status)
-    usage = record(last.get("usage"))
-    cached = count(record(usage.get("input_tokens_details")).get("cached_tokens"))
-    prompt, completion = count(usage.get("input_tokens")), count(usage.get("output_tokens"))
-    counted = Usage(prompt, completion, cached, cost=amount(usage.get("cost")))
-    return End(status, string(last.get("model")), counted)
 
 
 def _renamed(parameters: Mapping[str, Any]) -> dict[str, Any]:

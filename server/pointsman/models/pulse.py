@@ -25,6 +25,9 @@ class Pulse:
         self._end = self._begun + limits.wall
         self._deadline = min(self._begun + limits.first, self._end)
         self._beats = 0
+        self._timer: asyncio.TimerHandle | None = None
+        self._waiting: asyncio.Task[object] | None = None
+        self._rung = False
         self.answering = False
 
     def beat(self, *, answer: bool) -> None:
@@ -38,15 +41,41 @@ class Pulse:
         self._deadline = self._end = min(self._time() + seconds, self._end)
 
     async def within(self, awaitable: Awaitable[T]) -> T:
-        """The result, or Unavailable at the deadline."""
-        timeout = asyncio.timeout_at(self._deadline)
+        """The result, or Unavailable at the deadline.
+
+        One timer serves all pieces: it looks when it rings whether the deadline has moved on, for a timer of its own
+        costs more than all else that is done for a piece.
+        """
+        self._waiting = task = asyncio.current_task()
+        before = task.cancelling() if task else 0
+        if self._timer is None or self._timer.when() > self._deadline:
+            self.close()
+            self._arm()
         try:
-            async with timeout:
-                return await awaitable
-        except TimeoutError:
-            if timeout.expired():
+            return await awaitable
+        except asyncio.CancelledError:
+            if self._rung and task and task.uncancel() <= before:
                 raise self._silence() from None
             raise
+        finally:
+            self._waiting = None
+
+    def close(self) -> None:
+        """Nothing is waited for any more."""
+        if self._timer:
+            self._timer.cancel()
+
+    def _arm(self) -> None:
+        self._timer = asyncio.get_running_loop().call_at(self._deadline, self._ring)
+
+    def _ring(self) -> None:
+        if self._waiting is None:
+            self._timer = None  # the time our own caller takes; it is armed when the next piece is waited for
+        elif self._time() < self._deadline:
+            self._arm()
+        else:
+            self._rung = True
+            self._waiting.cancel()
 
     def _silence(self) -> Unavailable:
         who = named(self._lease)

@@ -7,7 +7,7 @@ memory should hold, a page or a document where a stream was expected, and object
 
 import codecs
 import json
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 from typing import Any
 
@@ -16,6 +16,7 @@ import httpx2
 from pointsman.errors import BadReply, ProviderError, Truncated
 from pointsman.models.address import named, quoted
 from pointsman.models.failures import from_body, from_payload, is_error
+from pointsman.models.frames import Events, Frame, Frames, Lines, Oversize
 from pointsman.models.http import map_exceptions
 from pointsman.models.pulse import Pulse
 from pointsman.models.sources import Sources
@@ -32,7 +33,7 @@ _AFTER_END = 0.25
 
 
 class Reader:
-    """One response. `objects` may be read once; call `finished` as soon as the finish reason has been seen."""
+    """One response. `batches` may be read once; call `finished` as soon as the finish reason has been seen."""
 
     def __init__(self, lease: Lease, response: httpx2.Response, pulse: Pulse) -> None:
         self.lease = lease
@@ -43,6 +44,7 @@ class Reader:
         self._at_end = False
         self._head = b""
         self._events = 0
+        self._done = False
 
     def finished(self) -> None:
         """From now on an end of any kind is a good end."""
@@ -66,46 +68,33 @@ class Reader:
                 break
         return b"".join(parts)
 
-    async def events(self) -> AsyncGenerator[tuple[str, dict[str, Any]], None]:
-        """(name, object) of each server-sent event. `[DONE]` is swallowed: it ends the stream, and proves nothing."""
-        done = False
-        clean = httpx2.Response(
-            200,
-            headers={"content-type": "text/event-stream; charset=utf-8"},
-            content=self._text(b"\n\n"),
-            request=self.response.request,
-        )
-        with map_exceptions(self.lease):
-            async for event in httpx2.EventSource(clean, max_event_size=MAX_EVENT):
-                if done or not event.data:
-                    continue
-                self._events += 1
-                if event.data == "[DONE]":
-                    done = True
-                    self.over()
-                    continue
-                found = self._object(event.data, named_error=event.event == "error")
-                if self.lease.search:
-                    self.sources.take(found)
-                yield event.event, found
+    async def batches(self, *, by_line: bool = False) -> AsyncGenerator[Iterator[tuple[str, dict[str, Any]]], None]:
+        """(name, object) of each event, those together that came together; each batch is to be read to its end."""
+        frames: Frames = Lines(MAX_EVENT) if by_line else Events(MAX_EVENT)
+        async with aclosing(self._texts()) as texts:
+            async for text in texts:
+                yield self._objects(frames.feed(text))
+        yield self._objects(frames.rest())
         if not self._events and self._head.lstrip()[:1] in (b"{", b"[", b"<"):
             raise from_body(self.lease, self.response.headers.get("content-type", ""), self._head)
 
-    async def lines(self) -> AsyncGenerator[dict[str, Any], None]:
-        """The object on each line. Only a line feed ends a line: the text within may hold every other separator."""
-        rest: list[bytes] = []
-        size = 0
-        async for chunk in self._text(b"\n"):
-            first, *others = chunk.split(b"\n")
-            rest.append(first)
-            size += len(first)
-            if size > MAX_EVENT:
-                raise BadReply(f"{named(self.lease)} sent a line of more than {MAX_EVENT >> 20} MiB.")
-            for other in others:
-                line = b"".join(rest).strip()
-                rest, size = [other], len(other)
-                if line:
-                    yield self._object(line.decode(), named_error=False)
+    def _objects(self, frames: Iterator[Frame]) -> Iterator[tuple[str, dict[str, Any]]]:
+        """`[DONE]` is swallowed: it ends the stream, and proves nothing."""
+        try:
+            for name, data in frames:
+                if self._done or not data:
+                    continue
+                self._events += 1
+                if data == "[DONE]":
+                    self._done = True
+                    self.over()
+                    continue
+                found = self._object(data, named_error=name == "error")
+                if self.lease.search:
+                    self.sources.take(found)
+                yield name, found
+        except Oversize:
+            raise BadReply(f"{named(self.lease)} sent an event of more than {MAX_EVENT >> 20} MiB.") from None
 
     def truncated(self, why: str = "no finish reason came with it") -> Truncated:
         """The error for a stream that is over and had no proper finish."""
@@ -134,14 +123,13 @@ class Reader:
             raise BadReply(f"{named(self.lease)} sent an event that is no JSON object: {quoted(data[:80], self.lease)}")
         return payload
 
-    async def _text(self, ending: bytes) -> AsyncIterator[bytes]:
-        """Chunks of whole characters, without byte order mark, and `ending` after the last one."""
+    async def _texts(self) -> AsyncGenerator[str, None]:
+        """Whole characters, without byte order mark."""
         decoder = codecs.getincrementaldecoder("utf-8-sig")()
         try:
             async with aclosing(self._chunks()) as chunks:
                 async for chunk in chunks:
-                    text = decoder.decode(chunk)
-                    yield text.encode()
+                    yield decoder.decode(chunk)
         except UnicodeDecodeError:
             raise BadReply(
                 f"{named(self.lease)} sent bytes that are not UTF-8.",
@@ -150,12 +138,12 @@ class Reader:
         if decoder.getstate()[0] and not self._finished:
             raise self.truncated()
         self._at_end = True
-        yield ending
 
     async def _chunks(self) -> AsyncGenerator[bytes, None]:
         """The bytes as they come, each waited for only as long as the pulse allows."""
         with map_exceptions(self.lease):
-            async with aclosing(self.response.aiter_bytes()) as stream:
+            coded = self.response.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity")
+            async with aclosing(self.response.aiter_bytes() if coded else self.response.aiter_raw()) as stream:
                 while True:
                     try:
                         chunk = await self.pulse.within(anext(stream))

@@ -4,7 +4,7 @@ import re
 
 from pointsman.errors import BadReply
 from pointsman.models.address import named
-from pointsman.terms import Delta, End, Lease
+from pointsman.terms import Delta, Lease
 
 _HALF = re.compile("[\ud800-\udfff]")
 
@@ -16,13 +16,14 @@ class Text:
         self._lease = lease
         self._held = {False: "", True: ""}
 
-    def whole(self, piece: Delta | End) -> Delta | End:
-        if isinstance(piece, End):
-            if self._held[False]:
-                raise self._broken()
-            return piece
+    def end(self) -> None:
+        """Nothing comes any more. Raises BadReply if half a character is still waiting for the other."""
+        if self._held[False]:
+            raise self._broken()
+
+    def whole(self, piece: Delta) -> Delta:
         held = self._held[piece.reasoning]
-        if not held and not _HALF.search(piece.text):
+        if not held and (piece.text.isascii() or not _HALF.search(piece.text)):
             return piece
         text = held + piece.text
         keep = len(text) - 1 if text and "\ud800" <= text[-1] <= "\udbff" else len(text)

@@ -6,8 +6,8 @@ was asked with what was served are the same for all of them, and are here.
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import aclosing, closing
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -39,8 +39,24 @@ class Wire(Protocol):
     def body(self, request: Request) -> Mapping[str, Any]:
         """The request's JSON, the lease's parameters included."""
 
-    def read(self, reader: Reader) -> AsyncGenerator[Delta | End, None]:
-        """The answer in pieces and, if it ended properly, one End. Raises ProviderError."""
+    @property
+    def by_line(self) -> bool:
+        """Whether its streams are one object a line; otherwise they are server-sent events."""
+
+    def reading(self, reader: Reader) -> "Reading":
+        """For the stream of one answer."""
+
+
+class Reading(Protocol):
+    """One answer, event by event. Synchronous: a wire waits for nothing."""
+
+    def take(self, name: str, event: Mapping[str, Any]) -> Sequence[Delta]:
+        """The pieces an event brings. Raises ProviderError."""
+
+    def rest(self) -> Sequence[Delta]:
+        """At the end of the stream, what was held back. Raises ProviderError if that was no proper end."""
+
+    def end(self) -> End: ...
 
 
 class HttpModel:
@@ -80,12 +96,17 @@ class HttpModel:
             body = self._repairs.mended(request.lease, self._wire.body(request))
             begun = False
             try:
-                async with aclosing(self._recorded(request, body, limits)) as pieces:
+                async with aclosing(self._attempt(request, body, limits)) as pieces:
                     async for piece in pieces:
                         begun = True
-                        yield replace(piece, warnings=(*notes, *piece.warnings)) if isinstance(piece, End) else piece
-            except Refused as error:
-                repair = find(body, error.said)
+                        if isinstance(piece, End):
+                            self._circuits.answered(request.lease)
+                            yield replace(piece, warnings=(*notes, *piece.warnings))
+                        else:
+                            yield piece
+            except ProviderError as error:
+                self._circuits.failed(request.lease, error)
+                repair = find(body, error.said) if isinstance(error, Refused) else None
                 if repair is None or begun or len(notes) == MOST:
                     raise
                 self._repairs.learn(request.lease, repair)
@@ -93,46 +114,30 @@ class HttpModel:
             else:
                 return
 
-    async def _recorded(
-        self, request: Request, body: Mapping[str, Any], limits: Limits
-    ) -> AsyncGenerator[Delta | End, None]:
-        """One attempt, whose outcome the circuits are told."""
-        try:
-            async with aclosing(self._attempt(request, body, limits)) as pieces:
-                async for piece in pieces:
-                    if isinstance(piece, End):
-                        self._circuits.answered(request.lease)
-                    yield piece
-        except ProviderError as error:
-            self._circuits.failed(request.lease, error)
-            raise
-
     async def _attempt(
         self, request: Request, body: Mapping[str, Any], limits: Limits
     ) -> AsyncGenerator[Delta | End, None]:
         lease = request.lease
-        pulse = Pulse(lease, limits)
-        with map_exceptions(lease):
-            response = await self._send(lease, body, pulse)
-        try:
-            reader = Reader(lease, response, pulse)
-            await _expect_stream(reader)
-            text = Text(lease)
-            async with aclosing(self._wire.read(reader)) as pieces:
-                async for said in pieces:
-                    piece = text.whole(said)
-                    if isinstance(piece, End):
-                        if lease.strict and (other := another(lease, piece)):
-                            raise Refused(other, "Nothing was changed, since servedModel is `stop`.")
-                        yield replace(piece, warnings=doubts(request, piece), sources=reader.sources.found)
-                        return
-                    if piece.text:
-                        yield piece
-                        # After the yield: the time our own caller takes is not the provider's silence.
-                        pulse.beat(answer=not piece.reasoning)
-            raise reader.truncated()
-        finally:
-            await response.aclose()
+        with closing(Pulse(lease, limits)) as pulse:
+            with map_exceptions(lease):
+                response = await self._send(lease, body, pulse)
+            async with aclosing(response):
+                reader = Reader(lease, response, pulse)
+                await _expect_stream(reader)
+                reading, text = self._wire.reading(reader), Text(lease)
+                async with aclosing(reader.batches(by_line=self._wire.by_line)) as batches:
+                    async for batch in batches:
+                        for name, event in batch:
+                            for piece in reading.take(name, event):
+                                if (whole := text.whole(piece)).text:
+                                    yield whole
+                                    # After the yield: the time our own caller takes is not the provider's silence.
+                                    pulse.beat(answer=not whole.reasoning)
+                for piece in reading.rest():
+                    if (whole := text.whole(piece)).text:
+                        yield whole
+                text.end()
+                yield _checked(request, reading.end(), reader)
 
     async def _send(self, lease: Lease, body: Mapping[str, Any], pulse: Pulse) -> httpx2.Response:
         origin(lease.url)
@@ -144,6 +149,13 @@ class HttpModel:
             headers={"content-type": "application/json", **self._wire.headers(lease)},
         )
         return await pulse.within(client.send(message, stream=True))
+
+
+def _checked(request: Request, end: End, reader: Reader) -> End:
+    """The end with what looks wrong in it. Raises Refused for another model than asked, where that is to stop."""
+    if request.lease.strict and (other := another(request.lease, end)):
+        raise Refused(other, "Nothing was changed, since servedModel is `stop`.")
+    return replace(end, warnings=doubts(request, end), sources=reader.sources.found)
 
 
 async def _expect_stream(reader: Reader) -> None:

@@ -29,6 +29,9 @@ def cases() -> Iterator[Case]:
     hit = set(at)
     after = "\n".join([*(f"changed {n}" if n in hit else line for n, line in enumerate(lines)), ""])
     yield Case("large/many_hunks", {"f.txt": text}, head + many, {"f.txt": after})
+    typed = [f"typed in {line}" if n in {9, 9_999, LINES - 9} else line for n, line in enumerate(lines)]
+    now, then = "\n".join([*typed, ""]), "\n".join([*typed[:middle], "changed", *typed[middle + 1 :], ""])
+    yield Case("large/typed_far_apart", {"f.txt": now}, f"{head}@@\n{hunk}", {"f.txt": then}, base={"f.txt": text})
     alike = "\n".join(["same", "lines"] * (LINES // 2) + [""])
     small = "@@\n same\n-lines\n+other\n same\n"
     yield Case("large/alike", {"f.txt": alike}, head + small, None, "reject")

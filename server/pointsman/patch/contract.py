@@ -106,7 +106,7 @@ def _lesson(code: Code, formats: Collection[str]) -> str:
 
 
 def _read(reply: str, formats: Collection[str]) -> Patch | Question | Reject:
-    asked = _QUESTION.search(reply)
+    asked = _QUESTION.search(reply) if "QUESTION:" in reply else None
     if asked and reply.strip() == asked[0].strip():
         return Question(asked["text"][: applypatch.QUESTION_LIMIT])
     found = blocks(reply)

@@ -23,7 +23,7 @@ def contradiction(blocks: Sequence[Block], hunks: Sequence[Hunk], *, strict: boo
     """
     ours: Rows = [list(hunk.lines) for hunk in hunks]
     if strict:
-        text = "".join(f"{line}\n" for block in blocks for line in block.lines)
+        text = "\n".join([*(line for block in blocks for line in block.lines), ""])
         theirs, files = _strict(text)
         if theirs == ours:
             return None
@@ -49,13 +49,9 @@ def _strict(text: str) -> tuple[Rows | None, object]:
         files = PatchSet(text)
     except (UnidiffParseError, ValueError, IndexError):
         return None, None
-    read = [[(line.line_type or " ", _unended(line.value)) for line in hunk] for file in files for hunk in file]
-    rows = [[(sign, words) for sign, words in hunk if sign in " -+"] for hunk in read]
+    read = [[(line.line_type, line.value) for line in hunk] for file in files for hunk in file]
+    rows = [[(sign, words.removesuffix("\n")) for sign, words in hunk if sign != "\\"] for hunk in read]
     return rows, files
-
-
-def _unended(value: str) -> str:
-    return value.removesuffix("\n")
 
 
 def _canonical(hunks: Iterable[Hunk]) -> str:

@@ -46,11 +46,11 @@ def blocks(reply: str) -> list[Block]:
     """The blocks that hold a patch, or may; none if nothing does. Raises Broken if it was cut off."""
     lines = reply.split("\n")
     marked = "```" in reply or "~~~" in reply
-    if marked:
+    if marked and "\r" in reply:
         lines = [line.removesuffix("\r") if _is_mark(line) else line for line in lines]
     if lines and not lines[-1]:
         lines.pop()
-    if marked and any(_is_mark(line) for line in lines) and (found := _fenced(lines, 1, 0)):
+    if marked and (found := _fenced(lines, 1, 0)):
         return found
     kind = _kind(lines, "")
     return [Block(kind, tuple(lines), 1, fenced=False)] if kind else []
@@ -63,44 +63,40 @@ def _is_mark(line: str) -> bool:
 def _fenced(lines: Sequence[str], start: int, depth: int) -> list[Block]:
     found: list[Block] = []
     outside: list[str] = []
-    at = lead = 0
-    while at < len(lines):
-        opening = _FENCE.match(lines[at]) if _is_mark(lines[at]) else None
+    marks = [at for at, line in enumerate(lines) if _is_mark(line)]
+    behind = 0  # the fenced block before
+    for number, at in enumerate(marks):
+        opening = _FENCE.match(lines[at]) if at >= behind else None
         if opening is None:
-            outside.append(lines[at])
-            at += 1
             continue
-        end = _closing(lines, at, opening["ticks"])
-        body = lines[at + 1 : end]
-        inner = _inside(body, opening["tag"].lower(), start + at + 1, depth)
+        end = _closing(lines, marks, number + 1, opening["ticks"])
+        inner = _inside(lines[at + 1 : end], opening["tag"].lower(), start + at + 1, depth)
         if end is None and (inner or found):
             raise Broken(Code.TRUNCATED, "A fenced block is not closed: the reply was cut off. Send the whole patch.")
         if inner:
-            found += [replace(inner[0], lead="\n".join(lines[lead:at])), *inner[1:]]
+            found += [replace(inner[0], lead="\n".join(lines[behind:at])), *inner[1:]]
         if end is None:
             return []
-        at = lead = end + 1
-    if found and _STRUCTURE.search("\n".join(outside)):
+        outside += lines[behind:at]
+        behind = end + 1
+    if found and _STRUCTURE.search("\n".join([*outside, *lines[behind:]])):
         raise Broken(Code.TWO_READINGS, "There is a patch inside of the fenced blocks and another outside. Send one.")
     return found
 
 
 def _inside(body: Sequence[str], tag: str, start: int, depth: int) -> list[Block]:
     """The block as a patch, or the patches in blocks that are fenced inside of it."""
-    if depth < _DEPTH and tag not in _DIFF_TAGS and (nested := _nested(body, start, depth)):
+    if depth < _DEPTH and tag not in _DIFF_TAGS and (nested := _fenced(body, start, depth + 1)):
         return nested
     kind = _kind(body, tag)
     return [Block(kind, tuple(body), start, fenced=True)] if kind else []
 
 
-def _nested(body: Sequence[str], start: int, depth: int) -> list[Block]:
-    return _fenced(body, start, depth + 1) if any(_is_mark(line) for line in body) else []
-
-
-def _closing(lines: Sequence[str], at: int, ticks: str) -> int | None:
-    for number in range(at + 1, len(lines)):
-        if lines[number].startswith(ticks) and set(lines[number].rstrip()) == {ticks[0]}:
-            return number
+def _closing(lines: Sequence[str], marks: Sequence[int], number: int, ticks: str) -> int | None:
+    """The line that closes a block, among the marks behind its opening."""
+    for at in (marks[n] for n in range(number, len(marks))):
+        if lines[at].startswith(ticks) and set(lines[at].rstrip()) == {ticks[0]}:
+            return at
     return None
 
 

@@ -65,13 +65,23 @@ class Lines:
                 self.words.pop()
             self._joined[Level.EXACT] = f"\n{body}" if ended else f"\n{body}\n"
         self._places: dict[str, list[int]] | None = None
+        self._known = (0, len(self.mark))
 
     def __len__(self) -> int:
         return len(self.words)
 
+    def start(self, line: int) -> int:
+        """The offset of a line, or of the end of the text; counted on from the one asked for before."""
+        if self._places is not None:
+            return self._starts[line]
+        known, offset = self._known if self._known[0] <= line else (0, len(self.mark))
+        offset += sum(map(len, self.words[known:line])) + sum(map(len, self.ends[known:line]))
+        self._known = (line, offset)
+        return offset
+
     @cached_property
-    def starts(self) -> list[int]:
-        """The offset of each line, and of the end of the text."""
+    def _starts(self) -> list[int]:
+        """The offset of each line, where many will be asked for."""
         widths = map(add, map(len, self.words), map(len, self.ends))
         return list(accumulate(widths, initial=len(self.mark)))
 

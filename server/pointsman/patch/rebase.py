@@ -71,7 +71,7 @@ def _sound(before: Snapshot, buffer: Snapshot, edits: Sequence[Edit], moved: Seq
 
 def _found_again(before: Snapshot, buffer: Snapshot, edits: Sequence[Edit]) -> tuple[Edit, ...] | None:
     """Without a log: the lines an edit replaces must be untouched; for an insertion, those on both sides of it."""
-    alignment = Alignment(_pieces(before), _pieces(buffer))
+    alignment = Alignment(before, buffer)
     moved = []
     for edit in edits:
         first, last = before.line_at(edit.span.start), before.line_at(edit.span.end)
@@ -86,11 +86,6 @@ def _found_again(before: Snapshot, buffer: Snapshot, edits: Sequence[Edit]) -> t
         shift = buffer.starts[at] - before.starts[first]
         moved.append(Edit(Span(edit.span.start + shift, edit.span.end + shift), edit.new))
     return tuple(moved)
-
-
-def _pieces(snapshot: Snapshot) -> list[str]:
-    """The lines with their ends; the last is empty if the text ends with a line end."""
-    return [snapshot.text[start:end] for start, end in pairwise((*snapshot.starts, len(snapshot.text)))]
 
 
 def _same_borders(span: Span, first: int, last: int, at: int, before: Snapshot, buffer: Snapshot) -> bool:

@@ -143,7 +143,7 @@ def _end(group: _Group, number: int, lines: Lines) -> str:
 
 
 def _change(group: _Group, hunk: Hunk, words: list[str], ends: list[str], lines: Lines, *, marked: bool) -> Change:
-    start, end = lines.starts[group.first], lines.starts[group.last]
+    start, end = lines.start(group.first), lines.start(group.last)
     if group.first == 0:
         start = _at_mark(hunk, words, lines, marked=marked)
         end = end if group.last else start
@@ -209,16 +209,15 @@ def _different(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[tuple[i
     tail = 0
     while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
         tail += 1
-    a, b, c, d = head, len(old) - tail, head, len(new) - tail
-    if a == b and c == d:
+    one, other = old[head : len(old) - tail], new[head : len(new) - tail]
+    if set(one).isdisjoint(other) or len(one) * len(other) > _DIFF_LIMIT:
+        if one or other:
+            yield (head, head + len(one)), (head, head + len(other))
         return
-    if a == b or c == d or (b - a) * (d - c) > _DIFF_LIMIT:
-        yield (a, b), (c, d)
-        return
-    matcher = difflib.SequenceMatcher(None, old[a:b], new[c:d], autojunk=False)
+    matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
         if tag != "equal":
-            yield (a + i1, a + i2), (c + j1, c + j2)
+            yield (head + i1, head + i2), (head + j1, head + j2)
 
 
 def _with_ends(text: str) -> list[str]:

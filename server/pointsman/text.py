@@ -76,7 +76,7 @@ class Snapshot:
     @cached_property
     def starts(self) -> Sequence[int]:
         """The offset at which each line starts; a text that ends with a line end has an empty last line."""
-        if self.text.count("\r") != self.text.count("\r\n"):
+        if has_lone_returns(self.text):
             return (0, *(end.end() for end in LINE_END.finditer(self.text)))
         widths = map(len, self.text.split("\n"))  # no lone CR: only LF ends a line, which is much faster to find
         return tuple(accumulate(map(add, widths, repeat(1)), initial=0))[:-1]
@@ -135,9 +135,14 @@ class Snapshot:
         return Position(line, width(before, encoding))
 
 
+def has_lone_returns(text: str) -> bool:
+    """Whether some line ends with a CR alone."""
+    return "\r" in text and text.count("\r") != text.count("\r\n")
+
+
 def positions(text: str, offsets: Iterable[int], encoding: Encoding) -> list[Position]:
     """The positions of a few ascending offsets, none inside of a line end, without a table of all lines."""
-    if text.count("\r") != text.count("\r\n"):
+    if has_lone_returns(text):
         snapshot = Snapshot("", None, text)
         return [snapshot.position(offset, encoding) for offset in offsets]
     found = []

@@ -7,8 +7,8 @@ order of the patch. Otherwise it is ambiguous.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import accumulate, pairwise
+from typing import NamedTuple
 
 from pointsman.patch.lines import Lines
 from pointsman.patch.match import Found
@@ -24,8 +24,7 @@ _SOME = 2
 """Ways are counted no further: two are as bad as many."""
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(NamedTuple):
     """The place of one hunk, and what told it from others."""
 
     found: Found

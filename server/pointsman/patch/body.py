@@ -7,7 +7,7 @@ without a sign ends neither: it is an error, since a context line that lost its 
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from pointsman.patch import names
 from pointsman.patch.codes import Broken, Code
@@ -24,23 +24,19 @@ _STRUCTURE = ("@@", "diff -", "Index: ", "GIT binary patch")
 Row = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(NamedTuple):
     """The lines of a hunk, and the index of the line behind them."""
 
     rows: tuple[Row, ...]
     end: int
+    sizes: tuple[int, int]
+    """How many old and new lines it has."""
     old_no_newline: bool
     new_no_newline: bool
     counted: bool
     """Whether the header's counts say the same."""
-    contested: bool = False
+    contested: bool
     """Whether a reader that trusts counts would read it otherwise."""
-
-    @property
-    def sizes(self) -> tuple[int, int]:
-        """How many old and new lines it has."""
-        return sum(sign != "+" for sign, _ in self.rows), sum(sign != "-" for sign, _ in self.rows)
 
 
 def read(lines: Sequence[str], at: int, counts: tuple[int, int] | None) -> Body:
@@ -48,7 +44,7 @@ def read(lines: Sequence[str], at: int, counts: tuple[int, int] | None) -> Body:
     told = _by_counts(lines, at, counts) if counts else None
     if told is None:
         return _greedy(lines, at, counts)
-    return replace(_greedy(lines, at, counts), contested=True) if told.contested else told
+    return _greedy(lines, at, counts)._replace(contested=True) if told.contested else told
 
 
 class _Rows:
@@ -69,8 +65,13 @@ class _Rows:
             return sign
         return ""
 
-    def body(self, end: int, *, counted: bool) -> Body:
-        return Body(tuple(self.rows), end, "-" in self.unended, "+" in self.unended, counted)
+    def sizes(self) -> tuple[int, int]:
+        signs = [sign for sign, _ in self.rows]
+        return len(signs) - signs.count("+"), len(signs) - signs.count("-")
+
+    def body(self, end: int, counts: tuple[int, int] | None, *, contested: bool = False) -> Body:
+        sizes = self.sizes()
+        return Body(tuple(self.rows), end, sizes, "-" in self.unended, "+" in self.unended, sizes == counts, contested)
 
 
 def _by_counts(lines: Sequence[str], at: int, counts: tuple[int, int]) -> Body | None:
@@ -82,7 +83,7 @@ def _by_counts(lines: Sequence[str], at: int, counts: tuple[int, int]) -> Body |
         sign = rows.take(lines[at])
         if not sign:
             return None
-        contested = contested or (sign == "-" and _names_a_file(lines, at))
+        contested = contested or (sign == "-" and lines[at].startswith("--- ") and _names_a_file(lines, at))
         old -= sign in " -"
         new -= sign in " +"
         at += 1
@@ -90,7 +91,7 @@ def _by_counts(lines: Sequence[str], at: int, counts: tuple[int, int]) -> Body |
         return None
     if at < len(lines) and lines[at].startswith(NO_NEWLINE) and rows.take(lines[at]):
         at += 1
-    return replace(rows.body(at, counted=True), contested=contested or not _may_follow(lines, at))
+    return rows.body(at, counts, contested=contested or not _may_follow(lines, at))
 
 
 def _greedy(lines: Sequence[str], at: int, counts: tuple[int, int] | None) -> Body:
@@ -104,11 +105,10 @@ def _greedy(lines: Sequence[str], at: int, counts: tuple[int, int] | None) -> Bo
     while blank < len(rows.rows) and not lines[at - 1 - blank]:
         blank += 1
     # Blank lines at the end part the hunk from what follows, unless the counts claim them as context.
-    whole = rows.body(at, counted=False).sizes
+    whole = rows.sizes()
     kept = next((n for n in range(blank, -1, -1) if counts == (whole[0] - blank + n, whole[1] - blank + n)), 0)
     del rows.rows[len(rows.rows) - blank + kept :]
-    body = rows.body(at, counted=False)
-    return rows.body(at, counted=body.sizes == counts)
+    return rows.body(at, counts)
 
 
 class BadLine(Broken):

@@ -55,6 +55,7 @@ class Lines:
         self.mark = BOM if text.startswith(BOM) else ""
         body = text.removeprefix(BOM)
         self._joined: dict[Level, str] = {}
+        self._plain = ""  # the lines as they are, where offsets are those of the text
         if "\r" in body:
             self.words, self.ends = _mixed(body)
         else:
@@ -63,7 +64,7 @@ class Lines:
             self.ends = ["\n"] * (len(self.words) - 1) + ([] if ended else [""])
             if ended:
                 self.words.pop()
-            self._joined[Level.EXACT] = f"\n{body}" if ended else f"\n{body}\n"
+            self._plain = self._joined[Level.EXACT] = f"\n{body}" if ended else f"\n{body}\n"
         self._places: dict[str, list[int]] | None = None
         self._known = (0, len(self.mark))
 
@@ -71,7 +72,7 @@ class Lines:
         return len(self.words)
 
     def start(self, line: int) -> int:
-        """The offset of a line, or of the end of the text; counted on from the one asked for before."""
+        """The offset of a line, or of the end of the text; counted on from the last one that is known."""
         if self._places is not None:
             return self._starts[line]
         known, offset = self._known if self._known[0] <= line else (0, len(self.mark))
@@ -112,6 +113,8 @@ class Lines:
             seen = at
             found.append(line)
             at = joined.find(wanted, at + 1)
+        if found and joined is self._plain:
+            self._known = (line, seen + len(self.mark))
         return found
 
     def index(self) -> None:

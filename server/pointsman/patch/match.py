@@ -4,7 +4,7 @@ All levels compare every line, removed lines included; looser levels are not ask
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pointsman.patch.indent import NONE, Shift, shift
 from pointsman.patch.lines import BOM, Level, Lines
@@ -13,8 +13,7 @@ from pointsman.terms import Hunk
 _BY_WORDS = (Level.EXACT, Level.TRAILING_BLANKS, Level.PUNCTUATION)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A place: the index of its first line, and how the hunk is written differently there."""
 
     at: int
@@ -22,8 +21,7 @@ class Found:
     shift: Shift = NONE
 
 
-@dataclass(frozen=True, slots=True)
-class Candidates:
+class Candidates(NamedTuple):
     places: tuple[Found, ...]
     skewed: bool = False
     """It would match somewhere if indentation were nothing, but the difference is not one uniform shift."""

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from pointsman.patch.codes import Code
 from pointsman.terms import FileChange, FileSet, Reject
-from pointsman.text import Span
 
 WHOLE_LINES = 40
 """A file of up to this many lines may be rewritten."""
@@ -33,17 +32,13 @@ def broken_rule(candidate: FileSet, *, whole_file: bool = False) -> Reject | Non
 
 
 def rewritten(change: FileChange) -> float:
-    """The share of a longer file's lines that are replaced or removed; 0 for a shorter one."""
+    """The share of a longer file's lines that are replaced or removed; 0 where it cannot be too large."""
     if change.before is None or change.after is None:
         return 0.0
     text = change.before.text
-    lines = text.count("\n")
-    touched = sum(max(1, text.count("\n", *_ends(edit.span))) for edit in change.edits if len(edit.span))
+    touched = sum(max(1, text.count("\n", edit.span.start, edit.span.end)) for edit in change.edits if len(edit.span))
+    lines = text.count("\n") if touched > WHOLE_LINES * WHOLE_SHARE else 0
     return touched / lines if lines > WHOLE_LINES else 0.0
-
-
-def _ends(span: Span) -> tuple[int, int]:
-    return span.start, span.end
 
 
 def license_lost(change: FileChange) -> str:
@@ -51,9 +46,10 @@ def license_lost(change: FileChange) -> str:
     before = change.before
     if not change.edits or change.edits[0].span.start > _HEADER:
         return ""
-    if before is None or change.after is None or not _speaks(before.text[:_HEADER]):
+    if before is None or change.after is None:
         return ""
-    old, new = _license(before.text), _license(change.after)
+    old = _license(before.text)
+    new = _license(change.after) if old else []
     if len(new) >= len(old):
         return ""
     return next((line for line in old if line not in new), old[0])

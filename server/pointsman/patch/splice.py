@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from pointsman.patch.lines import BLANKS, BOM, Level, Lines
 from pointsman.patch.match import Found
@@ -15,8 +16,7 @@ _DIFF_LIMIT = 250_000
 """Lines times lines of one change that are compared to find what stays the same inside of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """Replace the file's lines `first` to `last` (half-open) by `words`; `edit` does it in the text."""
 
     first: int
@@ -33,8 +33,7 @@ class Misfit(Exception):
         self.line = line
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
+class _Group(NamedTuple):
     """A run of removed and added lines; `first` and `last` are lines of the file."""
 
     first: int

@@ -1,7 +1,7 @@
 """The hunks of one file, each at its one place, or why not: for every hunk that fails, not only for the first."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pointsman.patch import diagnose
 from pointsman.patch.assign import Taken, assign
@@ -15,8 +15,7 @@ MANY = 16
 """Hunks from which on a table of a file's lines costs less than searching it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fitted:
+class Fitted(NamedTuple):
     """A hunk at its place. `number` counts the hunks of its file from one."""
 
     path: str

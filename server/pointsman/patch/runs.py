@@ -68,10 +68,10 @@ def _merged(found: Sequence[Run]) -> list[Run]:
 
 def _ends(old: Lined, new: Lined) -> _Gap:
     """What is left between the whole lines that are alike at the start and at the end."""
-    same = _prefix(old.text, new.text)
+    same = _alike(old.text, new.text, min(len(old.text), len(new.text)))
     head = min(_whole(old, same), _whole(new, same))
     room = min(len(old.text) - old.starts[head], len(new.text) - new.starts[head])
-    same = _prefix(old.text[::-1], new.text[::-1], room)
+    same = _alike(old.text, new.text, room, from_end=True)
     tail = min(len(side.starts) - bisect_left(side.starts, len(side.text) - same + 1) for side in (old, new)) - 1
     lines = min(len(old.starts), len(new.starts)) - 1 - head
     tail = max(0, min(tail, lines))
@@ -83,12 +83,15 @@ def _whole(side: Lined, offset: int) -> int:
     return bisect_left(side.starts, offset + 1) - 1
 
 
-def _prefix(one: str, other: str, most: int | None = None) -> int:
-    """How many characters are the same at the start, by halving: texts are compared much faster than lines."""
-    low, high = 0, min(len(one), len(other)) if most is None else most
+def _alike(one: str, other: str, most: int, *, from_end: bool = False) -> int:
+    """How many characters are the same at an end, by halving: texts are compared much faster than lines."""
+    low, high = 0, most
     while low < high:
         middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
+        ours, theirs = (
+            (text[len(text) - middle : len(text) - low] if from_end else text[low:middle]) for text in (one, other)
+        )
+        if ours == theirs:
             low = middle
         else:
             high = middle - 1

@@ -7,6 +7,7 @@ sign, and a line that has none ends the reading with an error instead of being g
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from pointsman.patch import body, names
 from pointsman.patch.codes import Broken, Code
@@ -89,8 +90,9 @@ def _read_block(reader: _Reader, block: Block) -> None:
 def _without_returns(lines: Sequence[str]) -> Sequence[str]:
     """If the headers end in CR, the reply was written with CR LF; otherwise a CR is a line's own."""
     marks = ("--- ", "+++ ", "diff --git ")
-    heads = [line for line in lines if line.startswith(marks)] or [line for line in lines if line.startswith("@@")]
-    if any(line.endswith("\r") for line in heads[:2]):
+    heads = (line for line in lines if line.startswith(marks))
+    first = [*islice(heads, 2)] or [*islice((line for line in lines if line.startswith("@@")), 2)]
+    if any(line.endswith("\r") for line in first):
         return [line.removesuffix("\r") for line in lines]
     return lines
 
@@ -155,7 +157,7 @@ def _hunk(reader: _Reader, lines: Sequence[str], at: int, start: int) -> int:
     rest = found["rest"] if found else ""
     counts = (_number(full[2]), _number(full[4])) if full else None
     told = body.read(lines, at + 1, counts)
-    if not any(sign != " " for sign, _ in told.rows):
+    if told.sizes == (len(told.rows), len(told.rows)):
         raise Broken(Code.EMPTY_HUNK, f"The hunk on line {start + at} changes nothing.")
     anchor = rest.strip().removesuffix("@@").strip()
     number = _old_start(found[1], full, told) if found and found.re is not _WORDS else None

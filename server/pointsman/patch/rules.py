@@ -64,7 +64,8 @@ def _license(text: str) -> list[str]:
     """The lines of the leading comment that speak of a license."""
     found: list[str] = []
     closing = ""
-    for line in text.removeprefix("\ufeff")[:_HEADER].split("\n"):
+    head = text.removeprefix("\ufeff")[:_HEADER]
+    for line in head.split("\n") if _COMMENT.match(head) or head.startswith("<?") else ():
         if not closing and not _COMMENT.match(line) and not line.startswith("<?"):
             break
         if _speaks(line):

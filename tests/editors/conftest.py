@@ -1,9 +1,10 @@
 """Real editors: in CI one that cannot run fails, elsewhere it is skipped with the way to get it."""
 
+import asyncio
 import os
 import re
 import sys
-from functools import partial
+import threading
 from pathlib import Path
 
 import pytest
@@ -13,19 +14,41 @@ sys.path.insert(0, str(Path(__file__).parent))
 import install
 from emacs import Emacs
 from helix import Helix
-from neovim import Neovim
+from neovim import PLUGIN, Neovim
+from window import Setup
+
+from support import scenes
 
 ARTEFACTS = Path(__file__).parents[2] / "artefacts/editors"
 KINDS = {"nvim": Neovim, "hx": Helix, "emacs": Emacs}
+WINDOWS = {"open_window", "studio"}
+"""The fixtures that lead to a real window."""
+SMOKE = "test_typing_while_the_model_thinks"
+"""The one scene that editors of the second ring play in `make test`; they play the others in `make test-full`."""
 
 
-def _params(*names):
-    """One for each version of these editors; those of one version share a worker, which is where they are fetched."""
-    return [
-        pytest.param(recipe, id=recipe.id, marks=pytest.mark.xdist_group(recipe.id))
-        for recipe in install.RECIPES
-        if recipe.name in names
-    ]
+def pytest_generate_tests(metafunc):
+    """One test for each version of each editor, or of those that a module names as its `EDITORS`."""
+    if "editor" in metafunc.fixturenames:
+        names = getattr(metafunc.module, "EDITORS", KINDS)
+        metafunc.parametrize("editor", [_param(recipe) for recipe in install.RECIPES if recipe.name in names])
+
+
+def _param(recipe):
+    """Those of one version share a worker, which is where they are fetched."""
+    return pytest.param(recipe, id=recipe.id, marks=pytest.mark.xdist_group(recipe.id))
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest leaves out what is slow
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.path.parent != Path(__file__).parent or not WINDOWS & set(item.fixturenames):
+            continue
+        # on a busy machine a key may be lost between a window and its program: then the scene is played again
+        item.add_marker(pytest.mark.flaky(reruns=2))
+        recipe = item.callspec.params.get("editor") if hasattr(item, "callspec") else None
+        if recipe and not recipe.required and item.originalname != SMOKE:
+            item.add_marker(pytest.mark.slow)
 
 
 def _program(recipe):
@@ -39,37 +62,30 @@ def _program(recipe):
         pytest.skip(f"{recipe.id} cannot be had: {error}. To try again: python tests/editors/install.py")
 
 
-def pytest_collection_modifyitems(items):
-    """On a busy machine a key may be lost between a terminal and its program: then the scene is played again."""
-    for item in items:
-        if item.path.parent == Path(__file__).parent:
-            item.add_marker(pytest.mark.flaky(reruns=2))
-
-
-@pytest.fixture(params=_params("nvim"))
-def neovim(request):
-    return request.param
-
-
-@pytest.fixture(params=_params(*KINDS))
-def editor(request):
-    """The recipe of each editor that is driven by keys in a terminal."""
-    return request.param
+@pytest.fixture
+def keep(request):
+    """The folder for what was seen and said in a test."""
+    return ARTEFACTS / re.sub(r"[^\w.-]+", "-", request.node.name).strip("-")
 
 
 @pytest.fixture
-def open_window(request, tmp_path, record_property):
-    """Opens an editor on a file. What was seen and said stays in artefacts/editors."""
+def home(tmp_path):
+    """The home directory of an editor's user."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def open_window(editor, home, keep, record_property):
+    """Opens an editor on a file."""
     windows = []
 
-    def opening(recipe, file, setup):
-        name = re.sub(r"[^\w.-]+", "-", request.node.name).strip("-")
-        home = tmp_path / "home"
-        home.mkdir(exist_ok=True)
-        keep = ARTEFACTS / (f"{name}-{len(windows) + 1}" if windows else name)
-        program = _program(recipe)
-        record_property("editor", f"{recipe.name} {recipe.version}")
-        windows.append(KINDS[recipe.name](program, file, setup, home, keep))
+    def opening(file, setup):
+        folder = keep.with_name(f"{keep.name}-{len(windows) + 1}") if windows else keep
+        program = _program(editor)
+        record_property("editor", f"{editor.name} {editor.version}")
+        windows.append(KINDS[editor.name](program, file, setup, home, folder))
         return windows[-1]
 
     yield opening
@@ -78,6 +94,41 @@ def open_window(request, tmp_path, record_property):
 
 
 @pytest.fixture
-def open_neovim(neovim, open_window):
-    """Opens Neovim on a file with a server."""
-    return partial(open_window, neovim)
+def root(tmp_path):
+    """The project that the scenes play in."""
+    return scenes.make(tmp_path)
+
+
+@pytest.fixture
+def play(open_window, root, home):
+    """Plays a scene in an editor on a file of the project, beside the loop that a scripted model answers in."""
+
+    async def playing(answer, scene, *, file="shop/price.py", beside=(), init=PLUGIN, trusted=False, **settings):
+        async with scenes.staged(root.parent, answer, **settings) as stage:
+
+            def played():
+                if trusted:
+                    stage.trust(root, home)
+                scene(open_window(root / file, Setup(stage.server, dict(beside), init)))
+
+            await asyncio.to_thread(played)
+            return stage.provider.requests
+
+    return playing
+
+
+@pytest.fixture
+def held():
+    """An answer that waits: the event that it was asked for, the one that lets it go, and the answer itself."""
+    asked, go = threading.Event(), threading.Event()
+
+    def holding(reply):
+        async def answer(_):
+            asked.set()
+            while not go.is_set():  # noqa: ASYNC110 - set in another thread, and no thread may wait behind a cancelled request
+                await asyncio.sleep(0.05)
+            return reply
+
+        return answer
+
+    return asked, go, holding

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from window import Setup
 
+EDITORS = ("nvim",)
 STANDIN = Path(__file__).parent / "standin.py"
 TEXT = "first = 1\nsecond = '\N{SNOWMAN}'  # TODO\n"
 DONE = TEXT.replace("TODO", "DONE")
@@ -19,8 +20,8 @@ def file(tmp_path):
     return path
 
 
-def test_an_action_changes_the_buffer_and_only_saving_changes_the_disk(open_neovim, file):
-    window = open_neovim(file, Setup([sys.executable, str(STANDIN)]))
+def test_an_action_changes_the_buffer_and_only_saving_changes_the_disk(open_window, file):
+    window = open_window(file, Setup([sys.executable, str(STANDIN)]))
     window.go_to(2)
     assert window.text() == TEXT
     assert window.undo_steps() == 0
@@ -37,16 +38,16 @@ def test_an_action_changes_the_buffer_and_only_saving_changes_the_disk(open_neov
     assert file.read_text() == DONE
 
 
-def test_a_question_is_answered_by_keys(open_neovim, file):
-    window = open_neovim(file, Setup([sys.executable, str(STANDIN), "ask"]))
+def test_a_question_is_answered_by_keys(open_window, file):
+    window = open_window(file, Setup([sys.executable, str(STANDIN), "ask"]))
     window.choose("Fix the TODO")
     window.pick("Yes, it may")
     assert window.wait_for_text("DONE") == DONE
     assert window.wire.answer("window/showMessageRequest")["result"] == {"title": "Yes, it may"}
 
 
-def test_the_wire_tells_what_was_said_and_how_the_server_ended(open_neovim, file):
-    window = open_neovim(file, Setup([sys.executable, str(STANDIN)]))
+def test_the_wire_tells_what_was_said_and_how_the_server_ended(open_window, file):
+    window = open_window(file, Setup([sys.executable, str(STANDIN)]))
     assert window.wire.message("initialize")["params"]["clientInfo"]["name"] == "Neovim"
     window.wire.message("textDocument/publishDiagnostics")
     assert [found["message"] for found in window.diagnostics("stand-in")] == ["a TODO is left"]

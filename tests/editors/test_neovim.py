@@ -1,44 +1,22 @@
 """Pointsman in a real Neovim: what a user presses, sees, undoes and saves, with a real server and real checks."""
 
-import asyncio
-import sys
-import threading
+from functools import partial
 
 import pytest
-from terminal import PATIENCE
-from window import Setup
+from neovim import PLAIN
 
-from pointsman.cli.demo.provider import Reply, ScriptedProvider
-from support import project
+from pointsman.cli.demo.provider import Reply
+from support import project, scenes
+from support.scenes import FIX, NEW, OLD, TYPO, patch
 
-TYPO = project.SOURCE.replace("discount) / 100", "discont) / 100")
-OLD, NEW = "    return sum(prices) * (100 - discont) / 100", project.OLD
-ACTION = "Fix: Undefined name `discont`"
+EDITORS = ("nvim",)
 NOTE = "    # pointsman: the discount is taken off\n"
 
 
-def patch(new, old=OLD):
-    """A diff that replaces some lines of `total` by one."""
-    removed = "".join(f"-{line}\n" for line in old.splitlines())
-    head = f"--- a/shop/price.py\n+++ b/shop/price.py\n@@ -4,{old.count(chr(10)) + 3} +4,3 @@\n"
-    context = "".join(f" {line}\n" for line in TYPO.splitlines()[3:5])
-    return f"{head}{context}{removed}+{new}\n"
-
-
 @pytest.fixture
-def root(tmp_path):
-    root = project.make(tmp_path, TYPO)
-    with (root / "pyproject.toml").open("a") as file:
-        file.write("[tool.ruff]\n")
-    return root
-
-
-def play(open_neovim, root, provider, scene, beside=()):
-    """Play a scene in Neovim beside the loop that the provider answers in."""
-    settings = project.config(root.parent, provider.url)
-    server = [sys.executable, "-m", "pointsman.cli.main", "serve", "--config", str(settings)]
-    window = open_neovim(root / "shop/price.py", Setup(server, dict(beside)))
-    return asyncio.to_thread(scene, window)
+def play(play):
+    """Without our plugin."""
+    return partial(play, init=PLAIN)
 
 
 def checked(window):
@@ -49,7 +27,7 @@ def checked(window):
     window.go_to(6)
 
 
-async def test_a_quick_fix_that_passed_the_checks_is_one_undo_and_is_saved_by_the_user(open_neovim, root):
+async def test_a_quick_fix_that_passed_the_checks_is_one_undo_and_is_saved_by_the_user(play, root):
     file = root / "shop/price.py"
 
     def answer(request):
@@ -58,7 +36,7 @@ async def test_a_quick_fix_that_passed_the_checks_is_one_undo_and_is_saved_by_th
 
     def scene(window):
         checked(window)
-        window.choose(ACTION)
+        window.choose(FIX)
         assert window.wait_for_text(NEW) == project.SOURCE
         assert file.read_text() == TYPO, "only the user saves"
         window.capture("fixed")
@@ -72,15 +50,10 @@ async def test_a_quick_fix_that_passed_the_checks_is_one_undo_and_is_saved_by_th
         window.quit()
         assert window.wire.exit_code() == 0
 
-    async with ScriptedProvider(answer) as provider:
-        await play(open_neovim, root, provider, scene)
-        assert len(provider.requests) == 2
+    assert len(await play(answer, scene)) == 2
 
 
-async def test_a_comment_is_carried_out_beside_another_language_server(open_neovim, root):
-    def answer(request):
-        return Reply(patch(NEW, NOTE + OLD))
-
+async def test_a_comment_is_carried_out_beside_another_language_server(play, root):
     def scene(window):
         window.until(lambda: window.diagnostics("Ruff"), "the other server's problem")
         window.go_to(6)
@@ -92,27 +65,4 @@ async def test_a_comment_is_carried_out_beside_another_language_server(open_neov
         window.undo()
         assert window.wait_for_text(OLD) == TYPO.replace(OLD, NOTE + OLD)
 
-    async with ScriptedProvider(answer) as provider:
-        await play(open_neovim, root, provider, scene, {"ruff": [sys.executable, "-m", "ruff", "server"]})
-
-
-async def test_typing_while_the_model_thinks_is_kept(open_neovim, root):
-    asked, typed = threading.Event(), threading.Event()
-
-    async def answer(request):
-        asked.set()
-        await asyncio.to_thread(typed.wait, PATIENCE)
-        return Reply(patch(NEW))
-
-    def scene(window):
-        checked(window)
-        window.choose(ACTION)
-        assert asked.wait(PATIENCE)
-        window.go_to(1)
-        window.type("O# typed meanwhile \N{GRINNING FACE}")
-        window.terminal.press("Escape")
-        typed.set()
-        assert window.wait_for_text(NEW) == "# typed meanwhile \N{GRINNING FACE}\n" + project.SOURCE
-
-    async with ScriptedProvider(answer) as provider:
-        await play(open_neovim, root, provider, scene)
+    await play(lambda _: Reply(patch(NEW, NOTE + OLD)), scene, beside={"ruff": scenes.RUFF})

@@ -1,43 +1,14 @@
 """Our plugin in a real Neovim: what it adds to the protocol, pressed and seen as by its user."""
 
-import asyncio
-import sys
 import threading
 
-import pytest
-from neovim import PLUGIN
 from terminal import PATIENCE
-from test_neovim import NEW, OLD, TYPO, patch
-from window import Setup
 
-from pointsman.cli.demo.provider import Reply, ScriptedProvider
-from support import project
+from pointsman.cli.demo.provider import Reply
+from support import project, scenes
+from support.scenes import FIX, NEW, OLD, TYPO, UNCHECKED, patch
 
-
-@pytest.fixture
-def root(tmp_path):
-    root = project.make(tmp_path, TYPO)
-    with (root / "pyproject.toml").open("a") as file:
-        file.write("[tool.ruff]\n")
-    return root
-
-
-@pytest.fixture
-def play(open_neovim, root):
-    """Play a scene in Neovim with our plugin, beside the loop that a scripted model answers in."""
-
-    async def playing(answer, scene, *, beside=(), **settings):
-        async with ScriptedProvider(answer) as provider:
-            config = project.config(root.parent, provider.url, **settings)
-            server = [sys.executable, "-m", "pointsman.cli.main", "serve", "--config", str(config)]
-            window = open_neovim(root / "shop/price.py", Setup(server, dict(beside), PLUGIN))
-            await asyncio.to_thread(scene, window)
-
-    return playing
-
-
-RUFF = {"ruff": [sys.executable, "-m", "ruff", "server"]}
-UNCHECKED = {"checks": {"enabled": False}}
+EDITORS = ("nvim",)
 
 
 async def test_the_stock_key_offers_a_fix_for_another_servers_problem(play, root):
@@ -45,36 +16,31 @@ async def test_the_stock_key_offers_a_fix_for_another_servers_problem(play, root
         window.until(lambda: window.diagnostics("Ruff"), "the other server's problem")
         window.wire.message("pointsman/diagnostics")
         window.go_to(6)
-        window.choose("Fix: Undefined name `discont`")
+        window.choose(FIX)
         window.pick("Allow checks here")
         assert window.wait_for_text(NEW) == project.SOURCE
         window.undo()
         assert window.wait_for_text(OLD) == TYPO
 
-    await play(lambda _: Reply(patch(NEW)), scene, beside=RUFF)
+    await play(lambda _: Reply(patch(NEW)), scene, beside={"ruff": scenes.RUFF})
 
 
-async def test_an_explanation_is_shown_in_a_float_while_it_is_written(play):
-    half, rest = threading.Event(), threading.Event()
-
-    async def answer(_):
-        half.set()
-        await asyncio.to_thread(rest.wait, PATIENCE)
-        return Reply("It **takes off** a discount.")
+async def test_an_explanation_is_shown_in_a_float_while_it_is_written(play, held):
+    asked, go, holding = held
 
     def scene(window):
         window.go_to(6)
         window.execute("explain")
-        assert half.wait(PATIENCE)
+        assert asked.wait(PATIENCE)
         window.terminal.wait("Pointsman · default → coder")
         window.capture("working")
-        rest.set()
+        go.set()
         window.terminal.wait("takes off.*discount")
         window.capture("explained")
         window.type("q")
         window.until(lambda: window.lua("return #vim.api.nvim_list_wins()") == 1, "the end of the float")
 
-    await play(answer, scene)
+    await play(holding(Reply("It **takes off** a discount.")), scene)
 
 
 async def test_an_instruction_is_asked_for_and_the_proposal_is_shown_and_applied(play, root):

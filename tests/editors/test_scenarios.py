@@ -3,87 +3,30 @@
 Where editors differ, the difference is the expectation: `research` of none of them is assumed to hold, all were seen.
 """
 
-import asyncio
 import os
 import signal
-import subprocess
-import sys
-import threading
+from functools import partial
 
 import pytest
-from neovim import PLUGIN
 from terminal import PATIENCE
-from window import Setup
 
-from pointsman.cli.demo.provider import Reply, ScriptedProvider
-from support import project
-
-RUFF = {"ruff": [sys.executable, "-m", "ruff", "server"]}
-TYPO = project.SOURCE.replace("discount) / 100", "discont) / 100")
-MOVED = """diff --git a/shop/words.py b/shop/text.py
-rename from shop/words.py
-rename to shop/text.py
-diff --git a/shop/rate.py b/shop/rate.py
-new file mode 100644
---- /dev/null
-+++ b/shop/rate.py
-@@ -0,0 +1,2 @@
-+def rate(discount):
-+    return 1 - discount / 100
-"""
+from pointsman.cli.demo.provider import Reply
+from support import project, scenes
 
 
-def body(new, old):
-    return f"--- a/shop/price.py\n+++ b/shop/price.py\n@@ -6,1 +6,1 @@\n-{old}\n+{new}\n"
+def body(new, old=project.OLD):
+    return scenes.patch(new, old)
 
 
 @pytest.fixture
 def root(tmp_path):
-    root = project.make(tmp_path)
-    (root / "shop/words.py").write_text("WORDS = []\n")
-    with (root / "pyproject.toml").open("a") as file:
-        file.write("[tool.ruff]\n")
-    return root
+    return scenes.make(tmp_path, project.SOURCE)
 
 
 @pytest.fixture
-def play(editor, open_window, root):
-    """Play a scene in the editor beside the loop that a scripted model answers in. Checks were allowed in the shell."""
-    file = root / "shop/price.py"
-
-    def opened(config, beside):
-        serve = [sys.executable, "-m", "pointsman.cli.main"]
-        home = root.parent / "home"
-        home.mkdir(exist_ok=True)
-        folders = {f"XDG_{kind}_HOME": str(home / kind.lower()) for kind in ("CONFIG", "DATA", "STATE", "CACHE")}
-        allowed = [*serve, "trust", "--config", str(config), str(file)]
-        subprocess.run(allowed, check=True, env={**os.environ, "HOME": str(home), **folders}, capture_output=True)
-        return open_window(editor, file, Setup([*serve, "serve", "--config", str(config)], dict(beside), PLUGIN))
-
-    async def playing(answer, scene, *, beside=(), **settings):
-        async with ScriptedProvider(answer) as provider:
-            config = project.config(root.parent, provider.url, **settings)
-            await asyncio.to_thread(lambda: scene(opened(config, beside)))
-            return provider.requests
-
-    return playing
-
-
-@pytest.fixture
-def held():
-    """An answer that waits: the event that it was asked for, the one that lets it go, and the answer itself."""
-    asked, go = threading.Event(), threading.Event()
-
-    def holding(reply):
-        async def answer(_):
-            asked.set()
-            await asyncio.to_thread(go.wait, PATIENCE)
-            return reply
-
-        return answer
-
-    yield asked, go, holding
-    go.set()
+def play(play):
+    """Checks were allowed in the shell."""
+    return partial(play, trusted=True)
 
 
 def refactor(window, row="Simplify total"):
@@ -96,7 +39,7 @@ def refactor(window, row="Simplify total"):
 
 async def test_quick_fix_of_another_servers_problem(play, root, editor):
     file = root / "shop/price.py"
-    file.write_text(TYPO)
+    file.write_text(scenes.TYPO)
 
     def scene(window):
         if editor.name == "emacs":  # it has one server a buffer, and tells it of its own problems only
@@ -104,15 +47,13 @@ async def test_quick_fix_of_another_servers_problem(play, root, editor):
             refactor(window)
         else:
             window.go_to_problem()
-            window.choose("Fix: Undefined name `discont`")
+            window.choose(scenes.FIX)
         assert window.wait_for_text("discount) / 100") == project.SOURCE
         window.undo()
-        assert window.wait_for_text("discont) / 100") == TYPO
+        assert window.wait_for_text("discont) / 100") == scenes.TYPO
 
-    right = Reply(
-        body("    return sum(prices) * (100 - discount) / 100", "    return sum(prices) * (100 - discont) / 100")
-    )
-    await play(lambda _: right, scene, beside=() if editor.name == "emacs" else RUFF)
+    beside = {} if editor.name == "emacs" else {"ruff": scenes.RUFF}
+    await play(lambda _: Reply(body(scenes.NEW, scenes.OLD)), scene, beside=beside)
 
 
 async def test_typing_while_the_model_thinks(play, held):
@@ -130,7 +71,7 @@ async def test_typing_while_the_model_thinks(play, held):
 
 
 async def test_a_failing_check_is_shown_and_mended_by_the_same_model(play):
-    wrong = body("    return sum(prices) * (100 - diskount) / 100", project.OLD)
+    wrong = body("    return sum(prices) * (100 - diskount) / 100")
     asked = []
 
     def answer(request):
@@ -166,6 +107,7 @@ async def test_a_refactoring_of_several_files_with_a_new_one_and_a_moved_one(pla
     def scene(window):
         window.go_to(6)
         refactor(window)
+        window.until(lambda: "kept as a proposal" in str(window.wire.all("window/showMessage")), "the proposal")
         take = "Write files" if editor.name == "emacs" else "Apply"
         window.choose(f"{take}: Simplify total")
         if editor.name == "emacs":  # it has no file operations, so the files are written once the user agrees
@@ -178,7 +120,7 @@ async def test_a_refactoring_of_several_files_with_a_new_one_and_a_moved_one(pla
         assert not (root / "shop/words.py").exists()
         assert (root / "shop/text.py").read_text() == "WORDS = []\n"
 
-    await play(lambda _: Reply(MOVED + project.RIGHT), scene)
+    await play(lambda _: Reply(scenes.MOVED + project.RIGHT), scene, trusted=False, **scenes.UNCHECKED)
 
 
 async def test_cancel(play, held, editor):

@@ -3,9 +3,7 @@
 import asyncio
 import json
 import os
-import re
 import signal
-import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -15,31 +13,11 @@ from debian import CannotInstallError
 from terminal import PATIENCE
 from vscode import Studio
 
-from conftest import ARTEFACTS
-from pointsman.cli.demo.provider import Reply, ScriptedProvider
-from support import project
+from pointsman.cli.demo.provider import Reply
+from support import project, scenes
+from support.scenes import FIX, MOVED, NEW, OLD, TYPO, UNCHECKED, patch
 
 pytestmark = pytest.mark.xdist_group("vscode")
-ACTION = "Fix: Undefined name `discont`"
-TYPO = project.SOURCE.replace("discount) / 100", "discont) / 100")
-OLD, NEW = "    return sum(prices) * (100 - discont) / 100", project.OLD
-RUFF = [sys.executable, "-m", "ruff", "server"]
-UNCHECKED = {"checks": {"enabled": False}}
-MOVED = """diff --git a/shop/words.py b/shop/text.py
-rename from shop/words.py
-rename to shop/text.py
-diff --git a/shop/rate.py b/shop/rate.py
-new file mode 100644
---- /dev/null
-+++ b/shop/rate.py
-@@ -0,0 +1,2 @@
-+def rate(discount):
-+    return 1 - discount / 100
-"""
-
-
-def patch(new, old=OLD):
-    return f"--- a/shop/price.py\n+++ b/shop/price.py\n@@ -6,1 +6,1 @@\n-{old}\n+{new}\n"
 
 
 @pytest.fixture(scope="module")
@@ -63,36 +41,24 @@ def studio(thread):
 
 
 @pytest.fixture
-def root(tmp_path):
-    root = project.make(tmp_path, TYPO)
-    with (root / "pyproject.toml").open("a") as file:
-        file.write("[tool.ruff]\n")
-    return root
-
-
-@pytest.fixture
-def play(studio, thread, request, root):
-    """Play a scene in a window of VS Code beside the loop that a scripted model answers in."""
-
-    request.node.user_properties.append(("editor", vscode_setup.CODE_SERVER.replace("@", " ")))
+def play(studio, thread, keep, record_property, root):
+    """Plays a scene in a window of VS Code beside the loop that a scripted model answers in."""
+    record_property("editor", vscode_setup.CODE_SERVER.replace("@", " "))
+    folder = keep.with_name(keep.name.replace("test_", "test_vscode_", 1))
 
     async def playing(answer, scene, *, beside=(), **settings):
-        name = re.sub(r"[^\w.-]+", "-", request.node.name).strip("-")
-        keep = ARTEFACTS / name.replace("test_", "test_vscode_", 1)
-        async with ScriptedProvider(answer) as provider:
-            (root.parent / "beside.json").write_text(json.dumps(dict(beside)))
-            config = project.config(root.parent, provider.url, **settings)
-            server = [sys.executable, "-m", "pointsman.cli.main", "serve", "--config", str(config)]
+        (root.parent / "beside.json").write_text(json.dumps(dict(beside)))
+        async with scenes.staged(root.parent, answer, **settings) as stage:
 
             def act():
-                window = studio.open(root / "shop/price.py", server, keep)
+                window = studio.open(root / "shop/price.py", stage.server, folder)
                 try:
                     scene(window)
                 finally:
                     window.close()
 
             await asyncio.wrap_future(thread.submit(act))
-            return provider.requests
+            return stage.provider.requests
 
     return playing
 
@@ -114,7 +80,7 @@ async def test_a_quick_fix_that_passed_the_checks_is_one_undo_and_is_saved_by_th
 
     def scene(window):
         checked(window)
-        window.choose(ACTION)
+        window.choose(FIX)
         assert window.wait_for_text(NEW) == project.SOURCE
         assert file.read_text() == TYPO, "only the user saves"
         window.capture("fixed")
@@ -130,34 +96,27 @@ async def test_a_quick_fix_that_passed_the_checks_is_one_undo_and_is_saved_by_th
     assert len(await play(answer, scene)) == 2
 
 
-async def test_a_fix_of_another_servers_problem_while_the_user_types(play, root):
-    asked, typed = threading.Event(), threading.Event()
-
-    async def answer(_):
-        asked.set()
-        await asyncio.to_thread(typed.wait, PATIENCE)
-        return Reply(patch(NEW))
+async def test_a_fix_of_another_servers_problem_while_the_user_types(play, held):
+    asked, go, holding = held
 
     def scene(window):
         window.until(window.squiggles, "the other server's problem")
         window.go_to(6, 40)
-        window.choose(ACTION)
+        window.choose(FIX)
         window.allow()
         assert asked.wait(PATIENCE)
         window.go_to(1)
         window.type("# typed meanwhile \N{GRINNING FACE}\n")
-        typed.set()
+        go.set()
         assert window.wait_for_text(NEW) == "# typed meanwhile \N{GRINNING FACE}\n" + project.SOURCE
         window.until(lambda: not window.squiggles(), "the end of the problem")
         window.undo()
         assert window.wait_for_text(OLD) == "# typed meanwhile \N{GRINNING FACE}\n" + TYPO
 
-    await play(answer, scene, beside={"server": RUFF})
+    await play(holding(Reply(patch(NEW))), scene, beside={"server": scenes.RUFF})
 
 
 async def test_an_instruction_becomes_a_proposal_of_several_files_that_is_seen_and_applied(play, root):
-    (root / "shop/words.py").write_text("WORDS = []\n")
-
     def scene(window):
         window.go_to(6)
         window.command("Pointsman: Refactor as Described")

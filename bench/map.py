@@ -31,8 +31,7 @@ from importlib import import_module
 from pathlib import Path
 
 from pointsman.files.workspace import Workspace
-from pointsman.index import languages
-from pointsman.index.history import History
+from pointsman.index import history, languages
 from pointsman.index.imports import distance
 from pointsman.index.repomap import Map, repo_map
 from pointsman.index.store import Index
@@ -155,8 +154,6 @@ def run(repository: Path, arguments: argparse.Namespace, scores: dict[tuple[str,
         for case in list(cases(root, arguments.commits, arguments.seed)):
             git(root, "checkout", "--quiet", "--force", case.parent)
             index.scan_now(Workspace(root))
-            if arguments.no_history:
-                index.history = History(index.history.head)
             for budget in arguments.budget:
                 start = time.process_time()
                 made = repo_map(index, case.focus, case.line, budget)
@@ -175,6 +172,8 @@ def main() -> None:
     parser.add_argument("--exact", action="store_true")
     parser.add_argument("--no-history", action="store_true")
     arguments = parser.parse_args()
+    if arguments.no_history:
+        history.COMMITS = 0
     arguments.repository = arguments.repository or [Path(__file__).parents[1]]
     arguments.budget = arguments.budget or [1000, 2000, 4000]
     everything: dict[tuple[str, int], list[Score]] = {}

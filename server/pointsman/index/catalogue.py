@@ -1,58 +1,62 @@
 """Everything the index knows of the files on the disk: who defines a name, who uses it, who imports whom.
 
-Held in memory for the whole workspace, so it is kept small: names are numbers, uses are counts without places, and
-symbols stay packed until a file is asked for. A file is replaced in place; nothing is ever rebuilt. All methods may be
-called from any thread.
+Held in memory for the whole workspace, so it is kept small: names are numbers, uses have no places, and what a file
+says in detail is fetched from the cache when it is asked for. A file is replaced in place; nothing is ever rebuilt. All
+methods may be called from any thread.
 """
 
 import math
-from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from threading import RLock
+from typing import Any
 
 from pointsman.index import languages
 from pointsman.index.imports import Layout, stem, subject
-from pointsman.index.rows import Row, Stamp, unpack
+from pointsman.index.postings import Postings, key, unpacked
+from pointsman.index.rows import STANDING, Known, Rest, Row, Stamp, unpack
 from pointsman.index.symbols import Symbol
 
-_UNPACKED_LIMIT = 400
-"""Files whose symbols are kept ready."""
+_READY = 400
+"""Files whose facts are kept ready."""
+_COUNTED = 50_000
+"""Names whose counts are kept ready."""
 
 
 @dataclass(slots=True)
 class Entry:
-    """One file. `defined` and `used` are numbers of names, `counts` how often each of `used` is used."""
+    """One file. `names` is how many it defines; `entry` and `state` are those of its `Row`."""
 
     path: str
     number: int
     stamp: Stamp
-    defined: "array[int]"
-    used: "array[int]"
-    counts: "array[int]"
-    imports: tuple[str, ...]
-    symbols: bytes
-    lines: int
-    test: bool
+    names: int
+    entry: bool
+    state: int
     trouble: str
+    test: bool
 
 
 class Catalogue:
-    """See the module."""
+    """See the module. `fetch` gets the facts of a file that were released; without it all are held."""
 
-    def __init__(self) -> None:
+    def __init__(self, fetch: Callable[[str], Row | None] | None = None) -> None:
         self.lock = RLock()
         self.generation = 0
         self.layout = Layout()
+        self._fetch = fetch
         self._entries: dict[str, Entry] = {}
         self._by_number: dict[int, Entry] = {}
         self._next = 0
-        self._numbers: dict[str, int] = {}
-        self._definers: dict[int, array[int]] = {}
-        self._users: dict[int, array[int]] = {}
+        self._definers, self._users, self._types = Postings(), Postings(), Postings()
         self._subjects: dict[str, set[str]] = {}
-        self._unpacked: OrderedDict[str, tuple[Symbol, ...]] = OrderedDict()
+        self._held: dict[str, Row] = {}
+        self._rows: OrderedDict[str, Row] = OrderedDict()
+        self._symbols: OrderedDict[str, tuple[Symbol, ...]] = OrderedDict()
+        self._counts: dict[str, tuple[int, int]] = {}
+        self._counted = 0
 
     # --- filling ----------------------------------------------------------------------------------------------------
 
@@ -60,43 +64,39 @@ class Catalogue:
         """Take in a file, or replace what was known of it."""
         with self.lock:
             self.remove(row.path)
-            self.generation += 1
-            number, self._next = self._next, self._next + 1
-            entry = Entry(
-                row.path,
-                number,
-                row.stamp,
-                array("I", [self._number(name) for name in row.defined]),
-                array("I", [self._number(name) for name in row.used]),
-                array("H", [min(count, 0xFFFF) for count in row.used.values()]),
-                row.imports,
-                row.symbols,
-                row.lines,
-                languages.is_test_file(row.path),
-                row.trouble,
-            )
-            self._entries[row.path] = self._by_number[number] = entry
-            self.layout.add(row.path)
-            self._subjects.setdefault(subject(row.path), set()).add(row.path)
-            for name in entry.defined:
-                self._definers.setdefault(name, array("I")).append(number)
-            for name in entry.used:
-                self._users.setdefault(name, array("I")).append(number)
+            self._held[row.path] = row
+            number = self._next
+            self._enter(Known(row.path, row.stamp, number, row.names, row.entry, row.state, row.trouble))
+            self._definers.add(number, unpacked(row.defined))
+            self._users.add(number, unpacked(row.used))
+            self._types.add(number, unpacked(row.types))
+
+    def _enter(self, known: Known) -> None:
+        self.generation += 1
+        path, stamp, number, names, entry, state, trouble = known
+        made = Entry(path, number, stamp, names, bool(entry), state, trouble, languages.is_test_file(path))
+        self._entries[path] = self._by_number[number] = made
+        self._next = max(self._next, number + 1)
+        self.layout.add(path)
+        self._subjects.setdefault(subject(path), set()).add(path)
 
     def remove(self, path: str) -> None:
         with self.lock:
-            entry = self._entries.pop(path, None)
+            entry = self._entries.get(path)
             if entry is None:
                 return
+            row = self.row(path)
+            known = row if row and row.stamp.digest == entry.stamp.digest else None
             self.generation += 1
-            del self._by_number[entry.number]
-            self._unpacked.pop(path, None)
+            del self._entries[path], self._by_number[entry.number]
+            self._held.pop(path, None)
+            self._rows.pop(path, None)
+            self._symbols.pop(path, None)
             self.layout.discard(path)
             self._subjects[subject(path)].discard(path)
-            for name in entry.defined:
-                self._definers[name].remove(entry.number)
-            for name in entry.used:
-                self._users[name].remove(entry.number)
+            self._definers.drop(entry.number, unpacked(known.defined) if known else None)
+            self._users.drop(entry.number, unpacked(known.used) if known else None)
+            self._types.drop(entry.number, unpacked(known.types) if known else None)
 
     def touch(self, path: str, stamp: Stamp) -> None:
         """The file has another time but the same content."""
@@ -104,8 +104,28 @@ class Catalogue:
             if path in self._entries:
                 self._entries[path].stamp = stamp
 
-    def _number(self, name: str) -> int:
-        return self._numbers.setdefault(name, len(self._numbers))
+    def release(self, paths: Iterable[str]) -> None:
+        """The facts of these files can be fetched from now on: they need not be held."""
+        with self.lock:
+            for path in paths:
+                self._held.pop(path, None)
+
+    def rest(self) -> tuple[dict[str, Entry], tuple[list[bytes], ...]]:
+        """The files, and the postings in which their numbers stand, for `wake`."""
+        with self.lock:
+            return dict(self._entries), (self._definers.rest(), self._users.rest(), self._types.rest())
+
+    def wake(self, rest: Rest) -> None:
+        """Start from what an earlier catalogue knew."""
+        with self.lock:
+            living = {known.number for known in rest.known} if rest.gone else None
+            for postings, runs in zip((self._definers, self._users, self._types), rest.runs, strict=True):
+                postings.wake(runs, living)
+            for known in rest.known:
+                self._enter(known)
+            for row in rest.loose:
+                self.put(row)
+            self.release(row.path for row in rest.loose)
 
     # --- asking -----------------------------------------------------------------------------------------------------
 
@@ -124,18 +144,32 @@ class Catalogue:
             entries = [self._entries[path] for path in sorted(self._entries)]
         return iter(entries)
 
+    def row(self, path: str) -> Row | None:
+        """All the facts of a file."""
+        with self.lock:
+            if path not in self._entries:
+                return None
+            row = self._held.get(path) or self._rows.get(path) or (self._fetch(path) if self._fetch else None)
+            if row is not None and path not in self._held:
+                _remember(self._rows, path, row)
+            return row
+
     def symbols(self, path: str) -> tuple[Symbol, ...]:
         with self.lock:
-            entry = self._entries.get(path)
-            if entry is None:
-                return ()
-            if path not in self._unpacked:
-                self._unpacked[path] = unpack(path, entry.symbols)
-                if len(self._unpacked) > _UNPACKED_LIMIT:
-                    self._unpacked.popitem(last=False)
-            else:
-                self._unpacked.move_to_end(path)
-            return self._unpacked[path]
+            found = self._symbols.get(path)
+            if found is None:
+                row = self.row(path)
+                found = unpack(path, row.symbols) if row else ()
+            _remember(self._symbols, path, found)
+            return found
+
+    def named(self, path: str, names: Mapping[str, object]) -> tuple[Symbol, ...]:
+        """The symbols of a file that have one of these names."""
+        with self.lock:
+            if path in self._symbols:
+                return tuple(symbol for symbol in self._symbols[path] if symbol.name in names)
+            row = self.row(path)
+            return unpack(path, row.symbols, names) if row else ()
 
     def named_after(self, subject_: str) -> tuple[Entry, ...]:
         """The files whose name, less what marks it as a test, is this."""
@@ -144,74 +178,91 @@ class Catalogue:
 
     def definers(self, name: str) -> tuple[Entry, ...]:
         """The files that define a name."""
-        return self._files(self._definers, name)
+        return self._files(self._definers, key(name))
 
     def users(self, name: str) -> tuple[Entry, ...]:
         """The files that use a name, whoever's it is."""
-        return self._files(self._users, name)
+        return self._files(self._users, key(name))
 
     def beside(self, path: str) -> tuple[str, ...]:
         """The files of the same folder."""
         with self.lock:
             return self.layout.beside(path)
 
-    def has_name(self, entry: Entry, name: str) -> bool:
-        number = self._numbers.get(name)
-        return number is not None and number in entry.defined
+    def well_used(self, common: int) -> Iterator[tuple[int, tuple[Entry, ...], float]]:
+        """Types that at most `common` files define: the name's key, the files that do, and its users (a test is 0.2).
 
-    def well_used(self, common: int) -> Iterator[tuple[str, tuple[Entry, ...], float]]:
-        """Capitalized names that at most `common` files define, with these and the number of users (a test is 0.2)."""
+        Files that have errors since count as they were before.
+        """
         with self.lock:
             tests = {entry.number for entry in self._by_number.values() if entry.test}
-            for name, number in self._numbers.items():
-                definers, users = self._definers.get(number), self._users.get(number)
-                if name[0].isupper() and definers and users and len(users) > 1 and len(definers) <= common:
-                    yield name, self.definers(name), len(users) - 0.8 * len(tests.intersection(users))
+            moved: dict[int, float] = {}
+            for entry in [entry for entry in self._by_number.values() if entry.state == STANDING]:
+                row, part = self.row(entry.path), 0.2 if entry.test else 1.0
+                for names, change in ((row.stood, part), (row.used, -part)) if row else ():
+                    for name in unpacked(names):
+                        moved[name] = moved.get(name, 0.0) + change
+            for name, numbers in self._types.groups():
+                users = self._users.files(name)
+                worth = len(users) - 0.8 * len(tests.intersection(users)) + moved.get(name, 0.0)
+                if worth > 1 and len(numbers) <= common:
+                    yield name, self._sorted(numbers), worth
 
     def unused(self, path: str, words: Iterable[str]) -> frozenset[str]:
         """Those of `words` that the code of a file does not use: they stand in its comments and strings only."""
-        with self.lock:
-            entry = self._entries.get(path)
-            if entry is None or not entry.used:
-                return frozenset()
-            used = {*entry.used, *entry.defined}
-            return frozenset(word for word in words if self._numbers.get(word) not in used)
+        row = self.row(path)
+        if row is None or not row.used:
+            return frozenset()
+        used = {*unpacked(row.used), *unpacked(row.defined)}
+        return frozenset(word for word in words if key(word) not in used)
 
     def voices(self, weights: Mapping[str, float]) -> Callable[[str], float]:
         """How much of the weight of some files is that of users of a name."""
         whole = sum(weights.values()) or 1.0
         heard: dict[int, float] = {}
-        with self.lock:
-            for path, weight in weights.items():
-                for number in self._entries[path].used if path in self._entries else ():
-                    heard[number] = heard.get(number, 0.0) + weight / whole
-        return lambda name: heard.get(self._numbers.get(name, -1), 0.0)
+        for path, weight in weights.items():
+            row = self.row(path)
+            for name in unpacked(row.used) if row else ():
+                heard[name] = heard.get(name, 0.0) + weight / whole
+        return lambda name: heard.get(key(name), 0.0)
 
     def use_count(self, name: str) -> int:
-        return len(self._users.get(self._numbers.get(name, -1), ()))
+        return self._count(name)[1]
 
     def defines(self, name: str) -> int:
         """How many files define a name."""
-        return len(self._definers.get(self._numbers.get(name, -1), ()))
+        return self._count(name)[0]
 
     def rarity(self, name: str) -> float:
         """From 0 for a name every file uses to 1 for one that hardly any does."""
         total = len(self._entries) + 1
         return math.log(1 + total / (1 + self.use_count(name))) / math.log(1 + total)
 
-    def _files(self, index: "dict[int, array[int]]", name: str) -> tuple[Entry, ...]:
+    def _count(self, name: str) -> tuple[int, int]:
+        """How many files define and how many use a name."""
+        found = self._counts.get(name) if self._counted == self.generation else None
+        if found is None:
+            with self.lock:
+                if self._counted != self.generation or len(self._counts) > _COUNTED:
+                    self._counts, self._counted = {}, self.generation
+                checksum = key(name)
+                found = self._counts[name] = self._definers.count(checksum), self._users.count(checksum)
+        return found
+
+    def _files(self, postings: Postings, name: int) -> tuple[Entry, ...]:
         with self.lock:
-            numbers = index.get(self._numbers.get(name, -1), ())
-            return tuple(sorted((self._by_number[number] for number in numbers), key=lambda entry: entry.path))
+            return self._sorted(postings.files(name))
+
+    def _sorted(self, numbers: Iterable[int]) -> tuple[Entry, ...]:
+        found = (self._by_number[number] for number in numbers if number in self._by_number)
+        return tuple(sorted(found, key=attrgetter("path")))
 
     # --- imports ----------------------------------------------------------------------------------------------------
 
     def imported(self, path: str, names: tuple[str, ...] | None = None) -> tuple[str, ...]:
         """The files of the workspace that a file imports, or would by these names."""
         with self.lock:
-            entry = self._entries.get(path)
-            known = entry.imports if entry else ()
-            return self.layout.resolve_all(path, known if names is None else names)
+            return self.layout.resolve_all(path, self._imports(path) if names is None else names)
 
     def importers(self, path: str, among: Iterable[Entry] | None = None) -> tuple[str, ...]:
         """The files that import one; looked for `among` some, or everywhere."""
@@ -219,9 +270,22 @@ class Catalogue:
             candidates = self.entries() if among is None else among
             folder = path.rpartition("/")[0].rpartition("/")[2]
             name = stem(path)
+            named = ((entry.path, self._imports(entry.path)) for entry in candidates)
             return tuple(
-                entry.path
-                for entry in candidates
-                if any(name in text or folder in text for text in entry.imports)
-                and path in self.layout.resolve_all(entry.path, entry.imports)
+                other
+                for other, imports in named
+                if any(name in text or folder in text for text in imports)
+                and path in self.layout.resolve_all(other, imports)
             )
+
+    def _imports(self, path: str) -> tuple[str, ...]:
+        row = self.row(path)
+        return row.imports if row else ()
+
+
+def _remember(memory: OrderedDict[str, Any], path: str, value: object) -> None:
+    """Put a value last in the memory, and forget the first where it is full."""
+    memory[path] = value
+    memory.move_to_end(path)
+    if len(memory) > _READY:
+        memory.popitem(last=False)

@@ -1,10 +1,11 @@
 """Which files change together, from the latest commits."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pointsman.files import git
+from pointsman.index.cache import Cache
 
 COMMITS = 2_000
 _LARGEST = 30
@@ -12,6 +13,7 @@ _LARGEST = 30
 _HALF_LIFE = 300
 """Commits after which one counts half."""
 _ENOUGH = 1.5
+_KEPT = "history"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +21,8 @@ class History:
     """`head` is the commit it was read at; `commits` its commits' files, newest first, small ones only."""
 
     head: str = ""
-    commits: tuple[tuple[int, tuple[str, ...]], ...] = ()
-    by_path: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    commits: Sequence[tuple[int, Sequence[str]]] = ()
+    by_path: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
     def together(self, path: str) -> Mapping[str, float]:
         """How closely other files go with this one."""
@@ -36,15 +38,27 @@ class History:
         return {other: weight / whole for other, weight in weights.items()}
 
 
-def history(root: str | Path, known: History) -> History:
-    """The history at the commit that is checked out now; `known` itself if it is that of this commit. Blocking."""
+def history(root: str | Path, known: History, cache: Cache | None = None) -> History:
+    """The history at the commit that is checked out now; `known` itself if it is that of this commit. Blocking.
+
+    git takes longer to tell it than a start may take, so it is kept until there is another commit.
+    """
     head = git.head(root)
     if head == known.head:
         return known
+    kept = cache.recall(_KEPT) if cache else None
+    if isinstance(kept, dict) and kept.get("head") == head:
+        return _history(head, kept["commits"])
     listed = git.history(root, COMMITS) if head else ()
-    commits = tuple((age, files) for age, files in enumerate(listed) if 1 < len(files) <= _LARGEST)
+    commits = [(age, files) for age, files in enumerate(listed) if 1 < len(files) <= _LARGEST]
+    if cache and head:
+        cache.keep(_KEPT, {"head": head, "commits": commits})
+    return _history(head, commits)
+
+
+def _history(head: str, commits: Sequence[tuple[int, Sequence[str]]]) -> History:
     by_path: dict[str, list[int]] = {}
     for position, (_, files) in enumerate(commits):
         for path in files:
             by_path.setdefault(path, []).append(position)
-    return History(head, commits, {path: tuple(positions) for path, positions in by_path.items()})
+    return History(head, commits, by_path)

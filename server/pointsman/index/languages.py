@@ -16,7 +16,8 @@ A query may use these captures, and only these:
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module, resources
+from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -266,7 +267,7 @@ def grammar(language: Language) -> Grammar:
 
 def query_text(language: Language) -> str:
     name = f"{language.query or language.name}.scm"
-    return (resources.files(__package__) / "queries" / name).read_text("utf-8")
+    return (Path(__file__).parent / "queries" / name).read_text("utf-8")
 
 
 @cache

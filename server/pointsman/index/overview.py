@@ -1,22 +1,28 @@
 """The first tier of the map: what the repository is, told without any place in mind.
 
 It is made at the end of a scan, from facts that change slowly, and not again until the next: the beginning of every
-prompt stays the same bytes, which is what a provider's prompt cache lives on.
+prompt stays the same bytes, which is what a provider's prompt cache lives on. For a file that is being typed in and has
+errors meanwhile, what it said before stands; and numbers count by their size only, so that one more use of a name
+hardly ever changes the order.
 """
 
+import math
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from pointsman.index.catalogue import Catalogue, Entry
+from pointsman.index.postings import key
+from pointsman.index.rows import STANDING, TYPES
 from pointsman.index.symbols import Symbol
 
-_TYPES = frozenset({"class", "struct", "interface", "trait", "enum", "type"})
 _KEY_LIMIT = 40
 _FOLDER_LIMIT = 24
 _ENTRY_LIMIT = 8
 _COMMON = 12
 """Definers above which a name says nothing of any of them."""
+_STEPS = 3
+"""Steps in which a type that is worth twice as much comes before another; within one the path decides."""
 _ENTRY_STEMS = frozenset({"__main__", "main", "manage", "cli", "app", "server", "index"})
 
 
@@ -36,10 +42,10 @@ class Overview:
     lines: tuple[Line, ...] = ()
 
 
-def overview(catalogue: Catalogue) -> Overview:
+def overview(catalogue: Catalogue, before: Overview) -> Overview:
+    """The overview of now; `before` has the lines of types in files that have errors since."""
     entries = list(catalogue.entries())
-    lines = [*_folders(entries), *_entry_points(catalogue, entries), *_key_types(catalogue)]
-    return Overview(tuple(lines))
+    return Overview((*_folders(entries), *_entry_points(entries), *_key_types(catalogue, before)))
 
 
 def _folders(entries: list[Entry]) -> list[Line]:
@@ -67,12 +73,12 @@ def _top(path: str) -> str:
     return "/".join(folders[:2]) or "."
 
 
-def _entry_points(catalogue: Catalogue, entries: list[Entry]) -> list[Line]:
+def _entry_points(entries: list[Entry]) -> list[Line]:
     """The shallowest places where a program starts."""
     found = [
         (entry.path.count("/"), entry.path)
         for entry in entries
-        if not entry.test and (_is_entry_name(entry.path) or _has_main(catalogue, entry))
+        if not entry.test and (entry.entry or _is_entry_name(entry.path))
     ]
     return [Line(f"entry: {path}", path) for _, path in sorted(found)[:_ENTRY_LIMIT]]
 
@@ -82,25 +88,24 @@ def _is_entry_name(path: str) -> bool:
     return pure.stem in _ENTRY_STEMS and len(pure.parts) <= 4  # noqa: PLR2004 - deeper ones are of parts, not of it
 
 
-def _has_main(catalogue: Catalogue, entry: Entry) -> bool:
-    return catalogue.has_name(entry, "main") and any(symbol.role == "entry" for symbol in catalogue.symbols(entry.path))
-
-
-def _key_types(catalogue: Catalogue) -> list[Line]:
+def _key_types(catalogue: Catalogue, before: Overview) -> list[Line]:
     """The types that most of the code uses, each with its definition line."""
-    ranked = []
-    for name, definers, users in catalogue.well_used(_COMMON):
-        weight = users / len(definers) ** 1.5
-        if weight > 1:
-            ranked.append((-round(weight, 3), name, min(entry.path for entry in definers)))
+    ranked = [
+        (-round(_STEPS * math.log2(users / len(files) ** 1.5)), files[0].path, name)
+        for name, files, users in catalogue.well_used(_COMMON)
+        if users > len(files) ** 1.5
+    ]
     ranked.sort()
-    lines = []
-    for _, name, path in ranked[: 2 * _KEY_LIMIT]:
-        symbol = _definition(catalogue.symbols(path), name)
-        if symbol is not None:
-            lines.append(Line(f"{path}: {symbol.signature}", path, symbol.qualified))
+    stood = {(line.path, key(line.symbol.rpartition(".")[2])): line for line in before.lines if line.symbol}
+    lines: list[Line] = []
+    for _, path, name in ranked[: 2 * _KEY_LIMIT]:
+        entry = catalogue.get(path)
+        line = stood.get((path, name)) if entry and entry.state == STANDING else None
+        line = line or _definition(catalogue.symbols(path), name)
+        lines += [line] if line else []
     return lines[:_KEY_LIMIT]
 
 
-def _definition(symbols: tuple[Symbol, ...], name: str) -> Symbol | None:
-    return next((symbol for symbol in symbols if symbol.name == name and symbol.kind in _TYPES), None)
+def _definition(symbols: tuple[Symbol, ...], name: int) -> Line | None:
+    found = next((symbol for symbol in symbols if symbol.kind in TYPES and key(symbol.name) == name), None)
+    return Line(f"{found.path}: {found.signature}", found.path, found.qualified) if found else None

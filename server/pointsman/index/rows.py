@@ -1,19 +1,23 @@
-"""The form in which a file's facts travel between processes and rest in the cache: JSON, nothing that runs."""
+"""The form in which a file's facts travel between processes and rest in the cache: bytes and JSON, no code."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Container, Sequence
+from typing import NamedTuple
 
+from pointsman.index.postings import keys
 from pointsman.index.symbols import Facts, Symbol
 from pointsman.text import Span
 
 _NAMELESS = frozenset({"test", "key", "section", "rule"})
 """Kinds nobody refers to by name."""
-VERSION = 1
+TYPES = frozenset({"class", "struct", "interface", "trait", "enum", "type"})
+VERSION = 3
 """Counts changes of this form; part of the cache's key."""
+SOUND, BROKEN, STANDING = range(3)
+"""States of a file: without errors, with errors, with errors but known without them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(NamedTuple):
     """What a file looked like when it was read: the fast way to see that it did not change, and the sure one."""
 
     size: int
@@ -21,30 +25,78 @@ class Stamp:
     digest: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """The facts of one file. `symbols` stays JSON until somebody asks for that file."""
+class Row(NamedTuple):
+    """The facts of one file. Names are checksums, but in `symbols`, which stay JSON until somebody asks for them.
+
+    `types` are those of its names that are types, `entry` whether a program starts in it. In the state STANDING these,
+    and `stood`, are of when the file had no errors; `stood` is what it used then.
+    """
 
     path: str
     stamp: Stamp
-    defined: tuple[str, ...]
-    used: dict[str, int]
-    imports: tuple[str, ...]
-    symbols: bytes
-    lines: int
+    defined: bytes = b""
+    used: bytes = b""
+    types: bytes = b""
+    imports: tuple[str, ...] = ()
+    symbols: bytes = b""
+    entry: bool = False
+    state: int = SOUND
+    stood: bytes = b""
     trouble: str = ""
+
+    @property
+    def names(self) -> int:
+        """How many names the file defines."""
+        return len(self.defined) // 8
+
+    def standing(self, before: "Row") -> "Row":
+        """These facts where the file had errors only since it was `before`."""
+        if self.state == SOUND or self.trouble or before.state == BROKEN or before.trouble:
+            return self
+        stood = before.stood if before.state == STANDING else before.used
+        return self._replace(state=STANDING, stood=stood, types=before.types, entry=before.entry)
+
+
+class Known(NamedTuple):
+    """What is remembered of a file at hand; its `Row` has the rest. `number` is its number in the postings, or -1."""
+
+    path: str
+    stamp: Stamp
+    number: int
+    names: int
+    entry: bool
+    state: int
+    trouble: str
+
+
+class Rest(NamedTuple):
+    """What a catalogue needs to start where an earlier one was.
+
+    `runs` are those of the definers, the users and the types; files with a number in them may be gone since (`gone`).
+    `loose` are the rows of known files without a number, `lines` those of the overview, if that is still right.
+    """
+
+    known: Sequence[Known] = ()
+    runs: Sequence[Sequence[bytes]] = ((), (), ())
+    gone: bool = False
+    loose: Sequence[Row] = ()
+    lines: Sequence[tuple[str, str, str | None]] | None = None
 
 
 def row(path: str, stamp: Stamp, facts: Facts) -> Row:
+    defined = dict.fromkeys(symbol.name for symbol in facts.symbols if symbol.kind not in _NAMELESS)
+    types = dict.fromkeys(symbol.name for symbol in facts.symbols if symbol.kind in TYPES)
     return Row(
         path,
         stamp,
-        tuple(dict.fromkeys(symbol.name for symbol in facts.symbols if symbol.kind not in _NAMELESS)),
-        dict(facts.references),
+        keys(defined),
+        keys(facts.references),
+        keys(name for name in types if name[0].isupper()),
         facts.imports,
         pack(facts.symbols),
-        facts.lines,
-        facts.trouble,
+        "main" in defined and any(symbol.role == "entry" for symbol in facts.symbols),
+        BROKEN if facts.broken else SOUND,
+        trouble=facts.trouble,
     )
 
 
@@ -71,8 +123,13 @@ def pack(symbols: tuple[Symbol, ...]) -> bytes:
     ).encode("utf-8", "replace")
 
 
-def unpack(path: str, packed: bytes) -> tuple[Symbol, ...]:
-    return tuple(
-        Symbol(name, kind, path, Span(start, end), Span(name_start, name_end), *rest)
-        for name, kind, start, end, name_start, name_end, *rest in json.loads(packed or b"[]")
-    )
+def unpack(path: str, packed: bytes, names: Container[str] | None = None) -> tuple[Symbol, ...]:
+    """The symbols of a file, or those of some names: to make one takes longer than to see that it is not wanted."""
+    try:
+        return tuple(
+            Symbol(name, kind, path, Span(start, end), Span(name_start, name_end), *rest)
+            for name, kind, start, end, name_start, name_end, *rest in json.loads(packed or b"[]")
+            if names is None or name in names
+        )
+    except (TypeError, ValueError):  # a cache may be damaged
+        return ()

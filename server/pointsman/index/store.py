@@ -10,7 +10,7 @@ import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Event
+from threading import Event, Lock
 
 from pointsman.errors import WorkspaceError
 from pointsman.files import git
@@ -21,9 +21,9 @@ from pointsman.index.cache import Cache
 from pointsman.index.catalogue import Catalogue
 from pointsman.index.document import Document
 from pointsman.index.history import History, history
-from pointsman.index.overview import Overview, overview
+from pointsman.index.overview import Line, Overview, overview
 from pointsman.index.parsing import SIZE_LIMIT
-from pointsman.index.rows import Row
+from pointsman.index.rows import Rest, Row
 from pointsman.index.symbols import Symbol
 from pointsman.text import Edit, Snapshot
 
@@ -36,6 +36,8 @@ _OPEN_LIMIT = 60_000
 """Characters of a buffer above which it is parsed beside the event loop."""
 _PAUSE_SECONDS = 0.15
 _FEW = 6
+_UNSETTLED_SHARE = 20
+"""A part of the files; when more changed since the postings were kept, they are kept again."""
 _BASES = 32
 """Committed texts kept ready."""
 _FEW_BYTES = 200_000
@@ -69,9 +71,13 @@ class Index:
         self.root = str(Path(root).resolve())
         self._cache = Cache(self.root, cache) if cache else None
         self._loaded = False
-        self.catalogue = Catalogue()
+        self._unsettled = 0
+        self._settled = False
+        self.catalogue = Catalogue(self._fetch)
         self.overview = Overview()
-        self.history = History()
+        self._history = History()
+        self._moved = True
+        self._recalling = Lock()
         self._documents: dict[str, Document] = {}
         self._settling: dict[str, asyncio.Task[None]] = {}
         self._bases: dict[tuple[str, str], Base | None] = {}
@@ -126,13 +132,18 @@ class Index:
         self._scan = self._scan or asyncio.Lock()
         async with self._scan:
             stop = Event()
-            work = asyncio.ensure_future(asyncio.to_thread(self.scan_now, workspace, stop))
+            work = asyncio.ensure_future(asyncio.to_thread(self._scan_all, workspace, stop))
             try:
                 await asyncio.shield(work)
             finally:
                 stop.set()
                 if not work.done():
                     await asyncio.wait([work])
+
+    def _scan_all(self, workspace: Workspace, stop: Event) -> None:
+        self.scan_now(workspace, stop)
+        if not stop.is_set():
+            _ = self.history  # so that the first map need not wait for it
 
     def scan_now(
         self, workspace: Workspace, stop: Event | None = None, tell: Callable[[int, int], None] | None = None
@@ -141,26 +152,26 @@ class Index:
         stop = stop or Event()
         self._scanning = True
         try:
-            before = self.catalogue.generation
             self.load()
+            before = self.catalogue.generation
             known = [path for path in workspace.paths() if languages.of(path)]
             gone = self._forget(set(known[:FILE_LIMIT]))
             stale = self._stale(known[:FILE_LIMIT])
             self._progress = (0, len(stale), max(0, len(known) - FILE_LIMIT))
             fresh: list[Row] = []
             for done, (path, row) in enumerate(self._read(stale, stop), 1):
-                self._take(path, row)
+                fresh += self._take(path, row)
                 self._progress = (done, len(stale), self._progress[2])
                 if tell:
                     tell(done, len(stale))
-                fresh += [row] if row else []
                 if len(fresh) == _BATCH:
                     self._keep(fresh, ())
                     fresh = []
             self._keep(fresh, gone)
-            self.history = history(self.root, self.history)
-            if self.catalogue.generation != before:
-                self.overview = overview(self.catalogue)
+            self._moved = True
+            if self.catalogue.generation != before or not self.overview.lines:
+                self.overview = overview(self.catalogue, self.overview)
+            self._settle()
         finally:
             self._scanning = False
 
@@ -168,19 +179,45 @@ class Index:
         """Start from what was known in an earlier session; what is out of date in it is read again."""
         if self._cache is not None and not self._loaded:
             self._loaded = True
-            for row in self._cache.load():
-                self.catalogue.put(row)
+            rest = self._cache.load()
+            try:
+                self.catalogue.wake(rest)
+            except (TypeError, ValueError) as error:  # not what we wrote
+                self.catalogue, rest = Catalogue(self._fetch), Rest()
+                self._cache.give_up(error)
+            self._unsettled = len(rest.loose)
+            self._settled = not rest.gone and rest.lines is not None
+            self.overview = Overview(tuple(Line(*line) for line in rest.lines or ()))
 
-    def _keep(self, fresh: list[Row], gone: Iterable[str]) -> None:
-        if self._cache is not None and (fresh or gone):
-            self._cache.save(fresh, gone)
+    def _keep(self, fresh: list[Row], gone: Sequence[str]) -> None:
+        if self._cache is not None and (fresh or gone) and self._cache.save(fresh, gone):
+            self.catalogue.release(row.path for row in fresh)
+            self._unsettled += len(fresh) + len(gone)
+            self._settled = False
+
+    def _settle(self) -> None:
+        """Spare the next start the sorting, where that is much by now."""
+        if self._cache is None or self._settled:
+            return
+        self._settled = True
+        lines = [(line.text, line.path, line.symbol) for line in self.overview.lines]
+        if self._unsettled <= max(_FEW, len(self.catalogue) // _UNSETTLED_SHARE):
+            self._cache.settle(None, (), lines)
+        else:
+            entries, runs = self.catalogue.rest()
+            self._cache.settle({path: entry.number for path, entry in entries.items()}, runs, lines)
+            self._unsettled = 0
+
+    def _fetch(self, path: str) -> Row | None:
+        """The facts of a file, from the cache or from the file itself."""
+        return (self._cache and self._cache.fetch(path)) or workers.read(self.root, path)
 
     def _stale(self, paths: Iterable[str]) -> dict[str, int]:
         """The files that do not look as they did, with their sizes."""
         stale = {}
         for path in paths:
             try:
-                status = (Path(self.root) / path).lstat()
+                status = os.lstat(f"{self.root}/{path}")
             except OSError:
                 self.catalogue.remove(path)
                 continue
@@ -202,14 +239,20 @@ class Index:
             crew = max(1, min(WORKERS, os.cpu_count() or 1, sum(stale.values()) // SIZE_LIMIT + 1))
             yield from workers.read_all(self.root, stale, crew, stop)
 
-    def _take(self, path: str, row: Row | None) -> None:
+    def _take(self, path: str, row: Row | None) -> Iterator[Row]:
+        """Put a file that was read into the catalogue; yields what is to be kept of it."""
         entry = self.catalogue.get(path)
         if row is None:
             self.catalogue.remove(path)
-        elif entry is not None and entry.stamp.digest == row.stamp.digest:
-            self.catalogue.touch(path, row.stamp)
-        else:
+            return
+        if entry is None or entry.stamp.digest != row.stamp.digest or not entry.stamp.digest:
+            before = self.catalogue.row(path) if row.state else None
+            row = row.standing(before) if before else row
             self.catalogue.put(row)
+        else:
+            self.catalogue.touch(path, row.stamp)
+            row = ((row.state and self.catalogue.row(path)) or row)._replace(stamp=row.stamp)
+        yield row
 
     def _forget(self, present: set[str]) -> list[str]:
         gone = [entry.path for entry in self.catalogue.entries() if entry.path not in present]
@@ -262,6 +305,14 @@ class Index:
         """The files of the workspace that a file imports, as it is on the disk."""
         return self.catalogue.imported(path)
 
+    @property
+    def history(self) -> History:
+        """What changed together before the commit of the latest scan. Blocking when first asked for after one."""
+        with self._recalling:
+            if self._moved:
+                self._history, self._moved = history(self.root, self._history, self._cache), False
+            return self._history
+
     def together(self, path: str) -> Mapping[str, float]:
         """The files that changed in the same commits as this one, from 0 to 1."""
         return self.history.together(path)
@@ -289,7 +340,7 @@ class Index:
     def status(self) -> Status:
         skipped = tuple((entry.path, entry.trouble) for entry in self.catalogue.entries() if entry.trouble)
         done, total, left_out = self._progress
-        names = sum(len(entry.defined) for entry in self.catalogue.entries())
+        names = sum(entry.names for entry in self.catalogue.entries())
         return Status(len(self.catalogue), names, self._scanning, done, total, left_out, skipped)
 
 

@@ -47,12 +47,15 @@ class Symbol:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What one file says. `trouble` tells why it says nothing: too large, minified, took too long."""
+    """What one file says. `trouble` tells why it says nothing: too large, minified, took too long.
+
+    `broken` tells that its text has errors, as far as the grammar knows the language.
+    """
 
     symbols: tuple[Symbol, ...] = ()
     references: Mapping[str, int] = field(default_factory=dict)
     imports: tuple[str, ...] = ()
-    lines: int = 0
+    broken: bool = False
     trouble: str = ""
 
 
@@ -75,7 +78,7 @@ def extract(path: str, data: bytes, seconds: float = PARSE_SECONDS) -> Facts:
         to_symbols(path, language, found.tags, data),
         references(language, data, found),
         tuple(dict.fromkeys(found.imports)),
-        data.count(b"\n") + 1,
+        tree.root_node.has_error,
     )
 
 

@@ -4,9 +4,11 @@ import sys
 
 import pytest
 
+from pointsman.files import git
 from pointsman.files.workspace import Workspace
-from pointsman.index import cache, workers
+from pointsman.index import cache, store, workers
 from pointsman.index.cache import Cache
+from pointsman.index.postings import Postings
 from pointsman.index.repomap import repo_map
 from pointsman.index.store import Index
 
@@ -71,12 +73,34 @@ def test_rows_of_another_version_are_not_used(shop, folder, read, monkeypatch):
     assert len(read) == 10
 
 
-def test_rows_that_make_no_sense_are_not_used(shop, folder, read):
-    scanned(shop, folder)
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "update facts set imports = '[1, 2'",
+        "update facts set symbols = 'x'",
+        "update file set number = 'x'",
+        "update file set mtime_ns = 'x', digest = 7",
+        "update postings set run = x'00'",
+        "delete from postings",
+        "delete from kept",
+        "update kept set value = '{'",
+        "delete from facts",
+        "drop table kept",
+    ],
+)
+def test_rows_that_make_no_sense_do_no_harm(shop, folder, damage):
+    whole = scanned(shop, folder)
     with sqlite3.connect(next(folder.glob("*.sqlite3"))) as connection:
-        connection.execute("update file set used = '[1, 2'")
+        connection.execute(damage)
     connection.close()
-    assert scanned(shop, folder).references("convert_currency")
+    for _ in range(3):
+        (shop / "shop/unrelated.py").write_text(f"x = {_}\n", "utf-8")
+        index = scanned(shop, folder)
+        assert index.references("convert_currency") == whole.references("convert_currency")
+        assert isinstance(index.symbols("shop/cart.py"), tuple)
+        assert repo_map(index, "shop/cart.py", 6, 1000).items
+    assert not index.cache_trouble
+    assert index.symbols("shop/cart.py") == whole.symbols("shop/cart.py")
 
 
 def test_a_folder_that_cannot_be_written_is_no_error(shop, tmp_path_factory):
@@ -92,6 +116,7 @@ import sys
 from pathlib import Path
 from pointsman.index import workers
 from pointsman.index.cache import Cache
+from pointsman.index.postings import Postings
 root, folder = sys.argv[1:]
 rows = [workers.read(root, path) for path in ("shop/cart.py", "shop/money.py")]
 kept = Cache(root, Path(folder))
@@ -108,5 +133,52 @@ def test_a_writer_killed_in_the_middle_does_no_harm(shop, folder):
             other = Cache(str(shop), folder)
             other.save([workers.read(str(shop), "shop/unrelated.py")])
             writer.kill()
-        assert {row.path for row in other.load()} == {"shop/cart.py", "shop/money.py", "shop/unrelated.py"}
+        assert {row.path for row in other.load().loose} == {"shop/cart.py", "shop/money.py", "shop/unrelated.py"}
         assert not other.trouble
+
+
+def test_a_start_without_news_reads_nothing_sorts_nothing_and_asks_git_for_no_history(shop, folder, monkeypatch):
+    git_here(shop)
+    first = scanned(shop, folder)
+    assert first.history.commits
+    expected = repo_map(first, "shop/cart.py", 6, 1000)
+
+    def never(*_args, **_kwargs):
+        raise AssertionError
+
+    monkeypatch.setattr(git, "history", never)
+    monkeypatch.setattr(workers, "read", never)
+    monkeypatch.setattr(store, "overview", never)
+    monkeypatch.setattr(Postings, "add", never)
+    second = scanned(shop, folder)
+    assert second.overview == first.overview
+    assert repo_map(second, "shop/cart.py", 6, 1000) == expected
+
+
+def test_what_files_say_does_not_stay_in_memory(shop, folder):
+    index = scanned(shop, folder)
+    assert not index.catalogue._held
+    assert not index.catalogue._rows or len(index.catalogue._rows) < len(index.catalogue)
+    assert index.symbols("shop/cart.py")
+    index.forget_cache()
+    assert [symbol.name for symbol in index.symbols("shop/money.py")] == ["Money", "rounded", "convert_currency"]
+
+
+def test_files_that_changed_since_the_postings_were_kept(shop, folder):
+    scanned(shop, folder)
+    for number in range(4):
+        (shop / "shop/money.py").write_text(f"class Coin{number}:\n    pass\n", "utf-8")
+        (shop / f"shop/new_{number}.py").write_text("from shop.money import Money\nMoney()\n", "utf-8")
+        (shop / f"shop/new_{number - 2}.py").unlink(missing_ok=True)
+        warm, cold = scanned(shop, folder), Index(shop)
+        cold.scan_now(Workspace(shop))
+        for name in ("Money", "Cart", "convert_currency", *(f"Coin{old}" for old in range(4))):
+            assert warm.references(name) == cold.references(name)
+            assert warm.definitions(name) == cold.definitions(name)
+            assert warm.catalogue.use_count(name) == len(cold.references(name))
+        assert repo_map(warm, "shop/cart.py", 6, 1000) == repo_map(cold, "shop/cart.py", 6, 1000)
+
+
+def git_here(shop):
+    for command in (("init", "-q"), ("add", "."), ("commit", "-qm", "all")):
+        subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@b", *command], cwd=shop, check=True)

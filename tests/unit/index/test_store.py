@@ -6,6 +6,7 @@ import pytest
 
 from pointsman.files.workspace import Workspace
 from pointsman.index import workers
+from pointsman.index.postings import keys
 from pointsman.index.store import Index
 from pointsman.text import Edit, Snapshot, Span
 
@@ -116,7 +117,7 @@ def test_a_worker_that_hangs_is_killed_and_the_rest_is_read(shop, monkeypatch):
     paths = ["shop/cart.py", "fifo.py", "shop/money.py"]
     rows = dict(workers.read_all(str(shop), paths, 1, threading.Event()))
     assert rows["fifo.py"] is None
-    assert rows["shop/cart.py"].defined == ("Cart", "total", "empty")
+    assert rows["shop/cart.py"].defined == keys(["Cart", "total", "empty"])
     assert set(rows) == set(paths)
 
 
@@ -135,7 +136,7 @@ def test_a_dead_worker_costs_one_file(shop, monkeypatch):
     paths = ["shop/cart.py", "shop/money.py", "shop/unrelated.py"]
     rows = dict(workers.read_all(str(shop), paths, 1, threading.Event()))
     assert [path for path in paths if rows[path].trouble] == ["shop/cart.py"]
-    assert rows["shop/money.py"].defined == ("Money", "rounded", "convert_currency")
+    assert rows["shop/money.py"].defined == keys(["Money", "rounded", "convert_currency"])
     assert len(hired) == 2
 
 

@@ -1,0 +1,132 @@
+"""Who has a name: sorted numbers instead of tables, because a large workspace has millions of pairs.
+
+A name and a file are one number of 64 bits: a checksum of the name above, the file's number below. The numbers lie in a
+few sorted runs, which are merged as they come, and a name's files are found by bisection. The names themselves are not
+kept. (Two names in a million have the same checksum; then each seems to be used where the other is.)
+"""
+
+from array import array
+from binascii import crc32, crc_hqx
+from bisect import bisect_left
+from collections.abc import Collection, Container, Iterable, Iterator
+from heapq import merge
+from itertools import groupby
+
+_BITS = 24
+_LAST = (1 << _BITS) - 1
+_HEAP = 1 << 15
+"""Pairs that wait unsorted for more of them."""
+_RUN = 1 << 20
+"""Pairs above which a run is left alone: a merge takes several times its size for a moment."""
+
+
+def key(name: str) -> int:
+    """The checksum of a name, the same in every process."""
+    data = name.encode("utf-8", "surrogatepass")
+    return crc32(data) << 8 | crc_hqx(data, 0) & 0xFF
+
+
+def keys(names: Iterable[str]) -> bytes:
+    """The checksums of some names, in the form in which they travel and rest."""
+    return array("Q", map(key, names)).tobytes()
+
+
+def unpacked(packed: bytes) -> "array[int]":
+    found = array("Q")
+    found.frombytes(packed)
+    return found
+
+
+class Postings:
+    """See the module. Not for several threads at once."""
+
+    def __init__(self) -> None:
+        self._runs: list[array[int]] = []
+        self._heap: list[int] = []
+        self._gone: dict[int, int] = {}
+        self._dead: set[int] = set()
+
+    def add(self, number: int, names: Iterable[int]) -> None:
+        """A file, by a number that was never used before, has these names."""
+        self._heap += [name << _BITS | number for name in names]
+        if len(self._heap) > _HEAP:
+            self._sort()
+
+    def drop(self, number: int, names: Collection[int] | None) -> None:
+        """The file is no more; `names` are those it was added with, None if they are not known."""
+        if names is None:  # rarely: look through all
+            self._heap = [pair for pair in self._heap if pair & _LAST != number]
+            self._runs = [array("Q", [pair for pair in run if pair & _LAST != number]) for run in self._runs]
+        elif names:
+            self._dead.add(number)
+            for name in names:
+                self._gone[name] = self._gone.get(name, 0) + 1
+
+    def count(self, name: int) -> int:
+        """How many files have a name."""
+        found = sum(high - low for _, low, high in self._places(name))
+        return found - self._gone.get(name, 0) if self._gone else found
+
+    def files(self, name: int) -> list[int]:
+        """The numbers of the files that have a name, in no certain order."""
+        dead = self._dead
+        found = [pair & _LAST for run, low, high in self._places(name) for pair in run[low:high]]
+        return [number for number in found if number not in dead] if dead else found
+
+    def groups(self) -> Iterator[tuple[int, list[int]]]:
+        """Each name with its files."""
+        for name, group in groupby(merge(*map(unpacked, self.rest())), lambda pair: pair >> _BITS):
+            yield name, [pair & _LAST for pair in group]
+
+    # --- resting ----------------------------------------------------------------------------------------------------
+
+    def rest(self) -> list[bytes]:
+        """The runs, without files that are no more, as `wake` takes them."""
+        if self._heap:
+            self._sort()
+        if self._dead:
+            self._runs = [self._living(run.tolist()) for run in self._runs]
+            self._dead, self._gone = set(), {}
+        return [run.tobytes() for run in self._runs]
+
+    def wake(self, runs: Iterable[bytes], living: Container[int] | None = None) -> None:
+        """Start from runs that rested, without files that are not `living` if some may be gone since."""
+        self._runs = [unpacked(run) for run in runs]
+        if living is not None:
+            self._runs = [array("Q", [pair for pair in run if pair & _LAST in living]) for run in self._runs]
+
+    # --- inside -----------------------------------------------------------------------------------------------------
+
+    def _places(self, name: int) -> Iterator[tuple["array[int]", int, int]]:
+        if self._heap:
+            self._sort()
+        first = name << _BITS
+        for run in self._runs:
+            low = bisect_left(run, first)
+            if low < len(run) and run[low] >> _BITS == name:
+                yield run, low, bisect_left(run, first + _LAST + 1, low)
+
+    def _sort(self) -> None:
+        """Make a run of the heap, and one of runs of like size."""
+        self._runs.append(self._living(self._heap))
+        self._heap = []
+        while len(self._runs) > 1 and len(self._runs[-2]) <= min(_RUN, 2 * len(self._runs[-1])):
+            last = self._runs.pop()
+            self._runs[-1] = self._living([*self._runs[-1], *last])
+
+    def _living(self, pairs: list[int]) -> "array[int]":
+        if self._dead:
+            living = [pair for pair in pairs if pair & _LAST not in self._dead]
+            for pair in pairs if len(living) < len(pairs) else ():
+                if pair & _LAST in self._dead:
+                    self._forget(pair >> _BITS)
+            pairs = living
+        pairs.sort()
+        return array("Q", pairs)
+
+    def _forget(self, name: int) -> None:
+        left = self._gone[name] - 1
+        if left:
+            self._gone[name] = left
+        else:
+            del self._gone[name]

@@ -4,6 +4,7 @@ All reads are bounded, so that a file of one endless line costs no more than ano
 """
 
 import re
+from functools import cache
 from typing import NamedTuple
 
 from pointsman.index.languages import Language
@@ -44,7 +45,11 @@ def signature(data: bytes, name_start: int, name_end: int, body: int | None) -> 
     end = line_end(data, name_end)
     if body is not None and end < body <= start + _LINE_LIMIT:
         end = line_end(data, body) if data[body : body + 1] == b"{" else body
-    first, *rest = (line.strip() for line in data[start:end].decode("utf-8", "replace").split("\n"))
+    text = data[start:end].decode("utf-8", "replace")
+    if "\n" not in text:
+        text = text.strip()
+        return text if len(text) <= SIGNATURE_LIMIT else text[:_FIRST_LIMIT]
+    first, *rest = (line.strip() for line in text.split("\n"))
     text = first
     for line in filter(None, rest):
         text += line if text.endswith(("(", "[", "<")) or line.startswith((")", "]")) else " " + line
@@ -59,8 +64,10 @@ def docstring(data: bytes, body: int | None) -> str:
 
 def lead(data: bytes, start: int, language: Language) -> Lead:
     """The comment and the attributes right above the line of `start`."""
-    comments = tuple(mark.encode() for mark in language.comment)
     at = line_start(data, start)
+    if data[at - 2 : at] == b"\n\n":  # mostly
+        return Lead(at, "", b"")
+    comments = _comments(language)
     attributes: list[bytes] = []
     doc = b""
     in_block = False
@@ -89,5 +96,12 @@ def lead(data: bytes, start: int, language: Language) -> Lead:
     return Lead(at, _words(doc.removesuffix(b"*/")), b"\n".join(attributes))
 
 
+@cache
+def _comments(language: Language) -> tuple[bytes, ...]:
+    return tuple(mark.encode() for mark in language.comment)
+
+
 def _words(line: bytes) -> str:
+    if not line:
+        return ""
     return _MARKUP.sub(b"", line).strip(_MARKS).decode("utf-8", "replace").strip()[:DOC_LIMIT]

@@ -17,6 +17,8 @@ SIZE_LIMIT = 2 << 20
 """Bytes; larger files are generated, or data."""
 _CHUNKS = 8, 4096
 """Bytes handed to the parser at a time: few where it only looks whether a node can stay, more while it reads on."""
+_ALL = 1 << 16
+"""Bytes at a time where everything is read."""
 _WIDE = 10_000
 """Children of one node above which a query may take seconds."""
 _VISITS = 2_000
@@ -39,7 +41,11 @@ def parse(
     parser: "Parser", data: bytes, old: "Tree | None" = None, seconds: float | None = None, *, gentle: bool = False
 ) -> "Tree | None":
     """The tree of `data`, None if it took longer than `seconds`. `gentle` lets other threads run in between."""
+    watch = _watch(seconds, gentle=gentle)
     size, expected = _CHUNKS[0], -1
+
+    def read_all(offset: int, _point: object) -> bytes:
+        return data[offset : offset + _ALL]
 
     def read(offset: int, _point: object) -> bytes:
         nonlocal size, expected
@@ -47,10 +53,9 @@ def parse(
         expected = offset + size
         return data[offset:expected]
 
-    watch = _watch(seconds, gentle=gentle)
     try:
         if old is None:
-            return parser.parse(read, progress_callback=watch)
+            return parser.parse(read_all, progress_callback=watch)
         return parser.parse(read, old, progress_callback=watch)
     except ValueError:
         parser.reset()

@@ -28,7 +28,8 @@ def key(name: str) -> int:
 
 def keys(names: Iterable[str]) -> bytes:
     """The checksums of some names, in the form in which they travel and rest."""
-    return array("Q", map(key, names)).tobytes()
+    known = [name.encode("utf-8", "surrogatepass") for name in names]
+    return array("Q", [crc32(data) << 8 | crc_hqx(data, 0) & 0xFF for data in known]).tobytes()
 
 
 def unpacked(packed: bytes) -> "array[int]":

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from re import Pattern
 from re import compile as compile_pattern
+from typing import NamedTuple
 
 from pointsman.index import languages
 from pointsman.index.languages import Language
@@ -22,8 +23,7 @@ _DATA_LIMIT = 256 << 10
 """Bytes of a file that is not code; larger ones are data, or written by a tool."""
 
 
-@dataclass(frozen=True, slots=True)
-class Symbol:
+class Symbol(NamedTuple):
     """One definition. `line` counts from one; spans are offsets in the text; `signature` starts with its line.
 
     `container` is the dotted way to it: "Class" for a method. `role` is "test", "entry" or empty.
@@ -110,17 +110,15 @@ def to_symbols(path: str, language: Language, tags: Sequence[Tag], data: bytes) 
                 tag.signature,
                 container,
                 tag.doc,
-                _role(language, tag, kind, test_file=test_file),
+                _role(language, tag.name) if test_file and not tag.role and kind in _CODE else tag.role,
             )
         )
     return tuple(symbols)
 
 
-def _role(language: Language, tag: Tag, kind: str, *, test_file: bool) -> str:
-    if tag.role or not (test_file and kind in _CODE):
-        return tag.role
+def _role(language: Language, name: str) -> str:
     pattern = _test_names(language)
-    return "test" if pattern and pattern.match(tag.name) else ""
+    return "test" if pattern and pattern.match(name) else ""
 
 
 @cache

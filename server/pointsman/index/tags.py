@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from pointsman.index.headings import docstring, lead, signature
@@ -61,12 +62,12 @@ def harvest(
     best: dict[int, tuple[int, Tag]] = {}
     entries: set[int] = set()
     for pattern, captures in cursor.matches(tree.root_node):
-        if "name" in captures:
+        if "ignore" in captures:
+            found.ignored += [node.byte_range for node in captures["ignore"]]
+        elif "name" in captures:
             tag = _tag(language, data, captures)
             if tag is not None and (tag.name_start not in best or best[tag.name_start][0] > pattern):
                 best[tag.name_start] = pattern, tag
-        elif "ignore" in captures:
-            found.ignored += [(node.start_byte, node.end_byte) for node in captures["ignore"]]
         elif "entry" in captures:
             entries.add(captures["entry"][0].start_byte)
         elif "import" in captures:
@@ -83,7 +84,11 @@ def order(tag: Tag) -> tuple[int, int, int]:
 
 def _tag(language: Language, data: bytes, captures: "dict[str, list[Node]]") -> Tag | None:
     name = captures["name"][0]
-    label = next((key for key in captures if key.startswith(_DEFINITION) or key == SCOPE), None)
+    label = None
+    for capture in captures:
+        if capture == SCOPE or capture.startswith(_DEFINITION):
+            label = capture
+            break
     text = _text(data, name).strip("\"'`")
     if label is None or not text or len(text) > _NAME_LIMIT:
         return None
@@ -97,8 +102,8 @@ def _tag(language: Language, data: bytes, captures: "dict[str, list[Node]]") -> 
     body = inner.start_byte if inner is not None and inner.start_byte >= name_end else None
     above = lead(data, node.start_byte, language)
     doc = (docstring(data, body) if language.name == "python" else "") or above.doc
-    marks = above.attributes + data[node.start_byte : name_start][:_MARKS_LIMIT]
-    marked = language.test_marks and re.search(language.test_marks.encode(), marks)
+    test_marks = _test_marks(language) if language.test_marks else None
+    marks = above.attributes + data[node.start_byte : min(name_start, node.start_byte + _MARKS_LIMIT)]
     return Tag(
         above.start,
         node.start_byte,
@@ -111,8 +116,13 @@ def _tag(language: Language, data: bytes, captures: "dict[str, list[Node]]") -> 
         _text(data, captures["owner"][0]) if "owner" in captures else "",
         signature(data, name_start, name_end, body),
         doc,
-        "test" if marked or kind == "test" else "",
+        "test" if kind == "test" or (test_marks and test_marks.search(marks)) else "",
     )
+
+
+@cache
+def _test_marks(language: Language) -> re.Pattern[bytes]:
+    return re.compile(language.test_marks.encode())
 
 
 def _import(data: bytes, captures: "dict[str, list[Node]]") -> str:
@@ -133,9 +143,8 @@ def references(language: Language, data: bytes, found: Harvest) -> dict[str, int
         return {}
     code = b" ".join(_code(data, found.ignored))
     counts = Counter(_WORD.findall(code.replace(b"$", b" ") if language.sigil else code))
-    for tag in found.tags:
-        if tag.kind not in {SCOPE, "test"}:
-            counts.subtract(_WORD.findall(data[tag.name_start : tag.name_end]))
+    own = b" ".join([data[tag.name_start : tag.name_end] for tag in found.tags if tag.kind not in {SCOPE, "test"}])
+    counts.subtract(_WORD.findall(own))
     for word in reserved(language):
         counts.pop(word, None)
     return {word.decode("utf-8", "replace"): count for word, count in counts.items() if count > 0}

@@ -10,6 +10,7 @@ import hashlib
 import multiprocessing
 import os
 import signal
+import stat
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -19,8 +20,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from threading import Event
 
-from pointsman.errors import Unsafe
-from pointsman.files.paths import safe
+from pointsman.files.paths import refusal
 from pointsman.index.parsing import SIZE_LIMIT
 from pointsman.index.rows import Row, Stamp, row
 from pointsman.index.symbols import Facts, extract
@@ -31,20 +31,47 @@ _SETTLED_NS = 20_000_000
 _AHEAD = 8
 """Files a worker has in hand, so that it need not wait for the next."""
 _TICK_SECONDS = 0.2
+_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_FOLDERS = 2_000
+_looked: dict[tuple[str, str], float] = {}
+"""Folders, and when they were found to be no links."""
 
 
 def read(root: str, path: str) -> Row | None:
     """The row of a file as it is on the disk; None if it cannot be read."""
     try:
-        with safe(root, path).open("rb") as file:
-            status = os.fstat(file.fileno())
-            data = file.read(SIZE_LIMIT + 1)
-    except (OSError, Unsafe):
+        status, data = _content(root, path)
+    except OSError:
         return None
     digest = hashlib.blake2b(data, digest_size=16).digest()
     # A file written this moment may be written again without its time changing: look at it again next time.
     settled = abs(time.time_ns() - status.st_mtime_ns) > _SETTLED_NS
     return row(path, Stamp(status.st_size, status.st_mtime_ns if settled else -1, digest), extract(path, data))
+
+
+def _content(root: str, path: str) -> tuple[os.stat_result, bytes]:
+    """A regular file below the root, no link anywhere on the way to it: what `paths.safe` sees to, but quicker."""
+    folder, _, _ = path.rpartition("/")
+    if refusal(path) or not _straight(root, folder):
+        raise FileNotFoundError(path)
+    handle = os.open(f"{root}/{path}", _FLAGS)
+    with os.fdopen(handle, "rb", buffering=0) as file:
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode):
+            raise FileNotFoundError(path)
+        return status, file.read(min(status.st_size, SIZE_LIMIT) + 1)
+
+
+def _straight(root: str, folder: str) -> bool:
+    """Whether no part of the way to a folder is a link; asked again after a second, since files come by folders."""
+    if time.monotonic() - _looked.get((root, folder), -1.0) > 1.0:
+        real = os.path.realpath(f"{root}/{folder}")
+        if os.path.normcase(real) != os.path.normcase(os.path.normpath(f"{os.path.realpath(root)}/{folder}")):
+            return False
+        if len(_looked) > _FOLDERS:
+            _looked.clear()
+        _looked[root, folder] = time.monotonic()
+    return True
 
 
 def _serve(connection: Connection, root: str) -> None:

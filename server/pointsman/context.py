@@ -54,9 +54,12 @@ class Excerpt:
         return "\n  ...\n".join(parts)
 
 
-def gather(offer: Offer, workspace: Workspace, index: Index) -> Context:
+def gather(
+    offer: Offer, workspace: Workspace, index: Index, known: dict[int, tuple[str, str]] | None = None
+) -> Context:
     """The context of one offer. Blocking (reads files, asks git): call it in a thread.
 
+    `known` holds what takes longest, by line: the map and the latest changes of this file; what is missing is added.
     Raises WorkspaceError when the file in focus, or one the user named, cannot be read.
     """
     focus = workspace.read(offer.path)
@@ -69,12 +72,17 @@ def gather(offer: Offer, workspace: Workspace, index: Index) -> Context:
     tests = [] if wide else list(_tests(offer, workspace, index))
     tested = [] if wide else list(_tested(offer, workspace, index))
     line = focus.line_at(offer.span.start)
+    known = {} if known is None else known
+    if line not in known:
+        recent = next((recent for _, recent in known.values()), None)
+        recent = fence(_recent(workspace, offer.path)) if recent is None else recent
+        known[line] = fence(repo_map(index, offer.path, line + 1, MAP_TOKENS).text), recent
     sections = (
-        (MAP, fence(repo_map(index, offer.path, line + 1, MAP_TOKENS).text)),
+        (MAP, known[line][0]),
         *((f"Tests that cover it: {excerpt.path}", fence(str(excerpt))) for excerpt in tests),
         *((f"Code it tests: {excerpt.path} (numbered)", fence(str(excerpt))) for excerpt in tested),
         ("Where it is used", fence("\n".join(_used(offer, index)))),
-        ("Changed since the last commit", fence(_recent(workspace, offer.path))),
+        ("Changed since the last commit", known[line][1]),
         *(
             (f"File {excerpt.path} (numbered; the numbers are not part of it)", fence(str(excerpt)))
             for excerpt in shown

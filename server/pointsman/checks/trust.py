@@ -22,6 +22,10 @@ class Trust:
         """Whether exactly this was allowed before. Blocking, one small file."""
         return plan.fingerprint in self._read(plan.root)
 
+    def known(self, root: str) -> bool:
+        """Whether anything was allowed there. Blocking, one small file."""
+        return bool(self._read(root))
+
     def trust(self, plan: Plan) -> None:
         self._write(plan.root, [fingerprint for fingerprint in self._read(plan.root) if fingerprint != plan.fingerprint]
                     + [plan.fingerprint])  # fmt: skip

@@ -85,6 +85,10 @@ class Checks:
     def trusted(self, plan: Plan) -> bool:
         return self.consent.trusted(plan)
 
+    def known(self, root: str) -> bool:
+        """Whether anything was allowed to run in a workspace: then the same is most likely allowed now."""
+        return self.consent.known(root)
+
     def trust(self, plan: Plan) -> None:
         self.consent.trust(plan)
 

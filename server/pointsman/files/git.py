@@ -8,6 +8,8 @@ import os
 import subprocess
 from pathlib import Path
 
+from pointsman.files.looks import look
+
 _SAFE = (
     "git",
     "-c", "core.fsmonitor=false",
@@ -31,6 +33,37 @@ def recent_diff(root: str | Path, path: str, timeout: float = 5.0) -> str:
     """What changed in `path` since the last commit; empty where there is none, or no git. Blocking."""
     out = _git(root, timeout, "diff", "--no-ext-diff", "--no-textconv", "--no-color", "HEAD", "--", path)
     return out or ""
+
+
+def mark(root: str | Path, path: str) -> tuple[object, ...]:
+    """Equal to an earlier one as long as `recent_diff` would say the same: a few looks at files, and no process."""
+    marks: list[object] = [look(f"{root}/{path}"), look(f"{root}/.gitattributes")]
+    for folder in (str(root), *map(str, Path(root).parents)):
+        if found := look(f"{folder}/.git"):
+            store = _store(f"{folder}/.git")
+            head = _text(f"{store}/HEAD")
+            names = (*_MOVING, head.removeprefix("ref:").strip()) if head.startswith("ref:") else _MOVING
+            marks += [found, head, *(look(f"{store}/{name}") for name in names)]
+            break
+    return tuple(marks)
+
+
+_MOVING = ("index", "logs/HEAD", "packed-refs", "reftable/tables.list", "info/attributes", "config")
+"""What git writes in its folder when another commit is checked out, or when it learns something of the files."""
+
+
+def _store(dot_git: str) -> str:
+    """The folder of a checkout's own state; a linked worktree and a submodule say in a file where it is."""
+    said = _text(dot_git).removeprefix("gitdir:").strip()
+    return os.path.join(os.path.dirname(dot_git), said) if said else dot_git  # noqa: PTH118, PTH120 - see `look`
+
+
+def _text(file: str) -> str:
+    try:
+        with open(file, "rb") as source:  # noqa: PTH123 - see `look`
+            return source.read(4096).decode("utf-8", "surrogateescape").strip()
+    except OSError:
+        return ""
 
 
 def latest(root: str | Path, path: str, commits: int, timeout: float = 5.0) -> tuple[str, ...]:

@@ -84,10 +84,17 @@ class Index:
         self._scan: asyncio.Lock | None = None
         self._progress = (0, 0, 0)
         self._scanning = False
+        self._moves = 0
+
+    @property
+    def state(self) -> tuple[object, ...]:
+        """Equal to an earlier one as long as every answer is the same as then, but for closed files on the disk."""
+        return self._moves, self.catalogue.generation, self.history.head, self.overview
 
     # --- open buffers -----------------------------------------------------------------------------------------------
 
     def open(self, path: str, snapshot: Snapshot) -> None:
+        self._moves += 1
         document = Document.open(path, snapshot, _OPEN_LIMIT)
         if document is not None:
             self._documents[path] = document
@@ -96,10 +103,12 @@ class Index:
     def change(self, path: str, snapshot: Snapshot, edits: Sequence[Edit]) -> None:
         document = self._documents.get(path)
         if document is not None:
+            self._moves += 1
             document.change(snapshot, edits)
             self._settle_later(document)
 
     def close(self, path: str) -> None:
+        self._moves += 1
         self._documents.pop(path, None)
 
     def is_open(self, path: str) -> bool:
@@ -120,10 +129,16 @@ class Index:
             loop = asyncio.get_running_loop()
         except RuntimeError:
             document.refresh()
+            self._moves += 1
             return
         task = self._settling.get(document.path)
         if task is None or task.done():
-            self._settling[document.path] = loop.create_task(_settle(document))
+            self._settling[document.path] = loop.create_task(self._settle(document))
+
+    async def _settle(self, document: Document) -> None:
+        await asyncio.sleep(_PAUSE_SECONDS)
+        await document.settle()
+        self._moves += 1
 
     # --- the disk ---------------------------------------------------------------------------------------------------
 
@@ -342,8 +357,3 @@ class Index:
         done, total, left_out = self._progress
         names = sum(entry.names for entry in self.catalogue.entries())
         return Status(len(self.catalogue), names, self._scanning, done, total, left_out, skipped)
-
-
-async def _settle(document: Document) -> None:
-    await asyncio.sleep(_PAUSE_SECONDS)
-    await document.settle()

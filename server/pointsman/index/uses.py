@@ -25,9 +25,13 @@ class Use:
 
 def uses(index: Index, symbol: Symbol, limit: int) -> Sequence[Use]:
     """The first lines that name a symbol, code before tests. Blocking: it reads files."""
-    paths = sorted({*index.references(symbol.name), symbol.path})[:FILES]
-    found = [use for path in paths for use in _in(index, path, symbol)]
+    found = [use for path in looked_through(index, symbol) for use in _in(index, path, symbol)]
     return sorted(found, key=lambda use: (use.test, use.path == symbol.path, use.path, use.line))[:limit]
+
+
+def looked_through(index: Index, symbol: Symbol) -> Sequence[str]:
+    """The files that are read for the uses of a symbol."""
+    return sorted({*index.references(symbol.name), symbol.path})[:FILES]
 
 
 def _in(index: Index, path: str, symbol: Symbol) -> Iterator[Use]:

@@ -27,7 +27,7 @@ from pointsman.lsp.names import (
     REFACTOR,
     SHOW_DIFF,
 )
-from pointsman.lsp.offers import to_arguments
+from pointsman.lsp.offers import as_asked, to_arguments
 from pointsman.lsp.problems import OURS, to_problem
 from pointsman.lsp.proposals import must_write
 from pointsman.terms import Offer, Problem
@@ -35,6 +35,10 @@ from pointsman.text import Position, Snapshot, Span
 
 PROPOSAL_LIMIT = 2
 PROBLEM_LIMIT = 10
+PREPARED = 4
+"""Offers of a menu whose context is gathered while it is read."""
+REST = 0.3
+"""Seconds a caret must rest before anything is gathered for it, where the editor asked by itself."""
 
 
 def code_actions(desk: Desk, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
@@ -49,7 +53,9 @@ def code_actions(desk: Desk, params: lsp.CodeActionParams) -> list[lsp.CodeActio
         if scene.automatic
         else [action for action in _own(desk, project, path) if wanted(str(action.kind), scene.only)]
     )
-    return [*own, *(_action(desk, offer, snapshot, params.context.diagnostics) for offer in offers(scene))]
+    offered = tuple(offers(scene))
+    desk.prepare(project, [as_asked(offer) for offer in offered][:PREPARED], REST if scene.automatic else 0.0)
+    return [*own, *(_action(desk, offer, snapshot, params.context.diagnostics) for offer in offered)]
 
 
 def _scene(desk: Desk, params: lsp.CodeActionParams, snapshot: Snapshot, project: Project, path: str) -> Scene:

@@ -85,6 +85,8 @@ class Commands:
         rows = choices(scene)
         project = self._desk.locate(scene.snapshot.uri)
         titles = [offer.title for offer in rows]
+        if project:
+            self._desk.prepare(project[0], rows)
         picked = await LspEditor(self._desk.server, "").ask(CHOICE, titles)
         if picked and project:
             self._runs.start(rows[titles.index(picked)], project[0], self._desk.workspace(project[0]))

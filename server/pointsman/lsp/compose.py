@@ -23,6 +23,7 @@ from pointsman.lsp.editor_model import NOBODY
 from pointsman.models import Repairs, wires
 from pointsman.models.circuits import Circuits
 from pointsman.task import Tools
+from pointsman.task.ahead import Ahead
 from pointsman.terms import Lease, Model, Problem
 
 
@@ -33,6 +34,7 @@ class Project:
     root: str
     index: Index
     checks: Checks
+    ahead: Ahead
 
 
 @dataclass(slots=True)
@@ -78,7 +80,8 @@ class Kit:
         """The index and the checks of a folder; one that nobody opened as a workspace has no checks."""
         settings = self.loaded.config.checks
         index = Index(root, cache_folder())
-        project = Project(root, index, Checks(settings, enabled=opened and settings.enabled, index=index))
+        checks = Checks(settings, enabled=opened and settings.enabled, index=index)
+        project = Project(root, index, checks, Ahead(index))
         project.checks.spread(settings.hosts)
         self.projects.append(project)
         return project
@@ -87,7 +90,14 @@ class Kit:
         models = {**self.models, "builtin": Fixers(project.checks.settings)}
         settings = self.loaded.at(project.root)
         return Tools(
-            settings, models, project.index, project.checks, self.journal, spending=self.spending, outage=self._outage
+            settings,
+            models,
+            project.index,
+            project.checks,
+            self.journal,
+            spending=self.spending,
+            outage=self._outage,
+            ahead=project.ahead,
         )
 
     def _outage(self, lease: Lease) -> str:

@@ -86,6 +86,7 @@ class Desk:
         self._opened: set[str] = set()
         self._scans: dict[str, asyncio.Task[Any]] = {}
         self._background: set[asyncio.Task[Any]] = set()
+        self._preparing: asyncio.Task[Any] | None = None
 
     @property
     def buffers(self) -> Buffers:
@@ -121,6 +122,16 @@ class Desk:
         self._background.discard(task)
         if not task.cancelled() and (error := task.exception()):
             log.error("background work failed", exc_info=error)
+
+    def prepare(self, project: Project, offers: Sequence[Offer], pause: float = 0.0) -> None:
+        """Gather ahead what tasks on these offers would need, after a pause in which nothing else is asked."""
+        if self._preparing:
+            self._preparing.cancel()
+        self._preparing = self.background(self._prepare(project, offers, pause))
+
+    async def _prepare(self, project: Project, offers: Sequence[Offer], pause: float) -> None:
+        await asyncio.sleep(pause)
+        await project.ahead.prepare(offers, self.workspace(project))
 
     async def close(self) -> None:
         """End everything that runs beside."""
@@ -159,7 +170,8 @@ class Desk:
 
     async def indexed(self, project: Project) -> None:
         """Wait for the first reading of a project, within reason: what is asked right after the start needs it too."""
-        if scanning := self._scans.get(project.root):
+        scanning = self._scans.get(project.root)
+        if scanning and not scanning.done():
             await asyncio.wait({scanning}, timeout=SCAN)
 
     def open_root(self, root: str) -> None:

@@ -5,6 +5,7 @@ menu and hearing what was picked, and an object from a script or a key binding, 
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, ValidationError
@@ -112,10 +113,7 @@ def read_arguments(command: str, arguments: Sequence[Any] | None) -> Arguments:
 def to_offer(command: str, read: Arguments, path: str, snapshot: Snapshot, span: Span) -> Offer:
     """`span` is where the arguments' range lies in `snapshot` now."""
     intent = INTENTS[read.intent or DEFAULTS[command]]
-    problems = tuple(
-        Problem(**{**problem.model_dump(exclude={"related"}), "path": path}, related=_related(problem))
-        for problem in read.problems
-    )
+    problems = tuple(_told(problem, path) for problem in read.problems)
     return Offer(
         intent=intent.id,
         title=" ".join(read.title.split()) or intent.title.partition("{")[0].strip(" :"),
@@ -128,6 +126,16 @@ def to_offer(command: str, read: Arguments, path: str, snapshot: Snapshot, span:
         model=read.model,
         carry_on=read.carry_on,
     )
+
+
+def as_asked(offer: Offer) -> Offer:
+    """An offer as it will come back from a menu: arguments do not carry all that is known of a problem."""
+    problems = tuple(_told(_Problem.model_validate(_problem(p)), offer.path) for p in offer.problems[:PROBLEM_LIMIT])
+    return replace(offer, problems=problems)
+
+
+def _told(problem: _Problem, path: str) -> Problem:
+    return Problem(**{**problem.model_dump(exclude={"related"}), "path": path}, related=_related(problem))
 
 
 def span_of(read: Arguments, snapshot: Snapshot, encoding: Encoding) -> Span:

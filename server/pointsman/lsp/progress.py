@@ -1,5 +1,6 @@
 """Work-done progress that always ends, whatever the client answers or fails to."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from types import TracebackType
@@ -38,17 +39,25 @@ class Progressing:
         self._title = title
         self._cancel = cancel
         self._token = f"pointsman/{uuid4()}"
-        self._shown = False
+        self._shown = self._ended = False
         self._last = 0.0
+        self._line = ""
+        self._creating: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
         if self._server.client.work_done_progress:
-            create = lsp.WorkDoneProgressCreateParams(self._token)
             self._server.cancellers[self._token] = self._cancel
-            await self._server.ask_client(lsp.WINDOW_WORK_DONE_PROGRESS_CREATE, create, timeout=1.0)
+            self._creating = asyncio.create_task(self._create())
+        return self
+
+    async def _create(self) -> None:
+        """Ask the client for the display; the task does not wait for its answer."""
+        create = lsp.WorkDoneProgressCreateParams(self._token)
+        await self._server.ask_client(lsp.WINDOW_WORK_DONE_PROGRESS_CREATE, create, timeout=1.0)
+        if not self._ended:
             self._shown = True
             self._send(lsp.WorkDoneProgressBegin(title=f"Pointsman: {self._title}"[:120], cancellable=True))
-        return self
+            self.say(self._line)
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -58,6 +67,7 @@ class Progressing:
     def end(self) -> None:
         """End it now. Helix clears its line then, so what is to be read comes after it."""
         self._server.cancellers.pop(self._token, None)
+        self._ended = True
         if self._shown:
             self._shown = False
             self._send(lsp.WorkDoneProgressEnd())
@@ -65,7 +75,9 @@ class Progressing:
     def say(self, line: str, *, minor: bool = False) -> None:
         """Show a line. A `minor` one only tells that it goes on, and is left out when another came just now."""
         now = time.monotonic()
-        if self._shown and line and not (minor and now - self._last < THROTTLE):
+        if not self._shown:
+            self._line = line or self._line
+        elif line and not (minor and now - self._last < THROTTLE):
             self._last = now
             self._send(lsp.WorkDoneProgressReport(message=line[:LINE_LIMIT]))
 

@@ -25,7 +25,7 @@ from pointsman.files.paths import from_uri
 from pointsman.lsp.client import Client, choose_encoding, read_client
 from pointsman.lsp.foreign import Foreign
 from pointsman.lsp.messages import converter
-from pointsman.lsp.names import DIAGNOSTICS, KINDS, MODEL_DELTA
+from pointsman.lsp.names import COMMANDS, DIAGNOSTICS, KINDS, MODEL_DELTA
 from pointsman.lsp.protocol import HardenedProtocol
 from pointsman.lsp.sync import Sync
 from pointsman.lsp.transport import GRACE, Sink, end_soon, outlived, pump, stop_on_signals
@@ -150,7 +150,8 @@ class PointsmanServer(LanguageServer):
     def execute(self, command: str, arguments: Sequence[Any] | None) -> dict[str, Any]:
         if self.workshop is None:
             message = "Pointsman is still starting. Try again in a moment."
-            self.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Info, message))  # answers are often dropped
+            if command in COMMANDS:  # answers are often dropped
+                self.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Info, message))
             return {"error": message}
         return self.workshop.commands.execute(command, arguments)
 

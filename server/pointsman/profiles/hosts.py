@@ -5,6 +5,7 @@
 
 import ipaddress
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
 
 WIRES = ("openai-chat", "anthropic-messages", "openai-responses", "ollama")
@@ -93,6 +94,7 @@ ENGINES: tuple[tuple[str, int], ...] = (("ollama", 11434), ("lmstudio", 1234), (
 """Local engines by the port they listen on unless told otherwise; all serve the OpenAI wire."""
 
 
+@lru_cache(256)
 def split(url: str) -> SplitResult | None:
     """The parts of an http(s) URL with a host; None for anything else, however malformed."""
     try:
@@ -103,6 +105,7 @@ def split(url: str) -> SplitResult | None:
     return parts if parts.scheme in {"http", "https"} and parts.hostname else None
 
 
+@lru_cache(256)
 def is_loopback(url: str) -> bool:
     """Whether the URL names this machine, by number or as `localhost`."""
     parts = split(url)

@@ -7,7 +7,7 @@ taken for one that accepts everything and does not think: that is what most loca
 import json
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal
 
@@ -40,6 +40,7 @@ class Profile:
     known: bool = True
 
 
+@lru_cache(256)
 def profile_of(model: str) -> Profile:
     """The row of a model, named with or without its vendor before it and its variant after it."""
     name = model.casefold().rpartition("/")[2]

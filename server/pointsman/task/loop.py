@@ -7,7 +7,7 @@ patch base, shadow and baseline all refer to that. Its limits hold whatever the 
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pointsman import context as contexts
@@ -26,6 +26,7 @@ from pointsman.patch import contract, forms
 from pointsman.patch.place import place
 from pointsman.patch.rules import broken_rule
 from pointsman.task import judge
+from pointsman.task.ahead import Ahead
 from pointsman.task.conversation import Bill, Conversation
 from pointsman.task.purse import Purse
 from pointsman.task.sources import listed
@@ -59,6 +60,9 @@ from pointsman.terms import (
 
 PLAN_LIMIT = 6_000
 """Code points of a plan that are handed on."""
+HEAD_START = 0.05
+"""Seconds that the first request gets before the project's checks are looked for: the user waits for the one, and the
+model thinks while the other is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,8 @@ class Tools:
     spending: Spending = field(default_factory=Spending)
     outage: Callable[[Lease], str] = lambda _: ""
     """Why a model is known not to answer just now; asked when a lease is made, and never after."""
+    ahead: Ahead | None = None
+    """Contexts that were gathered before they were asked for."""
 
 
 async def run(offer: Offer, workspace: Workspace, tools: Tools, task: str) -> AsyncGenerator[Event, None]:
@@ -111,6 +117,7 @@ class _Task:
     bill: Bill
     talk: Conversation | None = None
     plan: Plan | None = None
+    planning: "asyncio.Task[Plan] | None" = None
     baseline: "asyncio.Task[Report] | None" = None
     connecting: "asyncio.Task[None] | None" = None
     best: tuple[FileSet, Report] | None = None
@@ -122,12 +129,7 @@ class _Task:
     async def events(self) -> AsyncIterator[Event]:
         intent = INTENTS[self.offer.intent]
         earlier = self.tools.journal.dialogues.get(self.offer.carry_on)
-        if earlier:
-            talk = self._resume(intent, earlier)
-        else:
-            self._connect(intent)
-            context = await asyncio.to_thread(contexts.gather, self.offer, self.workspace, self.tools.index)
-            talk = self._open(intent, context)
+        talk = self._resume(intent, earlier) if earlier else self._open(intent, await self._context(intent))
         if intent.reply == "words" and not earlier:
             async for event in self._words(intent, talk):
                 yield event
@@ -145,7 +147,7 @@ class _Task:
             yield event
 
     def close(self) -> None:
-        for work in (self.baseline, self.connecting):
+        for work in (self.planning, self.baseline, self.connecting):
             if work:
                 work.cancel()
 
@@ -154,6 +156,14 @@ class _Task:
         with contextlib.suppress(PointsmanError):  # whatever is wrong is said when the lease is made
             lease = self._choose(intent, size=0)
             self.connecting = asyncio.create_task(self.tools.models[lease.wire].connect(lease))
+
+    async def _context(self, intent: Intent) -> Context:
+        """What was prepared, else gathered now, while the connection is opened."""
+        ahead = self.tools.ahead or Ahead(self.tools.index)
+        if (context := ahead.ready(self.offer, self.workspace)) is None:
+            self._connect(intent)
+            context = await ahead.gather(self.offer, self.workspace)
+        return context
 
     def _choose(self, intent: Intent, size: int, outage: Callable[[Lease], str] = lambda _: "") -> Lease:
         loaded, offer = self.tools.config, self.offer
@@ -204,18 +214,11 @@ class _Task:
     async def _patch(self, intent: Intent, talk: Conversation) -> AsyncIterator[Event]:
         yield _routed(talk)
         paths = list(dict.fromkeys((self.offer.path, *talk.context.offer.files)))
-        plan = await asyncio.to_thread(self.tools.checks.plan, self.workspace, paths)
-        allowed = not plan.checks or self.tools.checks.trusted(plan)
-        if not allowed:
-            need = ConsentNeeded(plan.root, plan.commands, asyncio.get_running_loop().create_future())
-            yield need
-            allowed = await need.answer
-            if allowed:
-                self.tools.checks.trust(plan)
-        if allowed:
-            self.plan = plan
-            if plan.checks:  # the model's thinking time is enough to learn what failed before
-                self.baseline = asyncio.create_task(self.tools.checks.verify(plan, self.workspace, None))
+        known = self.tools.checks.known(self.workspace.root)
+        self.planning = asyncio.create_task(self._plan_checks(paths, HEAD_START if known else 0.0))
+        if not known:  # the first time, the user is asked before anything is sent
+            async for event in self._consent():
+                yield event
         try:
             async for event in self._turns(intent, talk):
                 yield event
@@ -225,15 +228,47 @@ class _Task:
             self.stopped = f"the budget is spent: {error.message}"
             yield self._outcome(talk)
 
+    async def _plan_checks(self, paths: Sequence[str], pause: float) -> Plan:
+        """What would run; with consent, what failed before is learned while the model thinks."""
+        await asyncio.sleep(pause)
+        plan = await asyncio.to_thread(self.tools.checks.plan, self.workspace, paths)
+        if not plan.checks or self.tools.checks.trusted(plan):
+            self._begin(plan)
+        return plan
+
+    def _begin(self, plan: Plan) -> None:
+        self.plan = plan
+        if plan.checks:
+            self.baseline = asyncio.create_task(self.tools.checks.verify(plan, self.workspace, None))
+
+    async def _consent(self) -> AsyncIterator[Event]:
+        """Once in a task: wait for the plan of the checks, and ask whether it may run if that is not known."""
+        if self.planning is None:
+            return
+        plan, self.planning = await self.planning, None
+        if self.plan is None:
+            need = ConsentNeeded(plan.root, plan.commands, asyncio.get_running_loop().create_future())
+            yield need
+            if await need.answer:
+                self.tools.checks.trust(plan)
+                self._begin(plan)
+
+    async def _turn(self, talk: Conversation) -> AsyncIterator[Event]:
+        """Ask; after the first time, what the checks wait for."""
+        async for event in talk.turn():
+            yield event
+        self._remember(talk)
+        async for event in self._consent():
+            yield event
+
     async def _turns(self, intent: Intent, talk: Conversation) -> AsyncIterator[Event]:
         """Ask, read, try; until a candidate holds or a limit is reached."""
         limits, bill = self.tools.limits, self.bill
         rejects = candidates = questions = 0
         previous: Report | None = None
         while bill.turns < limits.requests:
-            async for event in talk.turn():
+            async for event in self._turn(talk):
                 yield event
-            self._remember(talk)
             if talk.finish == "nofix":
                 yield NoFix(talk.reply)
                 return

@@ -44,5 +44,4 @@ def test_every_cut(kind, text, frames):
 def test_what_never_ends_is_given_up(texts):
     reader = Events(50)
     with pytest.raises(Oversize):
-        for text in texts:
-            list(reader.feed(text))
+        [*(frame for text in texts for frame in reader.feed(text))]

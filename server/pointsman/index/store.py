@@ -89,7 +89,7 @@ class Index:
     @property
     def state(self) -> tuple[object, ...]:
         """Equal to an earlier one as long as every answer is the same as then, but for closed files on the disk."""
-        return self._moves, self.catalogue.generation, self.history.head, self.overview
+        return self._moves, self.catalogue, self.catalogue.generation, self.history.head, self.overview
 
     # --- open buffers -----------------------------------------------------------------------------------------------
 
@@ -133,9 +133,9 @@ class Index:
             return
         task = self._settling.get(document.path)
         if task is None or task.done():
-            self._settling[document.path] = loop.create_task(self._settle(document))
+            self._settling[document.path] = loop.create_task(self._catch_up(document))
 
-    async def _settle(self, document: Document) -> None:
+    async def _catch_up(self, document: Document) -> None:
         await asyncio.sleep(_PAUSE_SECONDS)
         await document.settle()
         self._moves += 1

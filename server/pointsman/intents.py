@@ -23,7 +23,8 @@ MAX_FIXES = 3
 MAX_TITLE = 80
 """Code points of a title; menus cut longer ones where it suits them."""
 
-Need = Literal["problem", "comment", "code", "selection", "anywhere"]
+Need = Literal["problem", "comment", "code", "selection", "anywhere", "command"]
+"""Where a row is offered; "command" is for what is asked for by name and stands in no menu."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ TABLE: tuple[Intent, ...] = (
         "plan", "Plan, then change{what}", REWRITE_KIND, "pointsman.plan", Slot.REASON_PLAN, "code", "words", "rewrite"
     ),
     Intent("explain", "Explain{what}", EXPLAIN_KIND, "pointsman.explain", Slot.DEFAULT, "anywhere", "words"),
+    Intent("fix_web", "Look it up and fix: {message}", FIX_KIND, "pointsman.fix", Slot.WEB_SEARCH, "command"),
     Intent("lookup", "Look it up: {subject}", EXPLAIN_KIND, "pointsman.lookup", Slot.WEB_SEARCH, "anywhere", "words"),
 )
 
@@ -126,6 +128,8 @@ def _fill(intent: Intent, scene: Scene) -> list[Offer]:
         return list(_fixes(scene))
     if intent.needs == "comment":
         return list(_comment(intent, scene))
+    if intent.needs == "command":
+        return []
     span = scene.selection or (scene.symbol.span if scene.symbol else None)
     if intent.needs == "anywhere":
         span = span or scene.snapshot.line_span(scene.snapshot.line_at(scene.span.start))

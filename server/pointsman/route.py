@@ -58,7 +58,8 @@ def _searching(lease: Lease, loaded: Loaded) -> Lease:
     fields = search_fields(lease.model, lease.wire, lease.url, given)
     if fields is None:
         raise RouteError(f"{lease.name} cannot search the web here.", way_out(lease.url))
-    return replace(lease, search=True, parameters={**fields, **lease.parameters})
+    # A forced form would forbid the search, or what it cites.
+    return replace(lease, search=True, form="", parameters={**fields, **lease.parameters})
 
 
 def in_session(lease: Lease, root: str) -> Lease:

@@ -350,6 +350,38 @@ async def test_a_lookup_lists_its_sources(root):
         assert done.out == "Python 3.14 has it.\n\n## Sources\n\n1. <https://a.example/x>\n"
 
 
+def cited(text, *urls):
+    """A reply that names its sources, as Perplexity does."""
+    first = {"choices": [{"index": 0, "delta": {"content": text}}], "citations": urls}
+    last = {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}
+    body = "".join(f"data: {json.dumps(chunk)}\n\n" for chunk in (first, last)) + "data: [DONE]\n\n"
+    return Reply(headers={"Content-Type": "text/event-stream"}, body=body.encode())
+
+
+async def test_a_fix_may_be_looked_up_and_lists_its_sources(root):
+    pages = "https://docs.example/price", "https://b.example/\x1b[31m"
+    async with ScriptedProvider(lambda _: cited(fix("    return net + net * rate"), *pages)) as provider:
+        shell = searching(root, provider, "sonar")
+        done = await shell("fix", "shop/price.py:6", "-m", "the formula has changed", "--web", "--trust")
+        assert "+    return net + net * rate" in done.out + done.err
+        assert "Source: https://docs.example/price" in done.err
+        assert "\x1b[31m" not in done.err
+        assert provider.requests[0].model == "sonar"
+        assert "First look up on the web" in provider.requests[0].last
+        told = await shell("fix", "shop/price.py:6", "-m", "the formula", "--web", "--trust", "--json")
+        ended = next(row for row in map(json.loads, told.out.splitlines()) if row["event"] in ("proposed", "applied"))
+        assert ended["sources"][0] == ["", "https://docs.example/price"]
+
+
+async def test_a_fix_by_a_model_that_cannot_search_asks_nobody_and_names_the_way_out(root):
+    async with ScriptedProvider(lambda _: Reply(fix("    return 1"))) as provider:
+        done = await searching(root, provider, "coder")("fix", "shop/price.py:6", "-m", "x", "--web", "--trust")
+        assert done.code == 2
+        assert "cannot search the web" in done.err
+        assert "Router.webSearch" in done.err
+        assert not provider.requests
+
+
 async def test_a_lookup_by_a_model_that_cannot_search_asks_nobody_and_names_the_way_out(root):
     async with ScriptedProvider(lambda _: Reply("I remember.")) as provider:
         done = await searching(root, provider, "coder")("explain", "shop/price.py:6", "--web")

@@ -14,10 +14,11 @@ from pointsman.terms import Offer, Report, Verdict
 @click.command("fix", cls=usage.Command)
 @click.argument("place", metavar="PATH:LINE")
 @click.option("-m", "--message", default="", metavar="TEXT", help="What is to be done, in your words.")
+@click.option("--web", is_flag=True, help="Have Router.webSearch look it up on the web first; the sources are listed.")
 @usage.editing
 @usage.shared
 def fix_command(  # noqa: PLR0913 - one for each option
-    *, place: str, message: str, apply: bool, as_json: bool, trust: bool, config: Path | None, model: str
+    *, place: str, message: str, web: bool, apply: bool, as_json: bool, trust: bool, config: Path | None, model: str
 ) -> None:
     """Fix what is wrong at a place. Prints the diff; --apply writes it.
 
@@ -29,16 +30,16 @@ def fix_command(  # noqa: PLR0913 - one for each option
     from pointsman.cli.shell import finish
 
     wishes = Wishes(config, model, as_json, trust, apply)
-    finish(_fix(usage.target(place), message, wishes))
+    finish(_fix(usage.target(place), message, "fix_web" if web else "fix", wishes))
 
 
-async def _fix(target: Target, message: str, wishes: Wishes) -> int:
+async def _fix(target: Target, message: str, intent: str, wishes: Wishes) -> int:
     from pointsman.cli import findings
     from pointsman.cli.pieces import Status
     from pointsman.cli.shell import Shell
 
     async with Shell.open(target.workspace, wishes) as shell:
-        shell.need_route("fix")
+        shell.need_route(intent)
         plan = await shell.checks([target.path])
         await shell.index()
         report = Report(())
@@ -50,7 +51,7 @@ async def _fix(target: Target, message: str, wishes: Wishes) -> int:
             raise PointsmanError(*_nothing(target, report))
         what = (problems[0].message if problems else message).partition("\n")[0]
         title = f"Fix: {what}"[:MAX_TITLE]
-        offer = Offer("fix", title, target.path, target.span, None, problems, message, model=wishes.model)
+        offer = Offer(intent, title, target.path, target.span, None, problems, message, model=wishes.model)
         return await shell.carry_out(offer)
 
 

@@ -207,7 +207,13 @@ class Shell:
         text = diff(event.candidate)
         self._note(event, offer, reason or trouble, "applied" if written else "proposed")
         if self.wishes.as_json:
-            shown = {"title": offer.title, "reason": trouble or reason, "diff": text, "receipt": event.receipt.line}
+            shown: dict[str, Any] = {
+                "title": offer.title,
+                "reason": trouble or reason,
+                "diff": text,
+                "receipt": event.receipt.line,
+            }
+            shown |= {"sources": event.receipt.sources} if event.receipt.sources else {}
             self._print_json({"event": "applied" if written else "proposed", **shown})
             return code
         self.say(Status(""))
@@ -217,6 +223,8 @@ class Shell:
             self.say(Line(f"Written: {', '.join(c.new_path or c.path for c in event.candidate.changes)}", GOOD))
         elif self.wishes.apply:
             self.say(Line(trouble or "Nothing was written: --apply writes verified edits only.", BAD))
+        for title, url in event.receipt.sources:
+            self.say(Line(f"Source: {clean(title)} {clean(url)}" if title else f"Source: {clean(url)}", DIM))
         self.say(Line(event.receipt.line, DIM))
         return code
 

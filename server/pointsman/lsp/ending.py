@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from pointsman.journal import Proposal
 from pointsman.lsp.compose import Project
@@ -50,8 +51,20 @@ def hold_back(setting: str, candidate: FileSet) -> str:
 def propose(desk: Desk, proposal: Proposal) -> None:
     desk.journal.propose(proposal)
     shown = {"event": "proposed", "title": proposal.title, "reason": proposal.reason, "diff": diff(proposal.candidate)}
-    desk.send_event(proposal.task, shown | {"receipt": proposal.receipt.line})
-    desk.tell(f"{proposal.title}: kept as a proposal ({proposal.reason}). {proposal.receipt.line}")
+    desk.send_event(proposal.task, shown | _told(proposal))
+    desk.tell(f"{proposal.title}: kept as a proposal ({proposal.reason}). {proposal.receipt.line}{_sources(proposal)}")
+
+
+def _told(proposal: Proposal) -> dict[str, Any]:
+    """What an event tells of a receipt."""
+    receipt = proposal.receipt
+    return {"receipt": receipt.line} | ({"sources": receipt.sources} if receipt.sources else {})
+
+
+def _sources(proposal: Proposal) -> str:
+    """The web pages an edit rests on, as words of a message."""
+    urls = ", ".join(" ".join(url.split())[:300] for _, url in proposal.receipt.sources)
+    return f" Sources: {urls}" if urls else ""
 
 
 async def apply(desk: Desk, proposal: Proposal) -> bool:
@@ -67,8 +80,8 @@ async def applied(desk: Desk, proposal: Proposal, result: Applied | Stale | Decl
             desk.journal.settle(proposal, "applied")
             settle_findings(desk, proposal)
             shown = {"event": "applied", "title": proposal.title, "diff": diff(proposal.candidate)}
-            desk.send_event(proposal.task, shown | {"unsaved": list(unsaved), "receipt": proposal.receipt.line})
-            desk.tell(f"{proposal.title}: done. {proposal.receipt.line}{unsaved_note(unsaved)}")
+            desk.send_event(proposal.task, shown | {"unsaved": list(unsaved)} | _told(proposal))
+            desk.tell(f"{proposal.title}: done. {proposal.receipt.line}{unsaved_note(unsaved)}{_sources(proposal)}")
             return True
         case Stale(path, reason):
             propose(desk, replace(proposal, reason=f"{path} changed meanwhile: {reason}"))

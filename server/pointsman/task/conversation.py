@@ -80,7 +80,7 @@ class Conversation:
             self._pay(call, estimate, taken)
         self.reply, self.finish = taken.text, taken.finished(self.lease).finish
         self.messages = (*self.messages, Message("assistant", self.reply))
-        self.sources = taken.finished(self.lease).sources
+        self.sources = tuple(dict.fromkeys((*self.sources, *taken.finished(self.lease).sources)))
         for warning in taken.finished(self.lease).warnings:
             yield Progress(warning)
 
@@ -131,6 +131,7 @@ class Conversation:
             bill.usage,
             checks,
             bill.purse.shown,
+            self.sources,
         )
 
 

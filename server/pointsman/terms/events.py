@@ -25,6 +25,8 @@ class Receipt:
     checks: str = ""
     cost: str = ""
     """In US dollars, as it is shown: with a tilde where it is by list prices; empty where no price is known."""
+    sources: tuple[tuple[str, str], ...] = ()
+    """(title, url) of the web pages the work rests on."""
 
     @property
     def line(self) -> str:

@@ -17,7 +17,12 @@ _PREFIX = re.compile(r"^[abciow12]/")
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
 _LETTERS = {b"n": b"\n", b"t": b"\t", b"r": b"\r", b"a": b"\a", b"b": b"\b", b"f": b"\f", b"v": b"\v"}
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
-_STAMP = re.compile(r"[ \t]+\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d+)?)?( ?(Z|[+-]\d\d:?\d\d))?$")
+_STAMP = re.compile(
+    r"[ \t]+(?P<day>\d{4}-\d\d-\d\d)[ T](?P<hour>\d\d):(?P<minute>\d\d)(?::(?P<second>\d\d(?:\.\d+)?))?"
+    r"(?: ?(?:Z|(?P<sign>[+-])(?P<east>\d\d):?(?P<south>\d\d)))?$"
+)
+_EPOCH = {"1970-01-01": 0, "1969-12-31": -24 * 60}
+"""The days on which the time of 0 may fall, by where one is, and the minutes since then when they begin."""
 _SHORT_GIT = re.compile(r"(^|/)git~\d+[ .]*(/|$)", re.IGNORECASE)
 PATH_LIMIT = 4096
 
@@ -26,8 +31,26 @@ def plain(text: str) -> str:
     """The name without quotes, escapes and a time stamp."""
     if quoted := _QUOTED.match(text):
         return _unquoted(quoted[1])
-    name = text.partition("\t")[0].rstrip()
-    return _STAMP.sub("", name)
+    stamp = _STAMP.search(text)
+    return text[: stamp.start()] if stamp else text.partition("\t")[0].rstrip()
+
+
+def is_epoch(text: str) -> bool:
+    """Whether a name has the time stamp with which diff says, of one file of a pair, that it is not there."""
+    stamp = _STAMP.search(text)
+    if stamp is None or stamp["day"] not in _EPOCH or float(stamp["second"] or 0):
+        return False
+    zone = 60 * int(stamp["east"] or 0) + int(stamp["south"] or 0)
+    passed = _EPOCH[stamp["day"]] + 60 * int(stamp["hour"]) + int(stamp["minute"])
+    return passed == (-zone if stamp["sign"] == "-" else zone)
+
+
+def without_copy(old: str, new: str) -> tuple[str, str]:
+    """A pair of names without the mark of a copy that was kept to compare with: of the old one, or of the new."""
+    for mark in (".orig", "~"):
+        if bare(old) == bare(new) + mark:
+            return old.removesuffix(mark), new
+    return (old, new.removesuffix("+")) if bare(new) == bare(old) + "+" else (old, new)
 
 
 def _unquoted(inner: str) -> str:

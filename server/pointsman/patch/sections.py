@@ -8,7 +8,7 @@ from pointsman.patch import names
 from pointsman.patch.codes import Broken, Code
 from pointsman.terms import FilePatch, Hunk, Operation
 
-_MODE = re.compile(r"^(?:(?P<new>new file)|(?P<deleted>deleted file)|old|new) mode (?P<mode>\d+)\s*$")
+_MODE = re.compile(r"^(?:(?P<new>new file)|(?P<deleted>deleted file)|old|new) mode (?P<mode>.*?)\s*$")
 _INDEX = re.compile(r"^index [0-9a-f]+\.\.[0-9a-f]+ (?P<mode>\d+)\s*$")
 _FILE_MODES = re.compile(r"^100\d{3}$")
 
@@ -22,6 +22,8 @@ class Section:
     """The names of the `diff --git` line."""
     named: tuple[str, str] | None = None
     """The names of the `---` and `+++` lines."""
+    epochs: tuple[bool, bool] = (False, False)
+    """Which of these have the time stamp of a file that is not there."""
     created: bool = False
     deleted: bool = False
     moved: bool = False
@@ -52,8 +54,14 @@ class Section:
     def _mode(self, mode: str) -> None:
         if not _FILE_MODES.match(mode):
             raise Broken(
-                Code.PATH, f"The header on line {self.line} makes a link or a submodule (mode {mode}): refused."
+                Code.PATH,
+                f"The header on line {self.line} makes a link or a submodule (mode {mode or 'none'}): refused.",
             )
+
+    def done(self, named: tuple[str, str]) -> bool:
+        """Whether the headers so far only rename a file, and these names are of another one."""
+        meant = {name for each in named for name in names.single(each)}
+        return self.rename.keys() == {"from", "to"} and not meant & {*self.rename.values(), names.NULL}
 
     def paths(self) -> tuple[str, ...]:
         """What the file that has the hunks may be called, likeliest first."""
@@ -93,17 +101,21 @@ class Section:
             code = Code.UNSUPPORTED if self.moved else Code.EMPTY_HUNK
             what = "only changes its mode, which is not supported" if self.moved else "has no hunk"
             raise Broken(code, f"The part for {path} (line {self.line}) {what}.")
-        new = self._content() if self.zero and all(sign == "+" for sign, _ in hunks[0].lines) else None
+        new = self._content() if self.zero and self._all("+") else None
         return FilePatch(path, operation, hunks, content=new, also=tuple(also))
 
     def _operation(self) -> Operation:
         old, new = self.named or ("", "")
-        created, deleted = self.created or old == names.NULL, self.deleted or new == names.NULL
+        created = self.created or old == names.NULL or (self.epochs == (True, False) and self.zero)
+        deleted = self.deleted or new == names.NULL or (self.epochs == (False, True) and self._all("-"))
         if len(self.rename) == 1 or (bool(self.rename) + created + deleted) > 1:
             raise Broken(Code.BAD_HEADER, f"The header lines from line {self.line} on contradict each other.")
         if self.rename:
             return Operation.RENAME
         return Operation.CREATE if created else Operation.DELETE if deleted else Operation.MODIFY
+
+    def _all(self, sign: str) -> bool:
+        return all(each == sign for hunk in self.hunks for each, _ in hunk.lines)
 
     def _check_names(self, *paths: str) -> None:
         """The other lines of the header must name the same file, and no name may be unsafe."""

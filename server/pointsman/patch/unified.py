@@ -129,21 +129,23 @@ def _step(reader: _Reader, lines: Sequence[str], at: int, start: int) -> int:
         return at + 2
     elif line.startswith("@@"):
         return _hunk(reader, lines, at, start)
-    elif reader.sections and not reader.sections[-1].hunks:
-        reader.sections[-1].extended(line)
     elif line.startswith(("--- ", "+++ ")) and at + 1 < len(lines) and lines[at + 1].startswith("@@"):
         raise Broken(
             Code.NO_FILE_HEADER, f'Line {start + at} is half of a file header: both "--- " and "+++ " are needed.'
         )
+    elif reader.sections and not reader.sections[-1].hunks:
+        reader.sections[-1].extended(line)
     return at + 1
 
 
 def _take_names(reader: _Reader, lines: Sequence[str], at: int, start: int) -> None:
     last = reader.sections[-1] if reader.sections else None
-    if last is None or last.hunks or last.named:
+    old, new = lines[at][4:], lines[at + 1][4:]
+    named = names.without_copy(names.plain(old), names.plain(new))
+    if last is None or last.hunks or last.named or last.done(named):
         last = Section(start + at)
         reader.sections.append(last)
-    last.named = (names.plain(lines[at][4:]), names.plain(lines[at + 1][4:]))
+    last.named, last.epochs = named, (names.is_epoch(old), names.is_epoch(new))
 
 
 def _hunk(reader: _Reader, lines: Sequence[str], at: int, start: int) -> int:

@@ -16,6 +16,7 @@ from pointsman.patch.fences import is_header
 NO_NEWLINE = "\\ "
 _LOG = re.compile(r"^(?:commit|From) [0-9a-f]{7,64}\b")
 _BULLET = re.compile(r"^-(?:-+\s*$| \S)")
+_ITEM = re.compile(r"^\+ \S")
 _VERSION = re.compile(r"^\d+\.\d+\S*(?: \(.*\))?\s*$")
 _PLAIN = frozenset({"", " ", "+"})
 _SIGNS = frozenset({"", " ", "-", "+"})
@@ -44,6 +45,9 @@ def read(lines: Sequence[str], at: int, counts: tuple[int, int] | None) -> Body:
     told = _by_counts(lines, at, counts) if counts else None
     if told is None:
         return _greedy(lines, at, counts)
+    if told.contested and _may_be_list(lines, told.end):
+        message = "A list follows that may be lines of the last hunk. End the patch with its last line."
+        raise Broken(Code.TWO_READINGS, message)
     return _greedy(lines, at, counts)._replace(contested=True) if told.contested else told
 
 
@@ -147,6 +151,13 @@ def _ends_mail(lines: Sequence[str], at: int) -> bool:
         return True
     behind = [line for line in lines[at + 2 : at + 6] if line.strip()]
     return bool(_VERSION.match(lines[at + 1])) and (not behind or bool(_LOG.match(behind[0])))
+
+
+def _may_be_list(lines: Sequence[str], at: int) -> bool:
+    """Whether what stands behind a whole hunk, parted from it by a blank line, is a list of what was changed."""
+    if at < len(lines) and not lines[at]:
+        return next((bool(_ITEM.match(line)) for line in lines[at:] if line.strip()), False)
+    return False
 
 
 def _may_follow(lines: Sequence[str], at: int) -> bool:

@@ -3,12 +3,16 @@
 A fence is a line that begins with three or more backticks in its first column; a line of a diff never does, since it
 has its sign there. So Markdown inside of a patch does not end it. A fence that never closes means that the reply was
 cut off, and a patch outside of the fences beside one inside means that nobody knows which was meant: both are refused.
+
+Two tags, each alone on its line, are as good as a fence. Only if there is nothing in the first column, the patch may be
+indented as a whole, as it is in a list.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from itertools import islice
 
 from pointsman.patch.codes import Broken, Code
 
@@ -20,9 +24,12 @@ _STRUCTURE = re.compile(
     re.MULTILINE,
 )
 """Lines that only a diff has."""
+_TAG = re.compile(r"^<[A-Za-z][\w-]*>[ \t\r]*$")
+_HEAD = re.compile(r"^(?P<blanks>[ \t]+)(?:```|~~~|diff --git |--- \S)")
 _OBJECT = re.compile(r"^[ \t]*\{(?=[^\n]*$)", re.MULTILINE)
 _KEYS = re.compile(r'"(?:files|question)"\s*:')
 _DEPTH = 3
+_TAGS = 8
 
 
 class Kind(Enum):
@@ -50,10 +57,39 @@ def blocks(reply: str) -> list[Block]:
         lines = [line.removesuffix("\r") if _is_mark(line) else line for line in lines]
     if lines and not lines[-1]:
         lines.pop()
-    if marked and (found := _fenced(lines, 1, 0)):
+    if found := _fenced(lines, 1, 0) if marked else _tagged(lines):
         return found
-    kind = _kind(lines, "")
-    return [Block(kind, tuple(lines), 1, fenced=False)] if kind else []
+    if kind := _kind(lines, ""):
+        return [Block(kind, tuple(lines), 1, fenced=False)]
+    return _indented(lines)
+
+
+def _tagged(lines: Sequence[str]) -> list[Block]:
+    """The one block between an opening tag, which may be of any name, and the last line that closes it."""
+    ends = {line.rstrip(): at for at, line in enumerate(lines) if line.startswith("</")}
+    tags = (at for at, line in enumerate(lines) if ends and _TAG.match(line))
+    for at in islice(tags, _TAGS):
+        end = ends.get(lines[at].rstrip().replace("<", "</", 1), at)
+        kind = _kind(lines[at + 1 : end], "")
+        if kind and not _STRUCTURE.search("\n".join([*lines[:at], *lines[end:]])):
+            return [Block(kind, tuple(lines[at + 1 : end]), at + 2, fenced=True)]
+    return []
+
+
+def _indented(lines: Sequence[str]) -> list[Block]:
+    """The blocks of a patch that is indented as a whole: each of its lines, but for blank ones, by the same blanks."""
+    start = next((at for at, line in enumerate(lines) if _HEAD.match(line)), len(lines))
+    moved = lines[start:]
+    if moved and (head := _HEAD.match(moved[0])):
+        moved = [line.removeprefix(head["blanks"]) for line in moved]
+    found = _fenced(moved, start + 1, 0)
+    if not found and (kind := _kind(moved, "")):
+        found = [Block(kind, tuple(moved), start + 1, fenced=False)]
+    for block in found:
+        for number, line in enumerate(block.lines, block.start):
+            if line.strip() and line == lines[number - 1]:
+                raise Broken(Code.BAD_LINE, f"Line {number} is indented less than the patch that it is part of.")
+    return found
 
 
 def _is_mark(line: str) -> bool:

@@ -113,6 +113,8 @@ def _file(item: Any, where: str) -> FilePatch:
     if target:
         names.checked(target)
     _fits(operation, {"hunks": bool(hunks), "content": bool(content), "new_path": bool(target)}, where)
+    if operation is Operation.MODIFY:
+        return FilePatch(path, operation, hunks, also=tuple(map(names.checked, names.unprefixed(path))))
     return FilePatch(path, operation, hunks, target, content if operation is Operation.CREATE else None)
 
 

@@ -67,8 +67,8 @@ def _by_heading(hunk: Hunk, found: Sequence[Found], lines: Lines) -> Taken | Non
     if inside is None:
         return None
     below = [one for one in found if one.at in inside and changed(hunk, one.at).stop <= inside.stop]
-    # A heading may be of the function above, if its hunk was cut out of a larger one that began there.
-    near = inside.stop + _REACH
+    # A diff's heading may be of the function above, if its hunk was cut out of a larger one that began there.
+    near = inside.stop + (0 if hunk.anchored else _REACH)
     reaching = [one for one in found if changed(hunk, one.at).stop > inside.start and one.at < near]
     return Taken(below[0], "heading") if len(below) == 1 and reaching == below else None
 

@@ -4,6 +4,7 @@ Its reference reader edits the first place that fits, appends what has no contex
 its words alone are taken over: a block applies where it fits uniquely, and an `@@` line must stand above its block.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -21,6 +22,8 @@ _HEADS = {
     "*** Delete File: ": Operation.DELETE,
 }
 _MOVE = "*** Move to: "
+_NUMBERS = re.compile(r"^@@[ \t]*-(\d+)(?:,\d+)?[ \t]+\+\d+(?:,\d+)?[ \t]*(?:@@|$)")
+_DIGITS = 9
 
 
 def read(blocks: Sequence[Block]) -> Patch:
@@ -83,7 +86,9 @@ def _file(path: str, operation: Operation, lines: Sequence[str], start: int) -> 
     hunks = _hunks(lines, start)
     if not hunks and not target:
         raise Broken(Code.EMPTY_HUNK, f"There is no hunk for {path}.")
-    return FilePatch(path, Operation.RENAME if target else operation, hunks, target)
+    if target:
+        return FilePatch(path, Operation.RENAME, hunks, target)
+    return FilePatch(path, operation, hunks, also=tuple(map(names.checked, names.unprefixed(path))))
 
 
 def _content(lines: Sequence[str], start: int, path: str) -> str:
@@ -99,6 +104,8 @@ class _Chunk:
 
     start: int
     anchors: list[str] = field(default_factory=list)
+    line: int | None = None
+    """Of a diff's header, which some models write here too."""
     rows: list[tuple[str, str]] = field(default_factory=list)
     at_end: bool = False
     loose: int = 0
@@ -113,7 +120,8 @@ class _Chunk:
             raise Broken(Code.EMPTY_HUNK, f"The hunk on line {self.start} changes nothing.")
         anchor = "\n".join(self.anchors)
         rows = self.rows[: len(self.rows) - self.loose]
-        return Hunk(tuple(rows), None, anchor, self.start, anchored=bool(anchor), at_end=self.at_end)
+        told = self.line if any(sign != "+" for sign, _ in rows) else None
+        return Hunk(tuple(rows), told, anchor, self.start, anchored=bool(anchor), at_end=self.at_end)
 
 
 def _hunks(lines: Sequence[str], start: int) -> tuple[Hunk, ...]:
@@ -122,7 +130,9 @@ def _hunks(lines: Sequence[str], start: int) -> tuple[Hunk, ...]:
         if line.startswith("@@"):
             if not chunks or chunks[-1].rows:
                 chunks.append(_Chunk(number))
-            if anchor := line[2:].strip().removesuffix("@@").strip():
+            if numbers := _NUMBERS.match(line):
+                chunks[-1].line = int(numbers[1][:_DIGITS]) or None
+            elif anchor := line[2:].strip().removesuffix("@@").strip():
                 chunks[-1].anchors.append(anchor)
         elif line.rstrip() == _EOF and chunks and chunks[-1].rows:
             chunks[-1].at_end = True

@@ -107,6 +107,11 @@ def single(name: str) -> tuple[str, ...]:
     return (name[2:], name) if name[:2] in {"a/", "b/"} else (name,)
 
 
+def unprefixed(path: str) -> tuple[str, ...]:
+    """What else a path may mean where no prefix belongs, if git's stands before it."""
+    return (path[2:],) if path[:2] in {"a/", "b/"} and path[2:] else ()
+
+
 def _undotted(name: str) -> str:
     return name.removeprefix("./")
 

@@ -18,12 +18,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-from patchcases import bodies, forms, headers, large, moved, peers, structured, traps, unsafe, weakness
+from patchcases import bodies, forms, habits, headers, large, moved, peers, structured, traps, unsafe, weakness
 from patchcases.cases import Case
 from patchcases.commits import commits
 
 HERE = Path(__file__).resolve().parents[1]
-MAKERS = (forms, weakness, moved, unsafe, structured, bodies, headers, traps)
+MAKERS = (forms, weakness, moved, unsafe, structured, bodies, headers, traps, habits)
 WAYS = ("correct", "refused", "missed", "wrong")
 OURS, NAIVE = "pointsman", "unidiff + splice"
 STRUCTURED = ("json/", "envelope/", "structured/")

@@ -16,7 +16,7 @@ from pointsman.patch.fences import is_header
 NO_NEWLINE = "\\ "
 _LOG = re.compile(r"^(?:commit|From) [0-9a-f]{7,64}\b")
 _BULLET = re.compile(r"^-(?:-+\s*$| \S)")
-_ITEM = re.compile(r"^\+ \S")
+_ITEM = re.compile(r"^[+-] \S")
 _VERSION = re.compile(r"^\d+\.\d+\S*(?: \(.*\))?\s*$")
 _PLAIN = frozenset({"", " ", "+"})
 _SIGNS = frozenset({"", " ", "-", "+"})
@@ -38,6 +38,8 @@ class Body(NamedTuple):
     """Whether the header's counts say the same."""
     contested: bool
     """Whether a reader that trusts counts would read it otherwise."""
+    longer: tuple[Row, ...] = ()
+    """The lines it had if a list behind it were no list."""
 
 
 def read(lines: Sequence[str], at: int, counts: tuple[int, int] | None) -> Body:
@@ -45,9 +47,6 @@ def read(lines: Sequence[str], at: int, counts: tuple[int, int] | None) -> Body:
     told = _by_counts(lines, at, counts) if counts else None
     if told is None:
         return _greedy(lines, at, counts)
-    if told.contested and _may_be_list(lines, told.end):
-        message = "A list follows that may be lines of the last hunk. End the patch with its last line."
-        raise Broken(Code.TWO_READINGS, message)
     return _greedy(lines, at, counts)._replace(contested=True) if told.contested else told
 
 
@@ -95,7 +94,16 @@ def _by_counts(lines: Sequence[str], at: int, counts: tuple[int, int]) -> Body |
         return None
     if at < len(lines) and lines[at].startswith(NO_NEWLINE) and rows.take(lines[at]):
         at += 1
-    return rows.body(at, counts, contested=contested or not _may_follow(lines, at))
+    follows = _may_follow(lines, at)
+    told = rows.body(at, counts, contested=contested or not (follows or _may_be_list(lines, at)))
+    return told if follows else told._replace(longer=_longer(rows, lines, at))
+
+
+def _longer(rows: _Rows, lines: Sequence[str], at: int) -> tuple[Row, ...]:
+    """All rows from the start of a body to the first line that cannot be one."""
+    while at < len(lines) and not structural(lines, at) and rows.take(lines[at]):
+        at += 1
+    return tuple(rows.rows)
 
 
 def _greedy(lines: Sequence[str], at: int, counts: tuple[int, int] | None) -> Body:

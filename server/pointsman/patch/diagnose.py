@@ -90,6 +90,12 @@ def numberless(path: str, number: int, hunk: Hunk) -> Failure:
     return Failure(Code.INSERT_WITHOUT_CONTEXT, message, path, number)
 
 
+def longer(path: str, number: int, hunk: Hunk) -> Failure:
+    head = _head(path, number, hunk, Code.TWO_READINGS)
+    message = f"{head} The list behind it may be more of its lines. Write no list there."
+    return Failure(Code.TWO_READINGS, message, path, number)
+
+
 def unshown(path: str, number: int) -> Failure:
     """One more of so many failures that it is only counted."""
     return Failure(Code.NO_MATCH, "", path, number)

@@ -1,6 +1,7 @@
 """The hunks of one file, each at its one place, or why not: for every hunk that fails, not only for the first."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from pointsman.patch import diagnose
@@ -50,7 +51,9 @@ def fit(hunks: Sequence[Hunk], path: str, lines: Lines) -> tuple[list[Fitted], l
         if block not in memo:
             memo[block] = candidates(block, lines)
         found = _possible(hunk, block, memo[block].places, lines)
-        if not found:
+        if hunk.longer and candidates(old_block(replace(hunk, lines=hunk.longer)), lines).places:
+            failed.append(diagnose.longer(path, number, hunk))
+        elif not found:
             more = len(failed) >= diagnose.SHOWN
             failed.append(
                 diagnose.unshown(path, number) if more else diagnose.nowhere(path, number, hunk, memo[block], lines)

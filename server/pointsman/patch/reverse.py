@@ -42,7 +42,7 @@ def _deletion(file: FilePatch) -> FilePatch:
 def _creation(file: FilePatch) -> FilePatch | Reject:
     if not file.hunks and file.content is None:
         return Reject(Code.UNSUPPORTED, f"The patch does not say what was in {file.path}, so it cannot be taken back.")
-    words = [line for hunk in file.hunks for line in new_block(replace(hunk, lines=_turned(hunk)))]
+    words = [line for hunk in file.hunks for line in new_block(replace(hunk, lines=_turned(hunk.lines)))]
     ended = bool(words) and not file.hunks[-1].old_no_newline
     return FilePatch(file.path, Operation.CREATE, content="\n".join(words) + "\n" * ended)
 
@@ -56,7 +56,8 @@ def _hunks(hunks: tuple[Hunk, ...]) -> tuple[Hunk, ...]:
         turned.append(
             replace(
                 hunk,
-                lines=_turned(hunk),
+                lines=_turned(hunk.lines),
+                longer=_turned(hunk.longer),
                 line=None if hunk.line is None else hunk.line + grown,
                 old_no_newline=hunk.new_no_newline,
                 new_no_newline=hunk.old_no_newline,
@@ -65,11 +66,11 @@ def _hunks(hunks: tuple[Hunk, ...]) -> tuple[Hunk, ...]:
     return tuple(turned)
 
 
-def _turned(hunk: Hunk) -> tuple[tuple[str, str], ...]:
+def _turned(lines: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
     """Removed lines first in each group, as a diff has them."""
     rows: list[tuple[str, str]] = []
     added: list[tuple[str, str]] = []
-    for sign, text in (*hunk.lines, (" ", "")):
+    for sign, text in (*lines, (" ", "")):
         if sign == " ":
             rows += added
             added = []

@@ -139,6 +139,9 @@ class Section:
         self._only("+", "a new file")
         if len(self.hunks) > 1:
             raise Broken(Code.BAD_HEADER, f"The new file on line {self.line} must come as one hunk.")
+        if any(hunk.longer for hunk in self.hunks):
+            message = f"The list behind the new file on line {self.line} may be more of its lines."
+            raise Broken(Code.TWO_READINGS, message)
         if not self.hunks:
             return ""
         text = "\n".join(text for _, text in self.hunks[0].lines)

@@ -165,7 +165,13 @@ def _hunk(reader: _Reader, lines: Sequence[str], at: int, start: int) -> int:
     number = _old_start(found[1], full, told) if found and found.re is not _WORDS else None
     _weigh(reader, told, counts, full=bool(full and full[2] and full[4]))
     hunk = Hunk(
-        told.rows, number, anchor if anchor.strip(". …") else "", start + at, told.old_no_newline, told.new_no_newline
+        told.rows,
+        number,
+        anchor if anchor.strip(". …") else "",
+        start + at,
+        told.old_no_newline,
+        told.new_no_newline,
+        longer=told.longer,
     )
     reader.count.last = hunk
     reader.sections[-1].add(hunk, zero=bool(full and _number(full[1]) == 0 and told.counted))

@@ -30,6 +30,8 @@ class Hunk:
     """The anchor is not a hint: its lines must stand above the block, in their order."""
     at_end: bool = False
     """The block is the end of the file."""
+    longer: tuple[tuple[str, str], ...] = ()
+    """Its lines if a list behind it is not prose but more of it; where they fit too, nobody knows which was meant."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,17 @@ _WORD = r"(?P<severity>(?:fatal |internal compiler )?error|warning|note|info|sty
 
 def gnu(columns: Columns, *, notes: bool = True) -> Matcher:
     """`main.c:7:36: warning: message [-Wcode]`."""
-    return row(rf"^{PATH}:(?P<line>[1-9]\d*)(?::(?P<column>\d+))?(?::(?P<end_line>\d+):(?P<end_column>\d+)|-[\d:]+)?: ?{_WORD}:\s+(?P<message>.+?)(?:\s+\[(?P<code>[\w.,+=/*-]+)\])?$",
+    return row(rf"^{PATH}:(?P<line>[1-9]\d*)(?::(?P<column>\d+))?(?::(?P<end_line>\d+):(?P<end_column>\d+)|-[\d:]+|:(?:\{{[\d:-]+\}})+)?: ?{_WORD}:\s+(?P<message>.+?)(?:\s+\[(?P<code>[\w.,+=/*-]+?)(?:,-warnings-as-errors)?\])?$",
                columns=columns, notes=notes)  # fmt: skip
+
+
+def parenthesized(columns: Columns) -> tuple[Matcher, ...]:
+    """`main.c(7,36): warning: message [-Wcode]` and `main.c +7:36: warning: message`, for other editors."""
+    end = rf": {_WORD}:\s+(?P<message>.+?)(?:\s+\[(?P<code>[\w.,+=/*-]+)\])?$"
+    return (
+        row(rf"^(?P<path>[^\s(][^(\n]*?)\((?P<line>[1-9]\d*)(?:,(?P<column>\d+))?\) ?{end}", columns=columns),
+        row(rf"^(?P<path>[^\s:][^:\n]*?) \+(?P<line>[1-9]\d*)(?::(?P<column>\d+))?{end}", columns=columns),
+    )
 
 
 def plain(columns: Columns, code: str = "", suffix: str = r"[^:\n]") -> Matcher:
@@ -21,10 +30,17 @@ def plain(columns: Columns, code: str = "", suffix: str = r"[^:\n]") -> Matcher:
                columns=columns)  # fmt: skip
 
 
-RUSTC = row(
-    r"^\s*(?P<severity>error|warning|ERROR|WARN|INFO|info)(?:\[(?P<code>[\w-]+)\])?:? (?P<message>.+?)(?: \[(?P<code2>[\w-]+)\])?$",
-    r"^\s*-+> (?P<path>.+?):(?P<line>\d+):(?P<column>\d+)$",
+BRACKETED = row(
+    r"^(?P<path>[^\s:][^:]*?):(?P<line>\d+):(?P<column>\d+): (?P<severity>error|warning|info)\[(?P<code>[\w:-]+)\]:? (?P<message>.+)$"
 )
+RUSTC = (
+    row(r"^\s*(?:note|help|info): (?P<message>.+)$",
+        r"^\s*-+> (?P<path>.+?):(?P<line>\d+):(?P<column>\d+)$", severity="note"),
+    row(r"^\s*(?P<severity>error|warning|ERROR|WARN|INFO|info)(?:\[(?P<code>[\w:-]+)\])?:? (?P<message>.+?)(?: \[(?P<code2>[\w-]+)\])?$",
+        r"^\s*-+> (?P<path>.+?):(?P<line>\d+):(?P<column>\d+)$"),
+    BRACKETED,
+    gnu(POINTS),
+)  # fmt: skip
 LINKER = (
     row(r"^(?:\S*/?(?:ld|lld)(?:\.\w+)?: )?(?P<path>[^\s:()][^:()]*):\([.\w$]+\+0x[0-9a-f]+\): (?P<message>undefined reference to .+|multiple definition of [^;]+|relocation .+)"),
     row(r"^(?:\S*/?(?:ld|lld)(?:\.\w+)?: )?(?P<path>[^\s:()][^:()]*):(?P<line>\d+): (?P<message>undefined reference to .+|multiple definition of [^;]+)"),
@@ -70,22 +86,53 @@ MSBUILD = (
     row(r"^\s*(?:\d+>)?(?P<path>\S.*?)\((?P<line>\d+)(?:,(?P<column>\d+))?(?:,(?P<end_line>\d+),(?P<end_column>\d+))?\)\s*: (?:\w+ )?(?P<severity>error|warning|info)\s+(?P<code>\w+\d+)\s*: (?P<message>.*?)(?: \[[^\[\]]+\])?$", columns=UTF16),
     row(r"^\s*(?:\d+>)?(?P<path>\S.*?)?\s*: (?P<severity>error|warning) (?P<code>[A-Z]+\d+)\s*: (?P<message>.*?)(?: \[[^\[\]]+\])?$"),
 )  # fmt: skip
-ESLINT = (
-    row(r"^(?P<path>(?:[A-Za-z]:)?[^\s:].*\.\w+)$",
-        r"^\s+(?P<line>\d+):(?P<column>\d+)\s+(?P<severity>error|warning|info)\s+(?P<message>.+?)(?:\s\s+(?P<code>[@\w][\w/@()-]*))?$",
-        columns=UTF16, loop=True),
-    row(r"^(?P<path>.+?): line (?P<line>\d+), col (?P<column>\d+), (?P<severity>Error|Warning|Info) - (?P<message>.+?)(?: \((?P<code>[@\w/-]+)\))?$", columns=UTF16),
-    row(r"^(?P<path>\S.*?):(?P<line>\d+):(?P<column>\d+): (?P<message>.+?) \[(?P<severity>Error|Warning)(?:/(?P<code>.+))?\]$", columns=UTF16),
+
+
+def eslint(columns: Columns) -> tuple[Matcher, ...]:
+    """The lines of eslint's own formatters, which other linters have taken over."""
+    return (
+        row(r"^(?P<path>(?:[A-Za-z]:)?[^\s:].*\.\w+)$",
+            r"^\s+(?P<line>\d+):(?P<column>\d+)\s+(?P<severity>error|warning|info)\s+(?P<message>.+?)(?:\s\s+(?P<code>[@\w][\w/@()-]*))?$",
+            columns=columns, loop=True),
+        row(r"^(?P<path>.+?): line (?P<line>\d+), col (?P<column>\d+), (?P<severity>Error|Warning|Info) - (?P<message>.+?)(?: \((?P<code>[@\w/-]+)\))?$", columns=columns),
+        row(r"^(?P<path>\S.*?):(?P<line>\d+):(?P<column>\d+): (?P<message>.+?) \[(?P<severity>Error|Warning)(?:/(?P<code>.+))?\]$", columns=columns),
+    )  # fmt: skip
+
+
+ESLINT = eslint(UTF16)
+
+
+def annotations(columns: Columns) -> tuple[Matcher, ...]:
+    """What a tool says to a build server: `::error file=a.py,line=1::message`, `##vso[task.logissue ...]message`."""
+    return (
+        row(
+            r"^::(?P<severity>error|warning|notice) (?=[^:]*?\bfile=(?P<path>[^,:]+))(?=(?:[^:]*?\bline=(?P<line>\d+))?)"
+            r"(?=(?:[^:]*?\bcol(?:umn)?=(?P<column>\d+))?)(?=(?:[^:]*?\bend[lL]ine=(?P<end_line>\d+))?)"
+            r"(?=(?:[^:]*?\bend[cC]olumn=(?P<end_column>\d+))?)"
+            r"(?=(?:[^:]*?\btitle=(?:\w+ \((?P<code>[\w/@.-]+)\)|(?:[A-Z]\w+ )?(?P<code2>(?!\w+lint[,:])[\w/@.-]+(?:\([\w/@.-]+\))?)(?=[,:]))|))"
+            r"[^:]+::(?:\S+?:\d+:(?:\d+:)? (?:[A-Z]+\d+:? |[a-z]+(?:-[a-z]+)+: )?)?(?P<message>.+)$",
+            columns=columns,
+            escaped=True,
+        ),
+        row(
+            r"^##vso\[task\.logissue (?=(?:[^\]]*?\btype=(?P<severity>\w+))?)(?=[^\]]*?\bsourcepath=(?P<path>[^;\]]+))"
+            r"(?=(?:[^\]]*?\blinenumber=(?P<line>\d+))?)(?=(?:[^\]]*?\bcolumnnumber=(?P<column>\d+))?)"
+            r"(?=(?:[^\]]*?\bcode=(?P<code>[^;\]]+))?)[^\]]*\](?P<message>.+)$",
+            columns=columns,
+            escaped=True,
+        ),
+    )
+
+
+GITHUB = annotations(POINTS)
+BRACKET_CODE = (
+    row(r"^(?P<path>[^\s:][^:]*?):(?P<line>\d+): \[(?P<code>(?P<severity>[A-Z])\w+)(?:\([\w-]+\))?(?:, ?[^\]]*)?\] (?P<message>.+)$"),
+    row(r"^(?P<path>[^\s(][^(]*?)\((?P<line>\d+)\): \[(?P<code>(?P<severity>[A-Z])\w+)(?:\([\w-]+\))?[^\]]*\] (?P<message>.+)$"),
 )  # fmt: skip
-GITHUB = row(
-    r"^::(?P<severity>error|warning|notice) (?=.*?\bfile=(?P<path>[^,:]+))(?=.*?\bline=(?P<line>\d+))"
-    r"(?=(?:.*?\bcol=(?P<column>\d+))?)(?=(?:.*?\bendLine=(?P<end_line>\d+))?)(?=(?:.*?\bendColumn=(?P<end_column>\d+))?)"
-    r"(?=(?:.*?\btitle=(?:\w+ \()?(?P<code>[^,:)]+))?)[^:].*?::(?P<message>.+)$"
-)
 BIOME = row(
     r"^(?P<path>[^\s:][^:]*):(?P<line>\d+):(?P<column>\d+) (?P<code>[\w/]+)(?: +[A-Z]+)* +━+$",
     r"^\s*$",
-    r"^\s+(?P<severity>[×!i]) (?P<message>.+)$",
+    r"^\s+(?P<severity>[×!i✖⚠\u2139]) (?P<message>.+)$",
 )
 _PYRIGHT = r"^\s*(?P<path>(?:[A-Za-z]:)?[^\s:].*?):(?P<line>\d+):(?P<column>\d+) - (?P<severity>error|warning|information): (?P<message>.+?)"
 PYRIGHT = (
@@ -98,9 +145,6 @@ PYRIGHT = (
         columns=UTF16,
     ),
     row(rf"{_PYRIGHT}$", columns=UTF16),
-)
-BRACKETED = row(
-    r"^(?P<path>[^\s:][^:]*?):(?P<line>\d+):(?P<column>\d+): (?P<severity>error|warning|info)\[(?P<code>[\w-]+)\] (?P<message>.+)$"
 )
 PYREFLY = row(
     r"^\s*(?P<severity>ERROR|WARN|INFO) (?P<path>[^\s:][^:]*?):(?P<line>\d+):(?P<column>\d+)(?:-(?:\d+:)?\d+)?: (?P<message>.+?)(?: \[(?P<code>[\w-]+)\])?$"
@@ -128,12 +172,14 @@ LUACHECK = row(
     severity="warning",
 )
 CPPCHECK = (
+    *parenthesized(BYTES),
     gnu(BYTES),
     row(r"^\[(?P<path>[^\]:]+):(?P<line>\d+)\](?: -> \[.*\])?: \((?P<severity>\w+)\) (?P<message>.+)$"),
 )
 PRETTIER = (
     row(r"^\[error\] (?P<path>[^\s:].*?): (?P<code>\w*Error): (?P<message>.+?\((?P<line>\d+):(?P<column>\d+)\))$", columns=UTF16),
     row(r"^\[warn\] (?P<path>(?!Code style|All matched)\S.*)$", severity="warning", message="not formatted"),
+    row(r"^(?P<path>[^\s\[:][^\s:]*\.\w{1,6})$", severity="warning", message="not formatted"),
 )  # fmt: skip
 BLACK = (
     row(r"^would reformat (?P<path>.+)$", severity="warning", message="not formatted"),
@@ -144,24 +190,41 @@ BLACK = (
 RUSTFMT = row(r"^Diff in (?P<path>.+?)(?: at line |:)(?P<line>\d+):$", severity="warning", message="not formatted")
 GOFMT = (
     row(r"^(?P<path>\S.*\.go):(?P<line>\d+):(?P<column>\d+): (?P<message>.+)$", columns=BYTES),
-    row(r"^(?P<path>\S.*\.go)$", severity="warning", message="not formatted"),
+    row(
+        r"^diff (?:-u )?\S+ (?P<path>\S+\.go)$",
+        r"^--- ",
+        r"^\+\+\+ ",
+        r"^@@ -(?P<line>\d+)",
+        severity="warning",
+        message="not formatted",
+    ),
+    row(r"^(?P<path>[^\s+-][^\s:]*\.go)$", severity="warning", message="not formatted"),
 )
 OXLINT = row(
     r"^\s*(?P<severity>[×⚠x!]) (?:(?P<code>[\w@/-]+\([\w/@-]+\)): )?(?P<message>.+)$",
     r"^\s*(?:╭─|,-)\[(?P<path>.+?):(?P<line>\d+):(?P<column>\d+)\]$",
+    columns=BYTES,
 )
+OXLINT_LINES = (
+    row(r"^(?P<path>[^\s:][^:]*?):(?P<line>\d+):(?P<column>\d+): (?P<severity>error|warning)(?: (?P<code>[\w@/-]+\([\w/@-]+\)))?: (?P<message>.+?)(?: help: .+)?$", columns=BYTES),
+    *eslint(BYTES),
+)  # fmt: skip
 UNPLACED = row(
     r"^\S*(?:gcc|g\+\+|cc1|cc1plus|clang|cc|c\+\+)(?:-\d+)?: (?P<severity>(?:fatal )?error): (?P<message>(?!linker command failed).+)$"
 )
 
-COMPILERS = (gnu(DISPLAY), *LINKER, *MAKE, CMAKE, UNPLACED)
+RECIPE = row(
+    r"^\S*make(?:\[\d+\])?: \*\*\* \[(?P<path>[^\s\]:]+):(?P<line>\d+): (?P<message>(?:[^\]]+)\] Error \d+.*)$",
+)
+"""A command of a rule that failed, and of which nothing else is known."""
+COMPILERS = (*parenthesized(DISPLAY), gnu(DISPLAY), *LINKER, *MAKE, CMAKE, UNPLACED)
 ANY = (
-    GITHUB,
+    *GITHUB,
     *TSC,
     *MSBUILD[:1],
     BRACKETED,
     gnu(BYTES),
-    RUSTC,
+    *RUSTC,
     *JAVAC[:2],
     MAVEN,
     CMAKE,

@@ -91,3 +91,7 @@ def expectation(tool: str, test: str, text: str, output: Output, file: str, line
     number = int(match["line"]) if match and path and match["line"] else line
     item = Item(message, path or file, number, test=test, detail=body)
     return problem(tool, item, output, Columns())
+
+
+def first_line(text: str) -> str:
+    return next((line.strip() for line in text.splitlines() if line.strip()), "")

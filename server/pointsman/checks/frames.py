@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pointsman.checks.places import inside
 from pointsman.terms import Place
 
-_PYTHON = re.compile(r'^[\s|+]*(?:E\s+)?File "(?P<path>[^"\n]+)", line (?P<line>\d+)')
+_PYTHON = re.compile(r'^[\s|+*]*(?:E\s+)?File "(?P<path>[^"\n]+)", line (?P<line>\d+)')
 # `tests/test_a.py:7: in test_add`, `tests/test_a.py:7: AssertionError`, `tests/test_a.py:8: `
 _PYTEST = re.compile(r"^(?P<path>[^\s:][^:\n]*\.py[wx]?):(?P<line>\d+):(?: |$)")
 _OTHERS = tuple(
@@ -21,7 +21,7 @@ _OTHERS = tuple(
         r"^\s*at (?:async )?(?:.*? \(|)(?P<path>(?:file://)?[^\s()][^()]*?):(?P<line>\d+):(?P<column>\d+)\)?",
         r"^\s+(?:[\w.$<>\[\] ]+ \()?(?P<path>(?:file://)?/[^\s()]+):(?P<line>\d+):(?P<column>\d+)\)?$",  # node in TAP
         r"^\s*❯ (?:.* )?(?P<path>[^\s:]+):(?P<line>\d+):(?P<column>\d+)$",
-        r"^\s*(?:At f|F)ile: (?P<path>.+?):(?P<line>\d+):(?P<column>\d+)$",
+        r"^\s*(?:At f|F)ile: (?P<path>.+?):(?P<line>\d+):(?P<column>\d+)[\"]?$",
         # Java and its kin name a class and a file: `at demo.Calc.divide(Calc.java:6)`
         r"^\s*at (?:[\w.@/-]*/)?(?P<package>(?:[\w$]+\.)*?)[\w$]+\.[\w$<>]+\((?P<path>\w+\.\w+):(?P<line>\d+)\)",
         r"^\s*at .+ in (?P<path>.+?):line (?P<line>\d+)",  # .NET
@@ -30,6 +30,8 @@ _OTHERS = tuple(
         r"^\s*#\d+ (?P<path>/.+?)\((?P<line>\d+)\)",  # PHP
         r"^\s*(?P<path>/[^\s:]+\.php):(?P<line>\d+)$",
         r"^\s*at (?P<path>\S+\.rs):(?P<line>\d+)(?::(?P<column>\d+))?$",
+        r"did not panic as expected at (?P<path>\S+\.rs):(?P<line>\d+):(?P<column>\d+)",
+        r": (?P<path>[^\s:]+\.(?:c|cc|cpp|cxx|h|hpp)):(?P<line>\d+): .*\bAssertion\b",
         r"panicked at (?:.*, )?(?P<path>[^\s']+\.rs):(?P<line>\d+):(?P<column>\d+)",
         r"^\s*(?:Failure message: |\S+ message: )?(?P<path>[^\s:]+\.lua):(?P<line>\d+):",
         r"\bat (?P<path>\S+\.(?:t|pl|pm)) line (?P<line>\d+)\b",
@@ -42,7 +44,7 @@ _SOURCES = ("src/main", "src/test", "src", "app/src/main", "app/src/test", "")
 _ERROR = re.compile(r"^E +(?P<text>\S.*)$")
 _EXCEPTION = re.compile(r"^(?P<type>(?:[A-Za-z_][\w.]*\.)?[A-Z]\w*)(?::(?: (?P<message>.*))?)?$")
 _SPOKEN = re.compile(
-    r"^(?:Uncaught |Unhandled \w+: |Caused by: |cause: |\[)?(?P<type>(?:[A-Za-z_][\w$]*(?:\.|::|\\))*[A-Z][\w$]*)"
+    r"^(?:Uncaught |Unhandled \w+: |Exception during run: |Caused by: |cause: |\[)?(?P<type>(?:[A-Za-z_][\w$]*(?:\.|::|\\))*[A-Z][\w$]*)"
     r"(?: \[(?P<id>\w+)\])?(?:: ?(?P<message>.*))?$"
 )
 _KNOWN = (

@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from pointsman.checks.dialects import BYTES
 from pointsman.checks.documents import text_at, values
 from pointsman.checks.failures import Failure, failed
 from pointsman.checks.frames import Frame, all_frames
 from pointsman.checks.items import Item, located, problem
 from pointsman.checks.junit import Report
-from pointsman.checks.streams import BYTES
 from pointsman.checks.tool import Output
 from pointsman.terms import Problem
 
@@ -21,6 +21,10 @@ _FRAME = re.compile(r"^\s*(?:=== (?:RUN|PAUSE|CONT|NAME)\s+(?P<now>\S+)|--- (?P<
 _SAID = re.compile(r"^\s+(?P<path>[\w.-]+\.go):(?P<line>\d+): (?P<message>.*)$")
 _PACKAGE = re.compile(r"^(?P<state>FAIL|ok)\s+(?P<package>\S+)\s+(?:[\d.]+s|\(cached\)|\[)")
 _PANIC = re.compile(r"^\s*(?P<message>(?:panic|fatal error): .*?)(?: \[recovered.*\])?$")
+
+
+_TIMEOUT = re.compile(r"^panic: test timed out after", re.MULTILINE)
+_HANGING = "(timeout)"
 
 
 @dataclass(slots=True)
@@ -58,6 +62,7 @@ def read_text(tool: str, output: Output) -> Report | None:
     tests: list[_Test] = []
     waiting: list[_Test] = []
     last: _Test | None = None
+    ended: _Test | None = None
     rest: list[str] = []
     verbose = any(line.startswith("=== RUN") for line in output.run.stdout.splitlines())
     for line in [*output.run.stdout.splitlines(), *output.run.stderr.splitlines()]:
@@ -65,11 +70,18 @@ def read_text(tool: str, output: Output) -> Report | None:
         if package:
             for test in waiting:
                 test.package = package["package"]
-            tests, waiting, last = tests + waiting, [], None
+            tests, waiting, last, ended = tests + waiting, [], None, None
         elif frame:
             last = _named(waiting, frame["test"] or frame["now"])
             last.state = {"FAIL": "fail", "PASS": "pass", "SKIP": "skip"}.get(frame["state"] or "", last.state)
+            ended = last
             last = None if frame["test"] and verbose else last
+        elif _TIMEOUT.match(line):  # of the whole run, not of the test before it
+            last = _named(waiting, _HANGING)
+            last.lines.append((line, True))
+        elif last is None and ended is not None and _PANIC.match(line):
+            last = ended
+            last.lines.append((line, True))
         elif last is not None:
             last.lines.append((line, False))
         else:
@@ -124,6 +136,9 @@ def _failures(tool: str, test: _Test, output: Output) -> list[Problem]:
     text = "\n".join(line for line, _ in test.lines)
     panic = next((match for line, _ in test.lines if (match := _PANIC.match(line))), None)
     if panic:
+        hanging = re.search(r"^\t(Test\w\S*) \([\d.]+s\)$", text, re.MULTILINE)
+        if test.name == _HANGING:
+            name = f"{test.package}.{hanging[1]}" if hanging else test.package
         return [failed(tool, Failure(name, panic["message"], text, frames=_absolute(text)), output)]
     said = [(match, error) for line, error in test.lines if (match := _SAID.match(line))]
     errors = [match for match, error in said if error] or [match for match, _ in said[:1]]
@@ -152,6 +167,9 @@ def _next(test: _Test, match: re.Match[str]) -> str:
 
 
 def _absolute(text: str) -> list[Frame]:
+    if _TIMEOUT.search(text):  # every goroutine is told; a test's own is begun by tRunner
+        parts = re.split(r"^(?=goroutine \d+ )", text, flags=re.MULTILINE)
+        text = next((part for part in parts if "testing.tRunner(" in part and "testing.(*T).Run(" not in part), text)
     return [frame for frame in all_frames(text.splitlines()) if frame.path.startswith("/") or ":" in frame.path]
 
 

@@ -12,9 +12,9 @@ from pointsman.terms import Place, Problem, Severity
 ITEM_LIMIT = 2_000
 DETAIL_LIMIT = 8_000
 _SEVERITIES = {
-    Severity.ERROR: "error fatal critical blocker major high failure e f 2 x ×",
+    Severity.ERROR: "error fatal critical blocker major high failure e f 2 x × ✖",
     Severity.WARNING: "warning warn minor medium performance portability w 1 ! ⚠",
-    Severity.INFO: "info information note hint help style low convention refactor ignore none notice remark c r i",
+    Severity.INFO: "info information note hint help style low convention refactor ignore none notice remark c r i \u2139",
 }
 _SEVERITY = {word: severity for severity, words in _SEVERITIES.items() for word in words.split()}
 

@@ -16,7 +16,9 @@ from pointsman.terms import Problem
 
 SIZE_LIMIT = 32 << 20
 CASE_LIMIT = 50_000
-_STATES = {"failure": "failed", "error": "error", "skipped": "skipped", "passed": "passed"}
+_KINDS = {"failure": "failed", "error": "error", "skipped": "skipped", "passed": "passed"}
+STATES = {"pending": "skipped", "todo": "skipped", "disabled": "skipped", "passed": "passed", "failed": "failed"}
+"""The words of other reports for how a test went."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +47,22 @@ class Case:
 
 def cases(document: str) -> list[Case] | None:
     """Every case of a document; None if it is not one. Some tools put cases outside of any suite."""
-    if len(document) > SIZE_LIMIT or re.search(r"<!(DOCTYPE|ENTITY)", document[:4096]):
-        return None
-    try:
-        root = ET.fromstring(document)  # noqa: S314 - bounded, and without entities: see above
-    except ET.ParseError:
-        return None
-    if root.tag not in {"testsuites", "testsuite"}:
+    root = parsed(document)
+    if root is None:
         return None
     found = [case for element in list(root.iter("testcase"))[:CASE_LIMIT] for case in _read(element)]
     return found + [case for suite in root.iter("testsuite") for case in _own(suite)]
+
+
+def parsed(document: str) -> ET.Element | None:
+    """The root of a report; None for what is too big, has entities of its own, is cut off, or is something else."""
+    if len(document) > SIZE_LIMIT or re.search(r"<!(DOCTYPE|ENTITY)", document[:4096]):
+        return None
+    try:
+        root = ET.fromstring(document)  # noqa: S314 - bounded, and without entities
+    except ET.ParseError:
+        return None
+    return root if root.tag in {"testsuites", "testsuite"} else None
 
 
 def _own(suite: ET.Element) -> list[Case]:
@@ -93,7 +101,7 @@ def read(tool: str, output: Output) -> Report | None:
     if not read_ or any(found is None for found in read_):
         return None
     found = [case for each in read_ for case in each or ()]
-    tests = {name(case): _STATES[case.kind] for case in found}
+    tests = {name(case): _KINDS[case.kind] for case in found}
     problems = [
         problem for case in found if case.kind in {"failure", "error"} for problem in _problems(tool, case, output)
     ]
@@ -119,7 +127,7 @@ def _problems(tool: str, case: Case, output: Output) -> list[Problem]:
     kind = case.type if spoken_exception(f"{case.type}: x") else ""
     if kind and not message.startswith(kind) and not spoken_exception(message):
         message = f"{kind}: {message}"
-    file = case.file or (case.classname if "/" in case.classname or "." in case.classname else "")
+    file = case.file or next((word for word in (case.classname, case.name) if "/" in word or "." in word), "")
     known = file if file and located_file(output, file) else ""
     return [failed(tool, Failure(test, message or test, detail, file=known, line=case.line), output)]
 
@@ -145,10 +153,11 @@ def _read(element: ET.Element) -> list[Case]:
         "file": element.get("file", ""),
         "line": int(line) if line.isdecimal() else None,
     }
+    todo = any(child.tag == "skipped" and child.get("type") == "todo" for child in element)
     found = [
         Case(
             **common,  # type: ignore[arg-type]
-            kind=child.tag,
+            kind="skipped" if todo else child.tag,
             message=child.get("message", ""),
             text=child.text or "",
             type=child.get("type", ""),

@@ -47,7 +47,7 @@ class Matcher:
     """Patterns for lines in a row; with `loop`, the last may match again and again after the others.
 
     `severity` and `code` are what a finding has that says nothing of them. With `notes`, a note is not
-    a finding of its own.
+    a finding of its own. `escaped` is for commands to build servers, which write line ends as `%0A`.
     """
 
     patterns: tuple[Pattern, ...]
@@ -57,6 +57,7 @@ class Matcher:
     code: str | None = None
     message: str = ""
     notes: bool = True
+    escaped: bool = False
 
 
 def row(*patterns: str, columns: Columns = POINTS, **options: str | bool) -> Matcher:
@@ -142,6 +143,8 @@ def _item(fields: Mapping[str, str], folder: str | None, matcher: Matcher) -> It
     if "location" in fields:  # VS Code's `3`, `3,5` or `3,5,3,9` in one group
         names = ("line", "column", "end_line", "end_column")
         fields = {**fields, **dict(zip(names, re.findall(r"\d+", fields["location"]), strict=False))}
+    if matcher.escaped:
+        fields = {name: _unescaped(value) for name, value in fields.items()}
     column = _number(fields.get("column"))
     if "caret" in fields:
         column = len(fields["caret"]) + matcher.columns.first
@@ -156,6 +159,12 @@ def _item(fields: Mapping[str, str], folder: str | None, matcher: Matcher) -> It
         code=fields.get("code") or matcher.code,
         folder=folder,
     )
+
+
+def _unescaped(text: str) -> str:
+    for code, char in (("%0D", ""), ("%0A", "\n"), ("%3A", ":"), ("%2C", ","), ("%25", "%")):
+        text = text.replace(code, char)
+    return text
 
 
 def _number(text: str | None) -> int | None:

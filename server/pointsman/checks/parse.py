@@ -5,19 +5,23 @@ by what the output looks like.
 """
 
 import re
+from dataclasses import replace
 
 from pointsman.checks import dialects
 from pointsman.checks.outcomes import USUAL
 from pointsman.checks.readers import SHARED, Reader, text, tool
-from pointsman.checks.tool import Outcome, Output, Texts
+from pointsman.checks.tool import Outcome, Output, Texts, plain
 from pointsman.checks.tools import TOOLS
 from pointsman.terms import Problem, Run, Verdict
 
 _ALIASES = {
     "unittest-xml-reporting": "unittest",
+    "basedpyright": "pyright",
+    "ruff format": "ruff",
     "surefire": "maven",
     "mvn": "maven",
     "gtest": "googletest",
+    "rustfmt": "cargo fmt",
     "clippy": "cargo clippy",
     "g++": "gcc",
     "clang++": "clang",
@@ -51,6 +55,7 @@ def parse(
 
 def read(name: str, output: Output, format: str = "") -> Outcome:  # noqa: A002 - as above
     """All a run says, with the state of each test."""
+    output = _plain(output)
     known = _known(name)
     formats = TOOLS[known].formats if known else {}
     wanted = format or next(iter(formats), "")
@@ -63,12 +68,20 @@ def read(name: str, output: Output, format: str = "") -> Outcome:  # noqa: A002 
         return _by(label, form, SHARED[form], output) if form else outcome
     if wanted in SHARED:
         return _by(label, wanted, SHARED[wanted], output)
+    if other := next((tool for tool in TOOLS.values() if wanted != "text" and wanted in tool.formats), None):
+        return other.formats[wanted](output)
     form = _looks_like(output)
     if form:
         return _by(label, form, SHARED[form], output)
-    if wanted.endswith("json") and (own := next((each for each in formats if each.endswith("json")), None)):
-        return formats[own](output)
-    return formats["text"](output) if "text" in formats else _by(label, "text", text(*dialects.ANY), output)
+    own = [formats[form](output) for form in sorted(formats, key=lambda form: form == "text")]
+    usual = own[-1] if own else _by(label, "text", text(*dialects.ANY), output)
+    return next((each for each in own if each.verdict is Verdict.FAILED), usual)
+
+
+def _plain(output: Output) -> Output:
+    """The same without colours and what was overwritten: some tools write for a terminal wherever they are."""
+    run = output.run
+    return replace(output, run=replace(run, stdout=plain(run.stdout), stderr=plain(run.stderr)))
 
 
 def _by(name: str, form: str, reader: Reader, output: Output) -> Outcome:

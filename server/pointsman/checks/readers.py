@@ -5,7 +5,21 @@ None says that the run is not in this format. A tool is then a name, what its ex
 
 from collections.abc import Callable, Mapping
 
-from pointsman.checks import dialects, gotest, junit, matchers, outcomes, sarif, sections, streams, table, tap
+from pointsman.checks import (
+    dialects,
+    events,
+    findings_xml,
+    gotest,
+    jest,
+    junit,
+    matchers,
+    outcomes,
+    sarif,
+    sections,
+    spans,
+    table,
+    tap,
+)
 from pointsman.checks.columns import Columns
 from pointsman.checks.junit import Report
 from pointsman.checks.matchers import Matcher
@@ -17,14 +31,19 @@ from pointsman.terms import Problem
 Reader = Callable[[str, Output], Report | list[Problem] | None]
 
 
-def text(*rows: Matcher | Sections) -> Reader:
-    """Findings and failures in text; where there are none, an exception that was caught by nobody."""
+def text(*rows: Matcher | Sections, annotated: Columns = dialects.POINTS) -> Callable[[str, Output], list[Problem]]:
+    """Findings and failures in text; if none, what a build server is told; if nothing, an exception caught by nobody.
+
+    `annotated` is what the columns of the second count.
+    """
     lines = [row for row in rows if isinstance(row, Matcher)]
     blocks = [row for row in rows if isinstance(row, Sections)]
+    annotations = dialects.annotations(annotated)
 
     def read(tool: str, output: Output) -> list[Problem]:
         found = [problem for block in blocks for problem in sections.read(tool, block, output.text, output)]
         found += matchers.read(tool, lines, output.text, output)
+        found = found or matchers.read(tool, annotations, output.text, output)
         if not found and output.run.exit_code != 0:
             found = sections.uncaught(tool, output.text, output)
         return list(dict.fromkeys(found))
@@ -58,7 +77,11 @@ def sarif_of(columns: Columns = dialects.POINTS) -> Reader:
 
 
 def checkstyle_of(columns: Columns = dialects.POINTS) -> Reader:
-    return lambda tool, output: streams.checkstyle(tool, output, columns)
+    return lambda tool, output: findings_xml.checkstyle(tool, output, columns)
+
+
+def findings_xml_of(columns: Columns = dialects.POINTS) -> Reader:
+    return lambda tool, output: findings_xml.junit(tool, output, columns)
 
 
 def no_detection(_: Project) -> Check | None:
@@ -87,20 +110,31 @@ def _reading(name: str, form: str, reader: Reader, exits: Exits) -> Callable[[Ou
 
 SHARED: Mapping[str, Reader] = {
     "junit-xml": junit.read,
+    "rdjson": items(
+        items="diagnostics[]",
+        path="location.path",
+        line="location.range.start.line",
+        column="location.range.start.column",
+        end_line="location.range.end.line",
+        end_column="location.range.end.column",
+        code="code.value",
+        message="message",
+        severity="severity|^.severity",
+    ),
     "tap": tap.read,
     "sarif": sarif_of(),
     "checkstyle-xml": checkstyle_of(),
-    "teamcity": streams.teamcity,
-    "cargo-json": streams.cargo,
-    "gcc-json": streams.gcc,
+    "teamcity": events.teamcity,
+    "cargo-json": spans.cargo,
+    "gcc-json": spans.gcc,
     "go-test-json": gotest.read_json,
     "go-build-json": gotest.read_json,
-    "go-vet-json": streams.go_vet,
-    "jest-json": streams.jest,
-    "mocha-json": streams.mocha,
-    "rspec-json": streams.rspec,
-    "gtest-json": streams.gtest,
-    "cppcheck-xml": streams.cppcheck,
+    "go-vet-json": spans.go_vet,
+    "jest-json": jest.read,
+    "mocha-json": events.mocha,
+    "rspec-json": events.rspec,
+    "gtest-json": events.gtest,
+    "cppcheck-xml": findings_xml.cppcheck,
     "gitlab-codequality": items(
         path="location.path",
         line="location.positions.begin.line|location.lines.begin",

@@ -67,7 +67,7 @@ def _failure(tool: str, row: Sections, head: re.Match[str], body: list[str], out
     detail = "\n".join(body).strip("\n")
     found = row.message.search(detail) if row.message else None
     named = {key.rstrip("0123456789"): value for key, value in (found.groupdict() if found else {}).items() if value}
-    named |= {key: value for key, value in groups.items() if value}
+    named |= {key.rstrip("0123456789"): value for key, value in groups.items() if value}
     message = named.get("message", "")
     if "type" in named:
         message = f"{named['type']}: {message}"
@@ -92,7 +92,7 @@ def uncaught(tool: str, text: str, output: Output) -> list[Problem]:
     heads = [at for at, line in enumerate(lines) if spoken_exception(line)]
     if not heads:
         return []
-    python = any(re.match(r'^\s*File "', line) for line in lines)
+    python = any(re.match(r'^[\s*]*File "', line) for line in lines)
     at = heads[-1] if python else heads[0]
     block = _traceback(lines, at) if python else lines[at:]
     file, line, column = _header(lines[:at])
@@ -111,7 +111,7 @@ def uncaught(tool: str, text: str, output: Output) -> list[Problem]:
 
 def _traceback(lines: list[str], at: int) -> list[str]:
     start = at
-    while start > 0 and (lines[start - 1][:1] in {" ", "|", "+"} or lines[start - 1].startswith("Traceback")):
+    while start > 0 and (lines[start - 1][:1] in {" ", "|", "+", "*"} or lines[start - 1].startswith("Traceback")):
         start -= 1
     return lines[start : at + 1]
 

@@ -4,20 +4,24 @@ A parent fails because its child does; only the innermost failures are told.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pointsman.checks.failures import Failure, failed
 from pointsman.checks.frames import spoken_exception
 from pointsman.checks.junit import Report
-from pointsman.checks.tool import Output
+from pointsman.checks.sections import uncaught
+from pointsman.checks.tool import Output, plain
 from pointsman.terms import Problem
 
 _POINT = re.compile(r"^(?P<indent>\s*)(?P<not>not )?ok\b(?: (?P<number>\d+))?(?: ?-)? ?(?P<rest>.*)$")
+_TIME = re.compile(r"\s+# time=[\d.]+ *m?s\b")
 _DIRECTIVE = re.compile(r"\s+#\s*(?P<word>skip|todo)\b.*$", re.IGNORECASE)
 _PLAN = re.compile(r"^(?P<indent>\s*)1\.\.(?P<count>\d+)(?P<skip>\s+# ?skip.*)?", re.IGNORECASE)
 _BAIL = re.compile(r"^\s*Bail out!\s*(?P<why>.*)$")
 _YAML = re.compile(r"^\s*(?P<key>error|message|location|failureType|stack|code|name|file|line|at):(?: (?P<value>.*))?$")
 _AT = re.compile(r"^\s*at (?P<path>\S.*?) line (?P<line>\d+)\.?$")
+_NOT_LOADED = "test failed"
+"""node's words for a file that ended before its tests; it says why in comments before the test point."""
 _NOISE = re.compile(
     r"^(?:Failed (?:\(TODO\) )?test\b|Looks like you|at \S+ line \d+|in test file|from function|got:|expected:|\(|---)"
 )
@@ -30,14 +34,16 @@ class _Point:
     ok: bool
     skipped: bool
     indent: int
+    before: list[str] = field(default_factory=list)
     body: list[str] = field(default_factory=list)
     failed_child: bool = False
+    adopted: bool = False
 
 
 def read(tool: str, output: Output) -> Report | None:
     """None if there is no test point and no plan."""
     text = next((text for text in (*output.run.artefacts.values(), output.run.stdout) if _seen(text)), output.text)
-    points, bail, planned = _points(text.replace("\r\n", "\n"))
+    points, bail, planned = _points(plain(text))
     if not points and planned is None and not bail:
         return None
     found = [_problem(tool, point, output) for point in points if not point.ok and not point.failed_child]
@@ -56,24 +62,35 @@ def _seen(text: str) -> bool:
 
 def _points(text: str) -> tuple[list[_Point], str, int | None]:
     points: list[_Point] = []
+    around: list[_Point] = []
+    comments: list[str] = []
     bail, planned = "", None
     for line in text.split("\n"):
         match, plan = _POINT.match(line), _PLAN.match(line)
         if match:
             point = _point(match)
+            point.before, comments = comments, []
             _adopt(points, point)
+            point.adopted = bool(around)
+            for parent in around:
+                parent.failed_child = parent.failed_child or not point.ok
             points.append(point)
+            around += [point] if match["rest"].endswith(" {") else []
+        elif line.strip() == "}" and around:
+            around.pop()
         elif plan and not plan["indent"]:
             planned = int(plan["count"])
         elif stop := _BAIL.match(line):
             bail = stop["why"] or "Bail out!"
-        elif points and not re.match(r"^\s*# Subtest", line):
-            points[-1].body.append(line)
+        elif not re.match(r"^\s*# Subtest", line):
+            comments += [re.sub(r"^# ?", "", line)] if line.startswith("#") else []
+            if points and not (line.startswith("#") and "  ..." in points[-1].body):
+                points[-1].body.append(line)
     return points, bail, planned
 
 
 def _point(match: re.Match[str]) -> _Point:
-    rest = match["rest"]
+    rest = _TIME.sub("", match["rest"].removesuffix(" {"))
     directive = _DIRECTIVE.search(f" {rest}")
     name = _DIRECTIVE.sub("", f" {rest}").strip() if directive else rest.strip()
     word = directive["word"].lower() if directive else ""
@@ -82,9 +99,9 @@ def _point(match: re.Match[str]) -> _Point:
 
 
 def _adopt(points: list[_Point], parent: _Point) -> None:
-    """Nested points come before their parent, deeper indented."""
+    """Nested points come before their parent, deeper indented; or after it, in braces."""
     for point in reversed(points):
-        if point.indent <= parent.indent:
+        if point.indent <= parent.indent or point.adopted:
             return
         parent.failed_child = parent.failed_child or not point.ok
 
@@ -92,6 +109,8 @@ def _adopt(points: list[_Point], parent: _Point) -> None:
 def _problem(tool: str, point: _Point, output: Output) -> Problem:
     lines = [re.sub(r"^\s*# ?", "", line) if line.lstrip().startswith("#") else line for line in point.body]
     fields = _yaml(lines)
+    if fields.get("error") == _NOT_LOADED and (why := uncaught(tool, "\n".join(point.before), output)):
+        return replace(why[0], test=point.name, message=f"{_NOT_LOADED}: {why[0].message}")
     file, line, column = _place(fields, lines)
     said = fields.get("error") or fields.get("message") or _comment(lines)
     kind = fields.get("name", "")
@@ -134,7 +153,9 @@ def _unquoted(value: str) -> str:
 
 
 def _place(fields: dict[str, str], lines: list[str]) -> tuple[str, int | None, int | None]:
-    if match := re.match(r"(?P<path>.+?):(?P<line>\d+)(?::(?P<column>\d+))?$", fields.get("location", "")):
+    if match := re.match(
+        r"(?P<path>.+?):(?P<line>\d+)(?::(?P<column>\d+))?$", fields.get("location") or fields.get("at", "")
+    ):
         return match["path"], int(match["line"]), int(match["column"]) if match["column"] else None
     if fields.get("file"):
         return fields["file"], int(fields["line"]) if fields.get("line", "").isdecimal() else None, None

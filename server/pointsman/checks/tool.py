@@ -16,6 +16,7 @@ from pointsman.terms import Files, Problem, Run, Verdict
 
 Texts = Callable[[str], str | None]
 """The text of a workspace path as the tool saw it; None if there is no such file."""
+_OVERWRITTEN = re.compile(r"^[^\n]*\r(?=[^\r\n]*\S)", re.MULTILINE)
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))")
 
 
@@ -99,8 +100,8 @@ class Output:
 
     @property
     def text(self) -> str:
-        """All that was said on both streams, without colours."""
-        return plain(f"{self.run.stdout}\n{self.run.stderr}")
+        """All that was said on both streams."""
+        return f"{self.run.stdout}\n{self.run.stderr}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +129,10 @@ class Tool:
 
 
 def plain(text: str) -> str:
-    """A terminal's text without colours, hyperlinks, and the line ends of other systems."""
-    return _ESCAPES.sub("", text).replace("\r\n", "\n")
+    """A terminal's text without colours, hyperlinks, progress that was overwritten, and other systems' line ends."""
+    text = _ESCAPES.sub("", text) if "\x1b" in text else text
+    text = text.replace("\r\n", "\n")
+    return _OVERWRITTEN.sub("", text) if "\r" in text else text
 
 
 def did_not_run(tool: str, why: str, message: str = "") -> Outcome:

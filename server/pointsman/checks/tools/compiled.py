@@ -1,44 +1,78 @@
 """Rust, Go, C and C++, and what builds and tests them."""
 
-from pointsman.checks import detection, dialects, gotest, streams
+import re
+from dataclasses import replace
+
+from pointsman.checks import detection, dialects, events, findings_xml, gotest, gtest, spans
 from pointsman.checks.dialects import BYTES, DISPLAY
+from pointsman.checks.matchers import Matcher, row
 from pointsman.checks.outcomes import Exits
-from pointsman.checks.readers import sarif_of, text, tool
-from pointsman.checks.sections import sections
+from pointsman.checks.readers import Reader, first, sarif_of, text, tool
+from pointsman.checks.sections import Sections, sections
+from pointsman.checks.tool import Output
+from pointsman.terms import Problem
 
 _RUST_TEST = sections(r"^---- (?P<test>.+?) (?:stdout|stderr) ----$", end=r"^failures:$|^test result:",
                       message=r"panicked at (?:'(?P<message>.*)', \S+|\S+:\n(?P<message2>.*))")  # fmt: skip
 
-CARGO_CHECK = tool(
-    "cargo check", {"cargo-json": streams.cargo, "text": text(dialects.RUSTC)}, detect=detection.CARGO_CHECK
+_BLOCK = re.compile(
+    r"^(?P<level>error|warning): (?P<message>.+)\n(?P<rest> +--> .+\n(?:(?!error|warning).+\n)*)", re.MULTILINE
 )
-CARGO_CLIPPY = tool("cargo clippy", {"cargo-json": streams.cargo, "text": text(dialects.RUSTC)})
-CARGO_BUILD = tool("cargo build", {"cargo-json": streams.cargo, "text": text(dialects.RUSTC)})
-CARGO_TEST = tool("cargo test", {"text": text(_RUST_TEST, dialects.RUSTC)}, detect=detection.CARGO_TEST)
-CARGO_FMT = tool("cargo fmt", {"text": text(dialects.RUSTFMT, dialects.RUSTC)})
-RUSTC = tool("rustc", {"cargo-json": streams.cargo, "text": text(dialects.RUSTC)})
+_LINT = re.compile(
+    r"`#\[\w+\((?P<code>[\w:]+)\)\]`|`-[DWF] (?P<code2>[\w:-]+)`|rust-clippy/\S+#(?P<code3>\w+)$", re.MULTILINE
+)
 
-_GO = dialects.plain(BYTES, suffix=r"\.go")
-GO_BUILD = tool("go build", {"text": text(_GO), "go-build-json": gotest.read_json})
-GO_VET = tool("go vet", {"go-vet-json": streams.go_vet, "text": text(_GO)}, detect=detection.GO_VET)
+
+def _rust(*rows: Matcher | Sections) -> Reader:
+    """The text of rustc, which names a lint in the notes after its finding."""
+    plain = text(*rows, *dialects.RUSTC)
+
+    def coded(match: re.Match[str]) -> str:
+        lint = _LINT.search(match["rest"])
+        if lint is None:
+            return match[0]
+        code = f"clippy::{lint['code3']}" if lint["code3"] else (lint["code"] or lint["code2"]).replace("-", "_")
+        return f"{match['level']}[{code}]: {match['message']}\n{match['rest']}"
+
+    def read(name: str, output: Output) -> list[Problem]:
+        run = output.run
+        told = replace(run, stdout=_BLOCK.sub(coded, run.stdout), stderr=_BLOCK.sub(coded, run.stderr))
+        return plain(name, replace(output, run=told))
+
+    return read
+
+
+CARGO_CHECK = tool("cargo check", {"cargo-json": spans.cargo, "text": _rust()}, detect=detection.CARGO_CHECK)
+CARGO_CLIPPY = tool("cargo clippy", {"cargo-json": spans.cargo, "text": _rust()})
+CARGO_BUILD = tool("cargo build", {"cargo-json": spans.cargo, "text": _rust()})
+CARGO_TEST = tool("cargo test", {"text": _rust(_RUST_TEST)}, detect=detection.CARGO_TEST)
+CARGO_FMT = tool("cargo fmt", {"text": _rust(dialects.RUSTFMT)})
+RUSTC = tool("rustc", {"cargo-json": spans.cargo, "text": _rust()})
+
+_GO = (
+    dialects.plain(BYTES, suffix=r"\.go"),
+    row(r"^\s+imports (?P<message>.+: import cycle not allowed.*)$"),
+)
+GO_BUILD = tool("go build", {"text": text(*_GO), "go-build-json": gotest.read_json})
+GO_VET = tool("go vet", {"go-vet-json": first(spans.go_vet, text(*_GO)), "text": text(*_GO)}, detect=detection.GO_VET)
 GO_TEST = tool("go test", {"go-test-json": gotest.read_json, "text": gotest.read_text}, detect=detection.GO_TEST)
 GOFMT = tool("gofmt", {"text": text(*dialects.GOFMT)})
 
-GCC = tool("gcc", {"text": text(*dialects.COMPILERS), "gcc-json": streams.gcc})
-CLANG = tool("clang", {"text": text(dialects.gnu(BYTES), *dialects.COMPILERS), "sarif": sarif_of(BYTES)})
+GCC = tool("gcc", {"text": text(*dialects.COMPILERS), "gcc-json": spans.gcc})
+CLANG = tool(
+    "clang",
+    {"text": text(*dialects.parenthesized(BYTES), dialects.gnu(BYTES), *dialects.COMPILERS), "sarif": sarif_of(BYTES)},
+)
 CLANG_TIDY = tool("clang-tidy", {"text": text(dialects.gnu(BYTES))})
-CPPCHECK = tool("cppcheck", {"cppcheck-xml": streams.cppcheck, "text": text(*dialects.CPPCHECK)})
-MAKE = tool("make", {"text": text(*dialects.COMPILERS)})
+CPPCHECK = tool("cppcheck", {"cppcheck-xml": findings_xml.cppcheck, "text": text(*dialects.CPPCHECK)})
+MAKE = tool("make", {"text": first(text(*dialects.COMPILERS), text(dialects.RECIPE))})
 NINJA = tool("ninja", {"text": text(*dialects.COMPILERS)})
 CMAKE = tool(
     "cmake",
     {"text": text(dialects.CMAKE, dialects.CMAKE_PARSE, dialects.gnu(DISPLAY), *dialects.LINKER, *dialects.MAKE)},
 )
-_GTEST = sections(
-    r"^(?P<path>\S.*):(?P<line>\d+): Failure$|^unknown file: Failure$", end=r"^\[ +(?:FAILED|OK) +\]|^\[=+\]"
-)
-CTEST = tool("ctest", {"text": text(_GTEST)}, Exits(nothing=frozenset()))
-GTEST = tool("googletest", {"gtest-json": streams.gtest, "text": text(_GTEST)})
+CTEST = tool("ctest", {"text": first(gtest.ctest, text())}, Exits(nothing=frozenset()))
+GTEST = tool("googletest", {"gtest-json": events.gtest, "text": first(gtest.read, text())})
 ALL = (
     CARGO_CHECK, CARGO_CLIPPY, CARGO_BUILD, CARGO_TEST, CARGO_FMT, RUSTC, GO_BUILD, GO_VET, GO_TEST, GOFMT,
     GCC, CLANG, CLANG_TIDY, CPPCHECK, MAKE, NINJA, CMAKE, CTEST, GTEST,

@@ -1,10 +1,9 @@
 """JavaScript and TypeScript: compiler, linters, formatters, test runners."""
 
-from pointsman.checks import detection, dialects, streams
-from pointsman.checks.columns import Columns, Unit
-from pointsman.checks.dialects import UTF16
+from pointsman.checks import detection, dialects, events, jest, nodetest
+from pointsman.checks.dialects import BYTES, UTF16
 from pointsman.checks.outcomes import Exits
-from pointsman.checks.readers import items, sarif_of, text, tool
+from pointsman.checks.readers import checkstyle_of, findings_xml_of, first, items, sarif_of, text, tool
 from pointsman.checks.sections import sections
 
 _BROKEN = Exits(broken=frozenset({2}))
@@ -27,6 +26,8 @@ ESLINT = tool(
         ),
         "text": text(*dialects.ESLINT),
         "sarif": sarif_of(UTF16),
+        "checkstyle-xml": checkstyle_of(UTF16),
+        "junit-xml": findings_xml_of(UTF16),
     },
     _BROKEN,
     detect=detection.ESLINT,
@@ -45,7 +46,8 @@ BIOME = tool(
             message="message|description",
             severity="severity",
         ),
-        "text": text(dialects.BIOME, dialects.GITHUB),
+        "text": text(dialects.BIOME),
+        "junit-xml": findings_xml_of(),
     },
 )
 OXLINT = tool(
@@ -59,17 +61,19 @@ OXLINT = tool(
             code="code",
             message="message",
             severity="severity",
-            columns=Columns(Unit.UTF8),
+            columns=BYTES,
         ),
-        "text": text(dialects.OXLINT, *dialects.ESLINT, dialects.GITHUB),
+        "text": text(dialects.OXLINT, *dialects.OXLINT_LINES, annotated=BYTES),
+        "checkstyle-xml": checkstyle_of(BYTES),
+        "junit-xml": findings_xml_of(BYTES),
     },
 )
 PRETTIER = tool("prettier", {"text": text(*dialects.PRETTIER)})
-JEST = tool("jest", {"jest-json": streams.jest, "text": streams.jest_text})
+JEST = tool("jest", {"jest-json": jest.read, "text": jest.read_text})
 VITEST = tool(
     "vitest",
     {
-        "vitest-json": streams.jest,
+        "vitest-json": jest.read,
         "text": text(
             sections(
                 r"^\s*FAIL\s+(?:\|.+?\| )?(?P<path>\S+?)(?: > (?P<test>.+)| \[ .+ \])?$",
@@ -81,7 +85,7 @@ VITEST = tool(
 MOCHA = tool(
     "mocha",
     {
-        "mocha-json": streams.mocha,
+        "mocha-json": events.mocha,
         "text": text(
             sections(
                 r"^  \d+\) (?P<test>.+)$", start=r"^  \d+ failing", end=r"^\S", message=r"^ {5,6}(?P<message>\S.*)$"
@@ -89,5 +93,5 @@ MOCHA = tool(
         ),
     },
 )
-NODE = tool("node", {"text": text()})
+NODE = tool("node", {"text": first(nodetest.read, text())})
 ALL = (TSC, ESLINT, BIOME, OXLINT, PRETTIER, JEST, VITEST, MOCHA, NODE)

@@ -1,12 +1,23 @@
 """Python's type checkers, linters, formatters and its own test runner."""
 
+import re
+from dataclasses import replace
+
 from pointsman.checks import detection, dialects
 from pointsman.checks.columns import Columns, Unit
 from pointsman.checks.dialects import BYTES, POINTS
+from pointsman.checks.items import located
+from pointsman.checks.matchers import row
 from pointsman.checks.outcomes import Exits
-from pointsman.checks.readers import both, items, text, tool
+from pointsman.checks.readers import both, findings_xml_of, items, text, tool
 from pointsman.checks.sections import sections
+from pointsman.checks.tool import Output
+from pointsman.terms import Problem
 
+_HEAD = r"^(?P<path>[^\s:][^:\n]*?):(?P<line>\d+)(?::(?P<column>\d+))?(?::\d+:\d+)?: (?P<severity>error|warning): (?P<message>.*[^\]\s])$"
+_MORE, _LAST = r"^(?!\S+:\d+: )\S.*$", r"^(?!\S+:\d+: )\S.* \[(?P<code>[a-z-]+)\]$"
+_WRAPPED = (row(_HEAD, _LAST), row(_HEAD, _MORE, _LAST), row(_HEAD, _MORE, _MORE, _LAST))
+"""With `--pretty`, mypy wraps its messages, and the code comes at the end."""
 _ZERO_BYTES = Columns(Unit.UTF8, 0)
 
 MYPY = tool(
@@ -24,7 +35,7 @@ MYPY = tool(
             severity="severity",
             columns=Columns(first=0),
         ),
-        "text": text(dialects.gnu(Columns(inclusive=True))),
+        "text": text(*_WRAPPED, dialects.gnu(Columns(inclusive=True))),
     },
     detect=detection.MYPY,
 )
@@ -46,7 +57,7 @@ PYRIGHT = tool(
         "text": text(*dialects.PYRIGHT),
     },
 )
-TY = tool("ty", {"text": text(dialects.BRACKETED, dialects.RUSTC, dialects.GITHUB)})
+TY = tool("ty", {"text": text(dialects.BRACKETED, *dialects.RUSTC), "junit-xml": findings_xml_of()})
 PYREFLY = tool(
     "pyrefly",
     {
@@ -61,7 +72,7 @@ PYREFLY = tool(
             message="description",
             severity="severity",
         ),
-        "text": text(dialects.PYREFLY, dialects.RUSTC, dialects.GITHUB),
+        "text": text(dialects.PYREFLY, *dialects.RUSTC),
     },
 )
 FLAKE8 = tool(
@@ -70,6 +81,7 @@ FLAKE8 = tool(
         "text": text(
             dialects.plain(BYTES, r"(?P<code>(?:F|C9|B|A|S)\d+) "),
             dialects.plain(POINTS, r"(?P<code>[A-Z]+\d+) "),
+            row(r"^(?P<path>[^\s:][^:]*?):(?P<line>\d+): \[(?P<code>\w+)\] (?P<message>.+)$"),
         )
     },
 )
@@ -89,7 +101,7 @@ PYLINT = tool(
     {
         "pylint-json2": items(items="messages[]", **_PYLINT),
         "pylint-json": items(**_PYLINT),
-        "text": text(dialects.PYLINT),
+        "text": text(dialects.PYLINT, *dialects.BRACKET_CODE, annotated=_ZERO_BYTES),
     },
     Exits(broken=frozenset({32})),
 )
@@ -110,22 +122,59 @@ BANDIT = tool(
                 columns=_ZERO_BYTES,
             ),
             items(items="errors[]", path="filename", line="", message="reason"),
-        )
+        ),
+        "junit-xml": findings_xml_of(_ZERO_BYTES),
+        "text": text(
+            row(
+                r"^>> Issue: \[(?P<code>\w+):[\w-]+\] (?P<message>.+)$",
+                r"^\s+Severity: (?P<severity>\w+)",
+                r"^\s+CWE: ",
+                r"^\s+More Info: ",
+                r"^\s+Location: (?P<path>.+?):(?P<line>\d+)(?::(?P<column>\d+))?$",
+                columns=_ZERO_BYTES,
+            ),
+            row(r"^(?P<path>[^\s:].*?):(?P<line>\d+): (?P<code>\w+)\[\w+\]: (?P<severity>\w+): (?P<message>.+)$"),
+            row(r"^\t(?P<path>\S+) \((?P<message>(?!score: ).+)\)$"),
+        ),
     },
 )
 BLACK = tool("black", {"text": text(*dialects.BLACK)}, Exits(broken=frozenset({123})))
-COMPILEALL = tool("compileall", {"text": text()})
-PYTHON = tool("python", {"text": text()})
-UNITTEST = tool(
-    "unittest",
+ISORT = tool(
+    "isort",
     {
         "text": text(
-            sections(
-                r"^(?:ERROR|FAIL|UNEXPECTED SUCCESS)(?: \[[\d.]+s\])?: (?P<test>.+)$",
-                end=r"^(?:={70}|Ran \d+ tests?)",
-            )
+            row(
+                r"^(?P<severity>ERROR): (?P<path>\S.*?) (?P<message>Imports are incorrectly sorted and/or formatted\.)$"
+            ),
         )
     },
+)
+COMPILEALL = tool("compileall", {"text": text()})
+PYTHON = tool("python", {"text": text()})
+_UNITTEST = text(
+    sections(
+        r"^(?:(?:ERROR|FAIL)(?: \[[\d.]+s\])?: (?P<test>.+)|(?P<message>UNEXPECTED SUCCESS): (?P<test2>.+))$",
+        end=r"^(?:={70}|Ran \d+ tests?)",
+    )
+)
+
+
+def _in_module(name: str, output: Output) -> list[Problem]:
+    """What has no traceback is placed in the module of the test's id: `test_add (pkg.test_sum.Sum.test_add)`."""
+    found = _UNITTEST(name, output)
+    return [each if each.path else replace(each, path=_module(each.test or "", output)) for each in found]
+
+
+def _module(test: str, output: Output) -> str | None:
+    match = re.search(r"\((?P<id>[\w.]+)\)", test)
+    parts = match["id"].split(".") if match else []
+    paths = [located(output, "/".join(parts[:count]) + ".py") for count in range(len(parts), 0, -1)]
+    return next((path for path in paths if path and output.texts(path) is not None), None)
+
+
+UNITTEST = tool(
+    "unittest",
+    {"text": _in_module},
     Exits(nothing=frozenset({5})),
 )
-ALL = (MYPY, PYRIGHT, TY, PYREFLY, FLAKE8, PYLINT, BANDIT, BLACK, COMPILEALL, PYTHON, UNITTEST)
+ALL = (MYPY, PYRIGHT, TY, PYREFLY, FLAKE8, PYLINT, BANDIT, BLACK, ISORT, COMPILEALL, PYTHON, UNITTEST)

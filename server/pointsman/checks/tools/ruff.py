@@ -3,10 +3,10 @@
 import re
 from dataclasses import replace
 
-from pointsman.checks.dialects import GITHUB
+from pointsman.checks.dialects import BRACKET_CODE
 from pointsman.checks.matchers import row
 from pointsman.checks.outcomes import Exits
-from pointsman.checks.readers import Reader, items, sarif_of, text, tool
+from pointsman.checks.readers import Reader, findings_xml_of, items, sarif_of, text, tool
 from pointsman.checks.tool import Check, Output, Project, Stage
 from pointsman.terms import Problem
 
@@ -15,24 +15,32 @@ SUFFIXES = (".py", ".pyi")
 # A configuration may switch fixing on; a check must not change what it looks at.
 _CALL = ("check", "--no-cache", "--no-fix", "--force-exclude", "--output-format", "json")
 _CONFIGS = ("ruff.toml", ".ruff.toml")
-_JSON = items(
-    path="filename",
-    line="location.row",
-    column="location.column",
-    end_line="end_location.row",
-    end_column="end_location.column",
-    code="code",
-    message="message",
-    severity="severity",
-)
+_FIELDS = {
+    "path": "filename",
+    "line": "location.row",
+    "column": "location.column",
+    "end_line": "end_location.row",
+    "end_column": "end_location.column",
+    "code": "code",
+    "message": "message",
+    "severity": "severity",
+}
 _CONCISE = row(
-    r"^(?P<path>[^\n]+?):(?P<line>\d+):(?P<column>\d+): "
+    r"^(?P<path>[^\s:][^\n]*?):(?P<line>\d+):(?P<column>\d+): "
     r"(?:(?P<code>[A-Z]+\d+|[a-z]+(?:-[a-z]+)+)(?: \[\*\]|:)? |SyntaxError: )(?P<message>.+)$",
     code=SYNTAX,
 )
 _FULL = row(
-    r"^(?P<code>[A-Z]+\d+|[a-z]+(?:-[a-z]+)+)(?: \[\*\]|:)? (?P<message>.+)$",
+    r"^(?P<code>[A-Z]+\d+|[a-z]+(?:-[a-z]+)+|unformatted)(?: \[\*\]|:)? (?P<message>.+)$",
     r"^\s*--> (?P<path>.+?):(?P<line>\d+):(?P<column>\d+)$",
+)
+_GROUPED = row(
+    r"^(?P<path>\S.*):$",
+    r"^ +(?P<line>\d+):(?P<column>\d+) +(?P<code>[A-Z]+\d+|[a-z]+(?:-[a-z]+)+):?(?: \[\*\])? (?P<message>.+)$",
+    loop=True,
+)
+_UNPARSED = row(
+    r"^error: Failed to (?:parse|format) (?P<path>.+?):(?P<line>\d+):(?P<column>\d+): (?P<message>.+)$", code=SYNTAX
 )
 _UNFORMATTED = row(r"^Would reformat: (?P<path>.+)$", severity="warning", message="not formatted")
 
@@ -87,9 +95,11 @@ def _coded(reader: Reader) -> Reader:
 RUFF = tool(
     "ruff",
     {
-        "ruff-json": _coded(_JSON),
+        "ruff-json": _coded(items(**_FIELDS)),
         "sarif": _coded(sarif_of()),
-        "text": text(_CONCISE, _FULL, _UNFORMATTED, GITHUB),
+        "json-lines": _coded(items(items="", **_FIELDS)),
+        "junit-xml": findings_xml_of(),
+        "text": text(_CONCISE, _FULL, _GROUPED, _UNPARSED, _UNFORMATTED, *BRACKET_CODE),
     },
     Exits(broken=frozenset({2})),
     detect,

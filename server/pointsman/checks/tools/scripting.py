@@ -1,6 +1,6 @@
 """Ruby, PHP, shells, Lua, Perl and YAML."""
 
-from pointsman.checks import detection, dialects, streams
+from pointsman.checks import detection, dialects, events
 from pointsman.checks.columns import Columns, Unit
 from pointsman.checks.matchers import row
 from pointsman.checks.outcomes import Exits
@@ -37,7 +37,7 @@ RUBOCOP = tool(
 RSPEC = tool(
     "rspec",
     {
-        "rspec-json": streams.rspec,
+        "rspec-json": events.rspec,
         "text": text(
             sections(r"^\s{2}\d+\) (?P<test>.+)$", start=r"^Failures:", end=r"^Finished in",
                      message=r"^\s*Failure/Error:.*\n(?:\s{7,}.*\n)*?\s*\n\s*(?:(?P<type>[A-Z][\w:]+):\n\s*)?(?P<message>\S.*)$"),
@@ -94,7 +94,7 @@ LUACHECK = tool("luacheck", {"text": text(dialects.LUACHECK)})
 BUSTED = tool(
     "busted",
     {
-        "busted-json": streams.busted,
+        "busted-json": events.busted,
         "text": text(
             sections(
                 r"^(?:Failure|Error) (?:→|->) (?P<path>\S+) @ (?P<line>\d+)$",
@@ -112,5 +112,5 @@ _PROVE_SUMMARY = row(
     r"^(?P<path>\S+)\s+\(Wstat: .*\)$", r"^\s+(?P<message>(?:Failed tests?|Non-zero exit status|Parse errors):.*)$"
 )
 PROVE = tool("prove", {"text": first(text(_PROVE, dialects.PERL), text(_PROVE_SUMMARY))})
-YAMLLINT = tool("yamllint", {"text": text(*dialects.YAMLLINT, dialects.GITHUB)})
+YAMLLINT = tool("yamllint", {"text": text(*dialects.YAMLLINT)})
 ALL = (RUBOCOP, RSPEC, MINITEST, PHPUNIT, PHP, SHELLCHECK, BASH, BATS, LUACHECK, BUSTED, PERL, PROVE, YAMLLINT)

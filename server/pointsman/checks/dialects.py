@@ -70,11 +70,17 @@ MAVEN = row(
     r"^\[(?P<severity>ERROR|WARNING)\] (?P<path>/?.+?\.\w+):\[(?P<line>\d+),(?P<column>\d+)\] (?:\[(?P<code>\w+)\] )?(?:error: )?(?P<message>.+)$",
     columns=UTF16,
 )
+MAVEN_XML = row(
+    r"^\[(?P<severity>FATAL)\] (?P<message>Non-\w+ POM (?P<path>/.+?|[A-Z]:.+?): .+) @(?P<line>\d+):(?P<column>\d+)(?: @)? ?$"
+)
 MAVEN_POM = row(
     r"^\[(?P<severity>ERROR|FATAL)\]\s+(?P<message>(?:Non-parseable POM|Malformed POM|'[\w.]+').*?)(?: @ .*)?(?:,| @) line (?P<line>\d+), column (?P<column>\d+)$"
 )
+CHECKSTYLE_SYNTAX = row(
+    r"^Caused by: [\w.]+: (?P<path>\S.*?\.\w+):(?P<line>\d+):(?P<column>\d+): (?P<message>.+)$", columns=TABS
+)
 CHECKSTYLE = row(
-    r"^\[(?P<severity>ERROR|WARN|INFO)\] (?P<path>.+?):(?P<line>\d+)(?::(?P<column>\d+))?: (?P<message>.+?)(?: \[(?P<code>\w+)\])?$",
+    r"^\[(?P<severity>ERROR|WARN|INFO)\] (?P<path>(?:[A-Za-z]:)?[^:]+\.\w+):(?P<line>\d+)(?::(?P<column>\d+))?: (?P<message>.+?)(?: \[(?P<code>\w+)\])?$",
     columns=TABS,
 )
 TSC = (
@@ -110,7 +116,8 @@ def annotations(columns: Columns) -> tuple[Matcher, ...]:
             r"(?=(?:[^:]*?\bcol(?:umn)?=(?P<column>\d+))?)(?=(?:[^:]*?\bend[lL]ine=(?P<end_line>\d+))?)"
             r"(?=(?:[^:]*?\bend[cC]olumn=(?P<end_column>\d+))?)"
             r"(?=(?:[^:]*?\btitle=(?:\w+ \((?P<code>[\w/@.-]+)\)|(?:[A-Z]\w+ )?(?P<code2>(?!\w+lint[,:])[\w/@.-]+(?:\([\w/@.-]+\))?)(?=[,:]))|))"
-            r"[^:]+::(?:\S+?:\d+:(?:\d+:)? (?:[A-Z]+\d+:? |[a-z]+(?:-[a-z]+)+: )?)?(?P<message>.+)$",
+            r"[^:]+::(?:\S+?:\d+:(?:\d+:)? (?:[A-Z]+\d+:? |[a-z]+(?:-[a-z]+)+: )?)?"
+            r"(?:(?P<code3>[A-Z]\w+(?:/\w+)+): |\d+:\d+ \[(?P<code4>[\w-]+)\] )?(?P<message>.+)$",
             columns=columns,
             escaped=True,
         ),
@@ -153,8 +160,13 @@ PYLINT = row(
     r"^(?P<path>[^\s:][^:]*?):(?P<line>\d+):(?P<column>\d+): (?P<code>(?P<severity>[CRWEFI])\d{4}): (?P<message>.+?)(?: \([\w-]+\))?$",
     columns=Columns(Unit.UTF8, 0),
 )
+RUBOCOP_SIMPLE = row(
+    r"^== (?P<path>.+) ==$",
+    r"^(?P<severity>[CWEFRI]): +(?P<line>\d+): +(?P<column>\d+): (?:\[\w+\] )?(?:(?P<code>[A-Z]\w+(?:/\w+)+): )?(?P<message>.+)$",
+    loop=True,
+)
 RUBOCOP = row(
-    r"^(?P<path>[^\s:][^:]*?):(?P<line>\d+):(?P<column>\d+): (?P<severity>[CWEFRI]): (?:\[\w+\] )?(?:(?P<code>[A-Z]\w+(?:/\w+)+): )?(?P<message>.+)$"
+    r"^(?:# )?(?P<path>[^\s:][^:]*?):(?P<line>\d+):(?P<column>\d+): (?P<severity>[CWEFRI]): (?:\[\w+\] )?(?:(?P<code>[A-Z]\w+(?:/\w+)+): )?(?P<message>.+)$"
 )
 YAMLLINT = (
     row(r"^(?P<path>[^\s:][^:]*?):(?P<line>\d+):(?P<column>\d+): \[(?P<severity>error|warning)\] (?P<message>.+?)(?: \((?P<code>[\w-]+)\))?$"),
@@ -164,10 +176,21 @@ YAMLLINT = (
 PHP = row(
     r"^(?:PHP )?(?P<code>(?P<severity>Parse error|Fatal error|Warning|Notice|Deprecated)):\s+(?P<message>.+?) in (?P<path>\S.*) on line (?P<line>\d+)$"
 )
-BASH = row(r"^(?P<path>[^\s:][^:]*): line (?P<line>\d+): (?P<message>(?!`).+)$")
+BASH = (
+    row(r"^(?P<path>[^\s:][^:]*): line (?P<line>\d+): (?P<message>(?!`).+)$"),
+    row(r"^(?P<path>[^\s:][^:]*): (?P<line>\d+): (?P<message>.+)$"),  # dash
+)
+RUBY = (
+    row(r"^(?P<path>[^\s:]+\.\w+):(?P<line>\d+): (?P<severity>warning): (?P<message>.+)$"),
+    row(r"^(?P<path>[^\s:]+\.\w+):(?P<line>\d+): (?P<message>(?:syntax error|.*(?:SyntaxError)).*)$"),
+)
 PERL = row(r"^(?P<message>(?!BEGIN failed|Compilation failed|#)\S.*?) at (?P<path>\S+) line (?P<line>\d+)(?:[,.].*)?$")
+LUA_STUDIO = row(
+    r"^(?P<path>[^\s(][^(]*?)\((?P<line>\d+),(?P<column>\d+)\) : (?P<severity>error|warning) (?P<code>[EW]\d+): (?P<message>.+)$",
+    columns=BYTES,
+)
 LUACHECK = row(
-    r"^\s*(?P<path>[^\s:][^:]*\.\w+):(?P<line>\d+):(?P<column>\d+)(?:-(?P<end_column>\d+))?: (?:\((?P<code>(?P<severity>[EW])\d+)\) )?(?P<message>.+)$",
+    r"^(?:not ok \d+ |\s*)(?P<path>[^\s:][^:]*\.\w+):(?P<line>\d+):(?P<column>\d+)(?:-(?P<end_column>\d+))?: (?:\((?P<code>(?P<severity>[EW])\d+)\) )?(?P<message>.+)$",
     columns=Columns(Unit.UTF8, inclusive=True),
     severity="warning",
 )

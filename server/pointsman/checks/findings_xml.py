@@ -15,6 +15,7 @@ from pointsman.terms import Problem
 
 # `line 1, col 7, Warning - message`; bandit: `Test ID: B404 Severity: LOW ... Location ./a.py:1`
 _PLACED = re.compile(r"line (?P<line>\d+), col(?:umn)? (?P<column>\d+), (?:(?P<severity>Error|Warning|Info) - )?")
+_PREFIXED = re.compile(r"^(?P<path>\S[^:\n]*):(?P<line>\d+):(?P<column>\d+)(?:: (?P<message>.+))?$", re.MULTILINE)
 _LOCATION = re.compile(r"^Location (?P<path>.+):(?P<line>\d+)$", re.MULTILINE)
 _ID = re.compile(r"^Test ID: (?P<code>\w+) Severity: (?P<severity>\w+)")
 
@@ -36,24 +37,26 @@ def _items(suite: ET.Element, case: ET.Element) -> list[Item]:
 
 def _item(suite: ET.Element, case: ET.Element, failure: ET.Element) -> Item:
     text = (failure.text or "").strip()
-    words = _PLACED.search(text)
+    message = failure.get("message", "")
+    words = _PLACED.search(text) or _PREFIXED.search(text or message)
     place, spoken = _LOCATION.search(text), _ID.search(text)
     told = case.find("properties/property[@name='severity']")
     severity = told.get("value", "") if told is not None else _said(words, "severity") or _said(spoken, "severity")
     line, column = case.get("line") or _said(words, "line"), case.get("column") or _said(words, "column")
+    code = _said(spoken, "code") or failure.get("type") or _code(suite, case) or ""
     return Item(
-        message=failure.get("message") or text[words.end() if words else 0 :],
-        path=place["path"] if place else suite.get("name", ""),
-        line=int(place["line"] if place else line or 0),
+        message=(_said(words, "message") or message or text[words.end() if words else 0 :]).removeprefix(f"{code}: "),
+        path=_said(place, "path") or _said(words, "path") or suite.get("name", ""),
+        line=int(_said(place, "line") or line or 0),
         column=int(column) if column else None,
         severity=severity or "error",
-        code=spoken["code"] if spoken else _code(suite, case),
+        code=code,
         detail=text,
     )
 
 
 def _said(match: re.Match[str] | None, group: str) -> str:
-    return (match[group] or "") if match else ""
+    return (match.groupdict().get(group) or "") if match else ""
 
 
 def _code(suite: ET.Element, case: ET.Element) -> str | None:

@@ -37,7 +37,7 @@ class Pattern:
             return {name: match[group] for name, group in self.groups.items() if match[group]}
         found: dict[str, str] = {}
         for name, value in match.groupdict().items():
-            if value:
+            if value or (value == "" and name == "caret"):
                 found.setdefault(name.rstrip("0123456789"), value)
         return found
 

@@ -25,6 +25,7 @@ _COMPLAINT = re.compile(
     re.IGNORECASE,
 )
 _CAUSE = re.compile(r"^\s*(?:Cause|Caused by): (?P<text>.+)$")
+_RAISED = re.compile(r"^\S+:\d+:in [`'].+?': (?P<text>.+ \([A-Z][\w:]*\))$")  # Ruby
 NOT_FOUND = 127
 
 
@@ -98,6 +99,9 @@ def said(lines: Sequence[str]) -> str:
         return causes[1]  # the first only says that there is a second
     if causes:
         return causes[0]
+    raised = [match["text"] for line in spoken if (match := _RAISED.match(line))]
+    if raised:
+        return raised[0]
     complaints = [line for line in spoken if _COMPLAINT.match(line) and "usage:" not in line.lower()]
     return (complaints or spoken[-1:] or ["it said nothing"])[0]
 

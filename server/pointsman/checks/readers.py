@@ -68,8 +68,13 @@ def both(*readers: Reader) -> Reader:
 
 
 def first(*readers: Reader) -> Reader:
-    """The first of these that finds anything."""
-    return lambda tool, output: next((found for reader in readers if (found := reader(tool, output))), [])
+    """The first of these that finds anything; else the first that could read it."""
+
+    def read(tool: str, output: Output) -> Report | list[Problem] | None:
+        all_ = [reader(tool, output) for reader in readers]
+        return next((found for found in all_ if found), next((found for found in all_ if found is not None), None))
+
+    return read
 
 
 def sarif_of(columns: Columns = dialects.POINTS) -> Reader:

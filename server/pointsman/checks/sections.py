@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from pointsman.checks.failures import Failure, failed
-from pointsman.checks.frames import all_frames, spoken_exception
+from pointsman.checks.frames import Frame, all_frames, spoken_exception
 from pointsman.checks.items import located
 from pointsman.checks.places import raw_line
 from pointsman.checks.tool import Output
@@ -22,7 +22,8 @@ class Sections:
     """`heading` names the group `test`, and may name path, line, column and message. `start` must have come before.
 
     `message` finds the message in the body, where it is not the first line. With `flat`, a body ends at a line that is
-    not indented.
+    not indented. With `headed`, the place in the heading is where it failed, and the frames are how it came there.
+    At `stop`, what follows are no failures until `start` comes again.
     """
 
     heading: re.Pattern[str]
@@ -30,11 +31,23 @@ class Sections:
     start: re.Pattern[str] | None = None
     message: re.Pattern[str] | None = None
     flat: bool = False
+    headed: bool = False
+    stop: re.Pattern[str] | None = None
 
 
-def sections(heading: str, end: str = "", start: str = "", message: str = "", *, flat: bool = False) -> Sections:
-    ends, starts = (re.compile(each) if each else None for each in (end, start))
-    return Sections(re.compile(heading), ends, starts, re.compile(message, re.MULTILINE) if message else None, flat)
+def sections(  # noqa: PLR0913 - one for each option
+    heading: str,
+    end: str = "",
+    start: str = "",
+    message: str = "",
+    stop: str = "",
+    *,
+    flat: bool = False,
+    headed: bool = False,
+) -> Sections:
+    ends, starts, stops = (re.compile(each) if each else None for each in (end, start, stop))
+    said = re.compile(message, re.MULTILINE) if message else None
+    return Sections(re.compile(heading), ends, starts, said, flat, headed, stops)
 
 
 def read(tool: str, row: Sections, text: str, output: Output) -> list[Problem]:
@@ -47,6 +60,7 @@ def _split(row: Sections, text: str) -> Iterator[tuple[re.Match[str], list[str]]
     open_ = row.start is None
     for line in text.split("\n"):
         open_ = open_ or (row.start is not None and row.start.search(line) is not None)
+        open_ = open_ and not (row.stop is not None and row.stop.search(line) is not None)
         match = row.heading.match(line) if open_ else None
         closed = head is not None and (
             (row.end is not None and row.end.search(line) is not None)
@@ -71,7 +85,10 @@ def _failure(tool: str, row: Sections, head: re.Match[str], body: list[str], out
     message = named.get("message", "")
     if "type" in named:
         message = f"{named['type']}: {message}"
+    place = Frame(named.get("path", ""), int(named.get("line", 0)))
     failure = Failure(
+        code=named.get("code"),
+        frames=[*all_frames(body), place] if row.headed else None,
         test=named.get("test", "").strip() or None,
         message=message or _first(body),
         detail=detail,

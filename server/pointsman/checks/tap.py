@@ -20,8 +20,13 @@ _PLAN = re.compile(r"^(?P<indent>\s*)1\.\.(?P<count>\d+)(?P<skip>\s+# ?skip.*)?"
 _BAIL = re.compile(r"^\s*Bail out!\s*(?P<why>.*)$")
 _YAML = re.compile(r"^\s*(?P<key>error|message|location|failureType|stack|code|name|file|line|at):(?: (?P<value>.*))?$")
 _AT = re.compile(r"^\s*at (?P<path>\S.*?) line (?P<line>\d+)\.?$")
+_BESIDE = re.compile(
+    r"^#\s+Failed test(?: '(?P<name>.*)'\n#\s+)? ?at (?P<path>\S+) line (?P<line>\d+)\.$", re.MULTILINE
+)
+"""Perl says where on the other stream."""
 _NOT_LOADED = "test failed"
 """node's words for a file that ended before its tests; it says why in comments before the test point."""
+_BASH = re.compile(r"^(?P<path>\S+): line (?P<line>\d+): ")
 _NOISE = re.compile(
     r"^(?:Failed (?:\(TODO\) )?test\b|Looks like you|at \S+ line \d+|in test file|from function|got:|expected:|\(|---)"
 )
@@ -46,7 +51,9 @@ def read(tool: str, output: Output) -> Report | None:
     points, bail, planned = _points(plain(text))
     if not points and planned is None and not bail:
         return None
-    found = [_problem(tool, point, output) for point in points if not point.ok and not point.failed_child]
+    beside = [match.groupdict("") for match in _BESIDE.finditer(output.run.stderr)]
+    bad = [point for point in points if not point.ok and not point.failed_child]
+    found = [_problem(tool, point, output, beside) for point in bad]
     if bail:
         found.append(failed(tool, Failure(None, bail), output))
     top = [point for point in points if point.indent == min(each.indent for each in points)]
@@ -95,7 +102,7 @@ def _point(match: re.Match[str]) -> _Point:
     name = _DIRECTIVE.sub("", f" {rest}").strip() if directive else rest.strip()
     word = directive["word"].lower() if directive else ""
     name = re.sub(r"\\(.)", r"\1", name)
-    return _Point(name, not match["not"] or word == "todo", word == "skip", len(match["indent"]))
+    return _Point(name, not match["not"] or word in {"todo", "skip"}, word == "skip", len(match["indent"]))
 
 
 def _adopt(points: list[_Point], parent: _Point) -> None:
@@ -106,12 +113,16 @@ def _adopt(points: list[_Point], parent: _Point) -> None:
         parent.failed_child = parent.failed_child or not point.ok
 
 
-def _problem(tool: str, point: _Point, output: Output) -> Problem:
+def _problem(tool: str, point: _Point, output: Output, beside: list[dict[str, str]]) -> Problem:
     lines = [re.sub(r"^\s*# ?", "", line) if line.lstrip().startswith("#") else line for line in point.body]
     fields = _yaml(lines)
     if fields.get("error") == _NOT_LOADED and (why := uncaught(tool, "\n".join(point.before), output)):
         return replace(why[0], test=point.name, message=f"{_NOT_LOADED}: {why[0].message}")
     file, line, column = _place(fields, lines)
+    told = next((each for each in beside if each["name"] == point.name), None)
+    if told and not file:
+        beside.remove(told)
+        file, line = told["path"], int(told["line"])
     said = fields.get("error") or fields.get("message") or _comment(lines)
     kind = fields.get("name", "")
     if kind and kind != "Error" and spoken_exception(f"{kind}: x") and not said.startswith(kind):
@@ -160,7 +171,7 @@ def _place(fields: dict[str, str], lines: list[str]) -> tuple[str, int | None, i
     if fields.get("file"):
         return fields["file"], int(fields["line"]) if fields.get("line", "").isdecimal() else None, None
     for line in lines:
-        if match := re.match(r"^(?P<path>\S+) @ (?P<line>\d+)$", line.strip()) or _AT.match(line):
+        if match := re.match(r"^(?P<path>\S+) @ (?P<line>\d+)$", line.strip()) or _AT.match(line) or _BASH.match(line):
             return match["path"], int(match["line"]), None
     return "", None, None
 

@@ -17,6 +17,7 @@ from pointsman.terms import Files, Problem, Run, Verdict
 Texts = Callable[[str], str | None]
 """The text of a workspace path as the tool saw it; None if there is no such file."""
 _OVERWRITTEN = re.compile(r"^[^\n]*\r(?=[^\r\n]*\S)", re.MULTILINE)
+_COLUMN = re.compile(r"\x1b\[\d*G")
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))")
 
 
@@ -130,7 +131,7 @@ class Tool:
 
 def plain(text: str) -> str:
     """A terminal's text without colours, hyperlinks, progress that was overwritten, and other systems' line ends."""
-    text = _ESCAPES.sub("", text) if "\x1b" in text else text
+    text = _ESCAPES.sub("", _COLUMN.sub("\r", text)) if "\x1b" in text else text
     text = text.replace("\r\n", "\n")
     return _OVERWRITTEN.sub("", text) if "\r" in text else text
 

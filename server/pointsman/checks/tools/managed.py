@@ -2,7 +2,7 @@
 
 from pointsman.checks import dialects
 from pointsman.checks.dialects import TABS
-from pointsman.checks.readers import checkstyle_of, text, tool
+from pointsman.checks.readers import checkstyle_of, first, text, tool
 from pointsman.checks.sections import sections
 
 _SUREFIRE = sections(
@@ -14,9 +14,17 @@ _DOTNET = sections(r"^\s+Failed (?P<test>\S.*?) \[[^\]]+\]$", end=r"^(?:\s+(?:Pa
                    message=r"Error Message:\s*\n\s*(?P<message>.+)")  # fmt: skip
 
 JAVAC = tool("javac", {"text": text(*dialects.JAVAC)})
-MAVEN = tool("maven", {"text": text(dialects.MAVEN, dialects.MAVEN_POM, dialects.CHECKSTYLE, _SUREFIRE)})
+MAVEN = tool(
+    "maven", {"text": text(dialects.MAVEN, dialects.MAVEN_POM, dialects.MAVEN_XML, dialects.CHECKSTYLE, _SUREFIRE)}
+)
 GRADLE = tool("gradle", {"text": text(*dialects.JAVAC[:2], dialects.JAVAC[3], _GRADLE)})
-CHECKSTYLE = tool("checkstyle", {"checkstyle-xml": checkstyle_of(TABS), "text": text(dialects.CHECKSTYLE)})
+CHECKSTYLE = tool(
+    "checkstyle",
+    {
+        "checkstyle-xml": first(checkstyle_of(TABS), text(dialects.CHECKSTYLE_SYNTAX)),
+        "text": text(dialects.CHECKSTYLE, dialects.CHECKSTYLE_SYNTAX),
+    },
+)
 DOTNET = tool("dotnet", {"text": text(*dialects.MSBUILD, _DOTNET)})
 MSBUILD = tool("msbuild", {"text": text(*dialects.MSBUILD)})
 ALL = (JAVAC, MAVEN, GRADLE, CHECKSTYLE, DOTNET, MSBUILD)

@@ -14,8 +14,8 @@ from pointsman.checks.sections import sections
 from pointsman.checks.tool import Output
 from pointsman.terms import Problem
 
-_HEAD = r"^(?P<path>[^\s:][^:\n]*?):(?P<line>\d+)(?::(?P<column>\d+))?(?::\d+:\d+)?: (?P<severity>error|warning): (?P<message>.*[^\]\s])$"
-_MORE, _LAST = r"^(?!\S+:\d+: )\S.*$", r"^(?!\S+:\d+: )\S.* \[(?P<code>[a-z-]+)\]$"
+_HEAD = r"^(?P<path>[^\s:][^:\n]*?):(?P<line>\d+)(?::(?P<column>\d+))?(?::\d+:\d+)?: (?P<severity>error|warning): (?P<message>.*[^\]\s]) ?$"
+_MORE, _LAST = r"^(?!\S+:\d+: )\S.*$", r"^(?!\S+:\d+: )(?:\S.* )?\[(?P<code>[a-z-]+)\]$"
 _WRAPPED = (row(_HEAD, _LAST), row(_HEAD, _MORE, _LAST), row(_HEAD, _MORE, _MORE, _LAST))
 """With `--pretty`, mypy wraps its messages, and the code comes at the end."""
 _ZERO_BYTES = Columns(Unit.UTF8, 0)

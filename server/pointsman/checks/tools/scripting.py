@@ -1,11 +1,17 @@
 """Ruby, PHP, shells, Lua, Perl and YAML."""
 
+import re
+from dataclasses import replace
+
 from pointsman.checks import detection, dialects, events
 from pointsman.checks.columns import Columns, Unit
+from pointsman.checks.dialects import BYTES, POINTS
 from pointsman.checks.matchers import row
 from pointsman.checks.outcomes import Exits
-from pointsman.checks.readers import first, items, text, tool
+from pointsman.checks.readers import Reader, findings_xml_of, first, items, text, tool
 from pointsman.checks.sections import sections
+from pointsman.checks.tool import Output
+from pointsman.terms import Problem
 
 _SHELLCHECK_TTY = row(
     r"^In (?P<path>.+) line (?P<line>\d+):$",
@@ -15,6 +21,13 @@ _SHELLCHECK_TTY = row(
     columns=Columns(Unit.TABS),
 )
 
+_RUBY_RAISED = sections(
+    r"^(?P<path>[^\s:]\S*?):(?P<line>\d+):in [`'].+?': (?P<message>.+ \((?P<code>[A-Z]\w*(?:::\w+)*)\))$",
+    headed=True,
+    end=r"^\S",
+)
+"""An exception that nobody caught."""
+RUBY = tool("ruby", {"text": text(_RUBY_RAISED, *dialects.RUBY)})
 RUBOCOP = tool(
     "rubocop",
     {
@@ -30,7 +43,9 @@ RUBOCOP = tool(
             severity="severity",
             columns=Columns(inclusive=True),
         ),
-        "text": text(dialects.RUBOCOP),
+        "text": text(dialects.RUBOCOP, dialects.RUBOCOP_SIMPLE),
+        "tap": text(dialects.RUBOCOP),
+        "junit-xml": findings_xml_of(),
     },
     Exits(broken=frozenset({2})),
 )
@@ -41,6 +56,7 @@ RSPEC = tool(
         "text": text(
             sections(r"^\s{2}\d+\) (?P<test>.+)$", start=r"^Failures:", end=r"^Finished in",
                      message=r"^\s*Failure/Error:.*\n(?:\s{7,}.*\n)*?\s*\n\s*(?:(?P<type>[A-Z][\w:]+):\n\s*)?(?P<message>\S.*)$"),
+            row(r"^(?P<path>\./\S+_spec\.rb):(?P<line>\d+):(?P<message>\S.*)$"),
             sections(r"^An error occurred while loading (?P<path>\S+?)\.?(?: - Did you mean\?)?$", end=r"^(?:Finished in|Run options)",
                      message=r"^(?P<type>[A-Z][\w:]*Error):\n\s*(?P<message>\S.*)$"),
         ),
@@ -51,46 +67,90 @@ MINITEST = tool(
     {
         "text": text(
             sections(r"^\s+\d+\) (?:Failure|Error):$", end=r"^\d+ runs, |^\s+\d+\) Skipped:",
-                     message=r"^(?P<test>\S+#\S.*?)(?: \[(?P<path>.+?):(?P<line>\d+)\])?:\n(?P<message>.+)$"),
+                     message=r"^(?P<test>\S.*?#\S.*?)(?: \[(?P<path>.+?):(?P<line>\d+)\])?:\n(?P<message>.+)$"),
+            _RUBY_RAISED,
+            *dialects.RUBY,
         )
     },
 )  # fmt: skip
-PHPUNIT = tool(
-    "phpunit",
-    {
-        "text": text(
-            sections(
-                r"^\d+\) (?P<test>\S+::.+)$",
-                start=r"^There (?:was|were) \d+ (?:error|failure)",
-                end=r"^--$|^(?:FAILURES|ERRORS)!|^There (?:was|were)",
-            )
-        )
-    },
+_PHP_UNCAUGHT = sections(
+    r"^(?:PHP )?Fatal error: +Uncaught (?P<message>(?P<code>[\w\\]+)(?:: .+?)?) in (?P<path>\S+):(?P<line>\d+)$",
+    headed=True,
+    end=r"^ +thrown in ",
 )
-PHP = tool("php", {"text": text(dialects.PHP)})
+_PHPUNIT = text(
+    sections(
+        r"^\d+\) (?P<test>\S+::.+)$",
+        start=r"^There (?:was|were) \d+ (?:\w+ )?(?:error|failure|warning)",
+        stop=r"^There (?:was|were) \d+ (?:skipped|incomplete|risky)",
+        end=r"^--$|^(?:FAILURES|ERRORS)!|^OK, but|^There (?:was|were)",
+    ),
+    sections(r"^ ✘ (?P<test>.+?)(?: \[[\d.]+ ms\])?$", end=r"^(?: [✔✘↩☢∅] |Time: |\S)"),
+    _PHP_UNCAUGHT,
+    dialects.PHP,
+)
+
+
+def _phpunit(name: str, output: Output) -> list[Problem]:
+    """Without the frame that `--testdox` draws at the left."""
+    run = replace(output.run, stdout=re.sub(r"^ +│ ?", "    ", output.run.stdout, flags=re.MULTILINE))
+    return _PHPUNIT(name, replace(output, run=run))
+
+
+PHPUNIT = tool("phpunit", {"text": _phpunit})
+PHP = tool("php", {"text": text(_PHP_UNCAUGHT, dialects.PHP)})
+
+
+def _shellcheck(found: str, columns: Columns) -> Reader:
+    return items(
+        items=found,
+        columns=columns,
+        path="file",
+        line="line",
+        column="column",
+        end_line="endLine",
+        end_column="endColumn",
+        code="code",
+        code_format="SC{}",
+        message="message",
+        severity="level",
+    )
+
+
 SHELLCHECK = tool(
     "shellcheck",
     {
-        "shellcheck-json": items(
-            items="comments[]",
-            path="file",
-            line="line",
-            column="column",
-            end_line="endLine",
-            end_column="endColumn",
-            code="code",
-            code_format="SC{}",
-            message="message",
-            severity="level",
+        "shellcheck-json": first(
+            _shellcheck("comments[]", POINTS),
+            _shellcheck("[]", dialects.TABS),
         ),
         "text": text(dialects.gnu(dialects.POINTS, notes=False), _SHELLCHECK_TTY),
     },
     Exits(broken=frozenset({2, 3, 4})),
     detect=detection.SHELLCHECK,
 )
-BASH = tool("bash", {"text": text(dialects.BASH)})
-BATS = tool("bats", {"text": text(sections(r"^ [✗x] (?P<test>.+)$", end=r"^ [✓-] |^\d+ tests?,"))})
-LUACHECK = tool("luacheck", {"text": text(dialects.LUACHECK)})
+BASH = tool("bash", {"text": text(*dialects.BASH)})
+_BATS = text(
+    sections(r"^ [✗x] (?P<test>.+?)(?: in \d+ sec)?$", end=r"^ [✓-] |^\d+ tests?,", message=r"^\s*(?P<message>`.+)$")
+)
+
+
+def _bats(name: str, output: Output) -> list[Problem]:
+    """Its messages are commands; what they were to show is told by the test's name."""
+    return [
+        replace(each, message=f"{each.test}: {each.message}") if each.test else each for each in _BATS(name, output)
+    ]
+
+
+BATS = tool("bats", {"text": _bats})
+LUACHECK = tool(
+    "luacheck",
+    {
+        "text": text(dialects.LUA_STUDIO, dialects.LUACHECK),
+        "tap": text(dialects.LUACHECK),
+        "junit-xml": findings_xml_of(BYTES),
+    },
+)
 BUSTED = tool(
     "busted",
     {
@@ -99,7 +159,8 @@ BUSTED = tool(
             sections(
                 r"^(?:Failure|Error) (?:→|->) (?P<path>\S+) @ (?P<line>\d+)$",
                 message=r"^\S+\.lua:\d+: (?P<message>.+)$",
-            )
+            ),
+            row(r"^Error (?:→|->) (?P<path>\S+):(?P<line>\d+): (?P<message>.+)$"),
         ),
     },
 )
@@ -113,4 +174,4 @@ _PROVE_SUMMARY = row(
 )
 PROVE = tool("prove", {"text": first(text(_PROVE, dialects.PERL), text(_PROVE_SUMMARY))})
 YAMLLINT = tool("yamllint", {"text": text(*dialects.YAMLLINT)})
-ALL = (RUBOCOP, RSPEC, MINITEST, PHPUNIT, PHP, SHELLCHECK, BASH, BATS, LUACHECK, BUSTED, PERL, PROVE, YAMLLINT)
+ALL = (RUBY, RUBOCOP, RSPEC, MINITEST, PHPUNIT, PHP, SHELLCHECK, BASH, BATS, LUACHECK, BUSTED, PERL, PROVE, YAMLLINT)

@@ -5,7 +5,7 @@ from typing import Any
 
 from pointsman.checks.documents import dig, number_at, objects, text_at, values
 from pointsman.checks.failures import Failure, expectation, failed, first_line
-from pointsman.checks.junit import STATES, Report
+from pointsman.checks.junit import STATES, Report, located_file
 from pointsman.checks.tool import Output
 from pointsman.terms import Problem
 
@@ -78,7 +78,8 @@ def load_error(tool: str, message: str, output: Output) -> Problem:
     match = re.search(r"^\s*(?P<type>[A-Z][\w:]*(?:Error|Exception)):\s*\n\s*(?P<message>\S.*)$", message, re.MULTILINE)
     said = f"{match['type']}: {match['message']}" if match else first_line(message)
     file = re.search(r"while loading (\S+?)\.?(?: -|$)", message, re.MULTILINE)
-    return failed(tool, Failure(None, said, message, match["type"] if match else None, file[1] if file else ""), output)
+    known = file[1] if file and located_file(output, file[1]) else ""  # not one that was only asked for
+    return failed(tool, Failure(None, said, message, match["type"] if match else None, known), output)
 
 
 def gtest(tool: str, output: Output) -> Report | None:

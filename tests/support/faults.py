@@ -31,6 +31,8 @@ class Fault:
     reasoning: str = ""
     warns: str = ""
     limits: Limits = PATIENT
+    answer: str = ANSWER
+    """What is read, where `outcome` is none."""
 
 
 def chunk(delta: Any = None, finish: str | None = None, **more: Any) -> dict[str, Any]:

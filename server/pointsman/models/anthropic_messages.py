@@ -5,12 +5,13 @@ task on unchanged files pays for what is its own, and the next turn for what is 
 came from the cache; ours include it, as on all other wires.
 """
 
+import json
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 from pointsman.models.breakpoints import marked, parts
-from pointsman.models.finish import is_proper, trouble
+from pointsman.models.finish import is_proper, trouble, worse
 from pointsman.models.stream import Reader
 from pointsman.models.turn import merged
 from pointsman.models.values import count, record, string
@@ -105,7 +106,7 @@ class _Frame:
     def take(self, event: Mapping[str, Any]) -> None:
         message = record(event.get("message"))
         self.served = string(message.get("model")) or self.served
-        self.stop = string(record(event.get("delta")).get("stop_reason")) or self.stop
+        self.stop = worse(self.stop, string(record(event.get("delta")).get("stop_reason")))
         for usage in (record(message.get("usage")), record(event.get("usage"))):
             # Later counts replace earlier ones: each is of the whole message so far.
             self.counts |= {name: number for name, value in usage.items() if (number := count(value)) is not None}
@@ -118,14 +119,16 @@ class _Blocks:
     """
 
     def __init__(self) -> None:
-        self._kinds: dict[Any, str] = {}
+        self._kinds: dict[str, str] = {}
         self._said = False
 
     def start(self, event: Mapping[str, Any]) -> list[Delta]:
         block = record(event.get("content_block"))
-        kind = self._kinds[event.get("index")] = string(block.get("type"))
-        if kind == "tool_use" and self._said:
-            return [Delta("\n")]
+        kind = self._kinds[str(event.get("index"))] = string(block.get("type"))
+        if kind == "tool_use":
+            apart = [Delta("\n")] if self._said else []
+            whole = record(block.get("input"))  # as some gateways send it; its own host sends it in pieces
+            return [*apart, *self._answer(json.dumps(whole, ensure_ascii=False) if whole else "")]
         return self._answer(string(block.get("text"))) if kind == "text" else []
 
     def feed(self, event: Mapping[str, Any]) -> list[Delta]:
@@ -133,7 +136,7 @@ class _Blocks:
         kind = string(delta.get("type"))
         if kind == "thinking_delta":
             return [Delta(string(delta.get("thinking")), reasoning=True)]
-        if kind in _ANSWERS and self._kinds.get(event.get("index"), "text") in ("text", "tool_use"):
+        if kind in _ANSWERS and self._kinds.get(str(event.get("index")), "text") in ("text", "tool_use"):
             return self._answer(string(delta.get(_ANSWERS[kind])))
         return []
 

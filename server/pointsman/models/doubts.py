@@ -16,6 +16,9 @@ _WORTH_A_LOOK = 2000
 _CUT = 0.5
 _DATE = re.compile(r"[-@:](latest|\d{4}-?\d{2}-?\d{2}|\d{3,4})$")
 
+_QUANTIZED = re.compile(r"[-.:](i?q\d\w*|b?f(16|32)|fp(8|16)|int[48])$")
+"""How a local engine tells which of a model's files it has loaded."""
+
 
 def estimate(request: Request) -> int:
     """About how many tokens the prompt should count."""
@@ -50,7 +53,10 @@ def witness(lease: Lease, one: str, other: str) -> str:
 
 def is_same_model(asked: str, served: str) -> bool:
     """Whether two names can mean one model: vendors' prefixes, dates, files and variants behind a colon are dropped."""
-    return _bare(asked) == _bare(served) or _family(asked) == _family(served)
+    if _bare(asked) == _bare(served):
+        return True
+    family = _family(served)
+    return _family(asked) in (family, _QUANTIZED.sub("", family))
 
 
 def _bare(name: str) -> str:

@@ -10,10 +10,12 @@ import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urljoin
 
 from pointsman.errors import AuthError, BadReply, ProviderError, RateLimited, Refused, Unavailable
 from pointsman.models.address import is_loopback, named, quoted, shown_url
 from pointsman.models.pauses import asked_pause, may_retry
+from pointsman.models.values import record
 from pointsman.terms import Lease
 
 STATUS_OF_TYPE: Mapping[str, int] = {
@@ -75,7 +77,10 @@ def from_body(lease: Lease, content_type: str, body: bytes) -> ProviderError:
             "Pointsman reads streams only: check that api_base_url is the endpoint itself, "
             "and that no proxy between collects the stream.",
         )
-    kind = "a web page" if body.lstrip()[:1] == b"<" else f"{content_type or 'something unnamed'}"
+    named_type = quoted(content_type.partition(";")[0][:80], lease)
+    if "event-stream" in named_type:
+        named_type = "what is no event"
+    kind = "a web page" if body.lstrip()[:1] == b"<" else named_type or "something unnamed"
     words = quoted(_words(None, body), lease)
     return BadReply(
         f"{named(lease)} sent {kind} instead of a stream{f': {words}' if words else ''}.",
@@ -102,7 +107,7 @@ def is_error(payload: Any) -> bool:
 
 def detail(payload: Any) -> Mapping[str, Any]:
     """The innermost object that describes the error, whatever it is wrapped in."""
-    if isinstance(payload, list) and payload:
+    if isinstance(payload, list) and len(payload) == 1:
         payload = payload[0]
     if not isinstance(payload, dict):
         return {}
@@ -110,6 +115,9 @@ def detail(payload: Any) -> Mapping[str, Any]:
     inner = payload.get("error") or (several[0] if isinstance(several, list) and several else None) or payload
     if isinstance(inner, bool):
         return payload  # {"error": true, "message": ...}
+    if isinstance(inner, list) and len(inner) == 1 and isinstance(inner[0], dict):
+        inner = inner[0]
+        return record(inner.get("error")) or inner
     return inner if isinstance(inner, dict) else {"message": inner}
 
 
@@ -152,6 +160,9 @@ def _error(lease: Lease, status: int, said: str, headers: Mapping[str, str], pay
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in (408, 409, 425):
         hint = _wait_hint(pause) if pause else "Try again; if it stays so, choose another model for this slot."
         return Unavailable(message, hint, retry_after=pause, retryable=may_retry(headers, detail(payload)))
+    if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+        hint = "Check api_base_url: it must be the full address of the endpoint, and answer with a stream."
+        return BadReply(f"{message.removesuffix('.')}, which is no stream.", hint)
     refused = Refused(message, _refused_hint(lease, status, said, headers))
     refused.said = detail(payload)
     return refused
@@ -181,10 +192,11 @@ def _refused_hint(lease: Lease, status: int, said: str, headers: Mapping[str, st
     if _OVERFLOW.search(said) or status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         return "The prompt is too large for this model: lower longContextThreshold, or set Router.longContext."
     if 300 <= status < 400:  # noqa: PLR2004
-        to = shown_url(headers.get("location", ""))
-        return (
-            f"Set api_base_url to {to}, where it has moved. Redirects are not followed: they would take the key along."
-        )
+        to = headers.get("location", "")
+        where = f"to {shown_url(urljoin(lease.url, to))}, where it has moved" if to else "to where it has moved"
+        return f"Set api_base_url {where}. Redirects are not followed: they would take the key along."
+    if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+        return "The proxy wants a user and a password: set them in PROXY_URL, as http://user:password@host:port."
     if status in (404, 405):
         local = " Is the model loaded?" if is_loopback(lease.url) else ""
         return f"Check the model's name and that api_base_url is the full address of the endpoint.{local}"

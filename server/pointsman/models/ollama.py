@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pointsman.models.doubts import estimate
-from pointsman.models.finish import is_proper, trouble
+from pointsman.models.finish import is_proper, trouble, worse
 from pointsman.models.stream import Reader
 from pointsman.models.thoughts import Thoughts
 from pointsman.models.tool_calls import ToolCalls
@@ -54,6 +54,7 @@ class LineReading:
         self._reader = reader
         self._thoughts, self._tools = Thoughts(), ToolCalls()
         self._last: Mapping[str, Any] = {}
+        self._reason = ""
 
     def take(self, _: str, line: Mapping[str, Any]) -> list[Delta]:
         message = record(line.get("message"))
@@ -63,20 +64,20 @@ class LineReading:
         pieces += self._tools.feed(message.get("tool_calls"))
         if line.get("done") is True:
             self._last = line
+            self._reason = worse(self._reason, string(line.get("done_reason")))
             self._reader.over()
         return pieces
 
     def rest(self) -> list[Delta]:
-        reason = string(self._last.get("done_reason"))
-        if not reason:
+        if not self._reason:
             raise self._reader.truncated()
-        if not is_proper(reason):
-            raise trouble(self._reader.lease, reason)
+        if not is_proper(self._reason):
+            raise trouble(self._reader.lease, self._reason)
         return [*self._thoughts.rest(), *self._tools.rest()]
 
     def end(self) -> End:
         usage = Usage(count(self._last.get("prompt_eval_count")), count(self._last.get("eval_count")))
-        return End(string(self._last.get("done_reason")), string(self._last.get("model")), usage)
+        return End(self._reason, string(self._last.get("model")), usage)
 
 
 def _window(request: Request, options: Mapping[str, Any]) -> int:

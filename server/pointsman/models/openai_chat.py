@@ -9,6 +9,7 @@ from typing import Any
 
 from pointsman.models.breakpoints import marked, parts
 from pointsman.models.doubts import witness
+from pointsman.models.failures import from_payload
 from pointsman.models.finish import is_proper, trouble, worse
 from pointsman.models.stream import Reader
 from pointsman.models.thoughts import Thoughts
@@ -51,6 +52,8 @@ class ChatReading:
         self._thoughts, self._tools = Thoughts(), ToolCalls()
         self._finish = self._served = self._refusal = ""
         self._usage = Usage()
+        self._said = False
+        """Whether there are words that a tool call would run into."""
 
     def take(self, _: str, chunk: Mapping[str, Any]) -> list[Delta]:
         if (served := string(chunk.get("model"))) != self._served:
@@ -58,12 +61,17 @@ class ChatReading:
         if "usage" in chunk:
             self._usage = _usage(chunk["usage"]) or self._usage
         choice = _first(chunk.get("choices"))
-        delta = record(choice.get("delta"))
+        delta = record(choice.get("delta" if "delta" in choice else "message"))
+        if wrong := choice.get("error") or delta.get("error"):
+            raise from_payload(self._reader.lease, {"error": wrong})
         pieces = _pieces(delta, self._thoughts)
+        self._said = self._said or any(not piece.reasoning for piece in pieces)
         if "refusal" in delta:
             self._refusal += string(delta["refusal"])
-        if "tool_calls" in delta:
-            pieces += self._tools.feed(delta["tool_calls"])
+        if "tool_calls" in delta or "function_call" in delta:
+            called = self._tools.feed(delta.get("tool_calls") or [{"function": delta.get("function_call")}])
+            pieces += [Delta("\n"), *called] if self._said and called else called
+            self._said = self._said and not called
         self._finish = worse(self._finish, string(choice.get("finish_reason")))
         if self._finish:
             self._reader.finished()

@@ -7,13 +7,14 @@ from pointsman.models.failures import from_payload
 from pointsman.models.finish import is_proper, trouble, worse
 from pointsman.models.stream import Reader
 from pointsman.models.turn import merged
-from pointsman.models.values import amount, count, record, string
+from pointsman.models.values import amount, count, record, rows, string
 from pointsman.terms import Delta, End, Form, Lease, Request, Usage
 
 TOOL = "Sends the patch, or the one question."
 _FIXED = ("model", "input", "stream")
 _TEXT = ("response.output_text.delta",)
 _TOOLS = ("response.function_call_arguments.delta", "response.custom_tool_call_input.delta")
+_CALLS = ("function_call", "custom_tool_call")
 _REASONING = ("response.reasoning_summary_text.delta", "response.reasoning_text.delta")
 _LENGTHS = ("max_tokens", "max_completion_tokens")
 """What the chat wire calls this wire's `max_output_tokens`."""
@@ -75,10 +76,10 @@ class ResponseReading:
 
     def rest(self) -> list[Delta]:
         lease, last = self._reader.lease, self._last
-        if self._status == "failed":
+        if self._status == "failed" or last.get("error"):
             raise from_payload(lease, {"error": last.get("error") or "the response failed"})
-        if self._status == "incomplete":
-            reason = string(record(last.get("incomplete_details")).get("reason"))
+        reason = string(record(last.get("incomplete_details")).get("reason"))
+        if self._status == "incomplete" or reason:
             raise trouble(lease, reason or "length")
         if self._refusal:
             raise trouble(lease, "refusal", self._refusal)
@@ -86,7 +87,7 @@ class ResponseReading:
             raise self._reader.truncated()
         if not is_proper(self._status):
             raise trouble(lease, self._status)
-        return []
+        return [] if self._said else _whole(last)
 
     def end(self) -> End:
         usage = record(self._last.get("usage"))
@@ -107,6 +108,15 @@ def _forced(form: Form | None) -> dict[str, Any]:
             return {"tools": [tool], "tool_choice": {"type": "custom", "name": name}}
         case _:
             return {}
+
+
+def _whole(response: Mapping[str, Any]) -> list[Delta]:
+    """The answer as the last event has it, from servers that send no pieces."""
+    said: list[str] = []
+    for item in rows(response.get("output")):
+        said += [string(part.get("text")) for part in rows(item.get("content")) if part.get("type") == "output_text"]
+        said += [string(item.get(name)) for name in ("arguments", "input") if item.get("type") in _CALLS]
+    return [Delta("\n".join(text for text in said if text))]
 
 
 def _renamed(parameters: Mapping[str, Any]) -> dict[str, Any]:

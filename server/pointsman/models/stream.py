@@ -7,6 +7,7 @@ memory should hold, a page or a document where a stream was expected, and object
 
 import codecs
 import json
+import re
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 from typing import Any
@@ -15,7 +16,7 @@ import httpx2
 
 from pointsman.errors import BadReply, ProviderError, Truncated
 from pointsman.models.address import named, quoted
-from pointsman.models.failures import from_body, from_payload, is_error
+from pointsman.models.failures import from_body, from_payload, is_error, parsed
 from pointsman.models.frames import Events, Frame, Frames, Lines, Oversize
 from pointsman.models.http import map_exceptions
 from pointsman.models.pulse import Pulse
@@ -28,8 +29,18 @@ MAX_BODY = 1 << 20
 _HEAD = 4096
 _AFTER_FINISH = 2.0
 """Seconds to wait for the usage and the end mark once the answer itself is complete."""
+_PINGS = ("ping", "heartbeat", "keep-alive", "keepalive")
+"""Events that say nothing; their data need not be JSON."""
+_BETWEEN = "Try again; a proxy in between may break the text."
+_FIELD = re.compile(rb"(\xef\xbb\xbf)?\s*(data|event|id|retry)?:")
+"""How a stream of events begins; with nothing before the colon it is a comment."""
 _AFTER_END = 0.25
 """Seconds to wait for the end of the body, without which the connection cannot be used again."""
+
+
+def _is_whole(head: bytes) -> bool:
+    """Whether a document is all here, as far as one can see."""
+    return head.lstrip()[:1] == b"<" or parsed(head) is not None
 
 
 class Reader:
@@ -75,17 +86,20 @@ class Reader:
             async for text in texts:
                 yield self._objects(frames.feed(text))
         yield self._objects(frames.rest())
-        if not self._events and self._head.lstrip()[:1] in (b"{", b"[", b"<"):
-            raise from_body(self.lease, self.response.headers.get("content-type", ""), self._head)
+        if not self._events and self._head.strip() and not _FIELD.match(self._head):
+            raise self._no_stream()
+
+    def _no_stream(self) -> ProviderError:
+        return from_body(self.lease, self.response.headers.get("content-type", ""), self._head)
 
     def _objects(self, frames: Iterator[Frame]) -> Iterator[tuple[str, dict[str, Any]]]:
         """`[DONE]` is swallowed: it ends the stream, and proves nothing."""
         try:
             for name, data in frames:
-                if self._done or not data:
+                if self._done or not data or (name in _PINGS and data[0] != "{"):
                     continue
                 self._events += 1
-                if data == "[DONE]":
+                if data.strip('"').upper() == "[DONE]":
                     self._done = True
                     self.over()
                     continue
@@ -109,6 +123,8 @@ class Reader:
         except (ValueError, RecursionError):
             if named_error:
                 raise from_payload(self.lease, {"error": data}) from None
+            if self._events == 1 and self._head.lstrip()[:1] in (b"{", b"[", b"<") and _is_whole(self._head):
+                raise self._no_stream() from None
             if self._at_end:
                 raise self.truncated() from None
             raise BadReply(
@@ -129,11 +145,13 @@ class Reader:
         try:
             async with aclosing(self._chunks()) as chunks:
                 async for chunk in chunks:
+                    if b"\0" in chunk:
+                        raise BadReply(f"{named(self.lease)} sent bytes that are no text in UTF-8.", _BETWEEN)
                     yield decoder.decode(chunk)
         except UnicodeDecodeError:
             raise BadReply(
                 f"{named(self.lease)} sent bytes that are not UTF-8.",
-                "Try again; a proxy in between may break the text.",
+                _BETWEEN,
             ) from None
         if decoder.getstate()[0] and not self._finished:
             raise self.truncated()

@@ -197,6 +197,8 @@ class _Task:
         async for event in talk.turn():
             yield event
         self._remember(talk)
+        if not intent.then and not talk.reply.strip():
+            raise BadReply(f"{talk.lease.name} ended its answer without a word.", "Try again, or name another model.")
         if not intent.then:
             words = listed(talk.reply, talk.sources) if talk.lease.search else talk.reply
             yield Explained(self.offer.title, words, talk.receipt())

@@ -309,3 +309,40 @@ class TestServedModel:
     async def test_the_same_under_another_name_is_not_another(self, served):
         got = await self.ask(served, strict=True)
         assert not got.end.warnings
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_a_redirect_takes_the_key_nowhere(status):
+    async with ScriptedProvider(echo) as elsewhere:
+        away = Reply(status=status, headers={"location": elsewhere.url}, body=b"")
+        async with ScriptedProvider(lambda _: away) as provider:
+            speaker = model(OpenAIChat())
+            with pytest.raises(Refused) as caught:
+                await turn(speaker, request(lease(provider.url)))
+            assert f"to {elsewhere.url}, where it has moved" in caught.value.user_message
+            await speaker.aclose()
+        assert not elsewhere.requests
+        assert not elsewhere.connections
+
+
+async def test_a_connection_closed_between_two_turns_is_opened_again():
+    async with ScriptedProvider(echo) as provider:
+        speaker = model(OpenAIChat())
+        for expected in (1, 2, 3):
+            assert (await turn(speaker, request(lease(provider.url)))).text
+            assert provider.connections == expected
+            for connection in tuple(provider._open):
+                connection.drop()
+            await asyncio.sleep(0.05)  # as long as the hang-up takes to arrive
+        await speaker.aclose()
+
+
+@pytest.mark.slow
+async def test_two_turns_a_minute_apart_use_one_connection():
+    async with ScriptedProvider(echo) as provider:
+        speaker = model(OpenAIChat())
+        await turn(speaker, request(lease(provider.url)))
+        await asyncio.sleep(61)
+        await turn(speaker, request(lease(provider.url)))
+        await speaker.aclose()
+        assert provider.connections == 1

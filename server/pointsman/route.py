@@ -14,13 +14,11 @@ from pointsman.config.transformers import overrides
 from pointsman.errors import ConfigError, RouteError
 from pointsman.profiles import cache_key, compile_parameters, form_of, marks, price_of, session_fields
 from pointsman.profiles.search import search_fields, way_out
+from pointsman.profiles.tokens import GUESS
 from pointsman.terms import Lease, Price, Secret, Slot
 
-BYTES_PER_TOKEN = 3.5
-"""Source code has more bytes in a token; an estimate that is too high only routes earlier to the longer context."""
 
-
-def choose(
+def choose(  # noqa: PLR0913 - each is one thing that a choice depends on
     slot: Slot,
     size: int,
     loaded: Loaded,
@@ -28,8 +26,9 @@ def choose(
     task: str,
     model: str = "",
     outage: Callable[[Lease], str] = lambda _: "",
+    bytes_of: Callable[[str], float] = lambda _: GUESS,
 ) -> Lease:
-    """The lease of a task with `size` bytes of material.
+    """The lease of a task with `size` bytes of material; `bytes_of` a model's tokens tell how many tokens that is.
 
     `model` is the user's own "provider,model". `outage` tells why a lease would not work just now, empty if it would;
     only a task that starts may go to a `fallback` because of it. Raises RouteError or ConfigError, with the way out.
@@ -39,7 +38,7 @@ def choose(
     if broken := loaded.broken:
         raise _unusable(broken, loaded)
     search = slot is Slot.WEB_SEARCH
-    slot, route, why = _route(loaded.config, slot, size, model)
+    slot, route, why = _route(loaded.config, slot, model, lambda route: int(size / bytes_of(route)))
     if not model and (fault := loaded.broken_slot(slot)):
         raise _unusable(fault, loaded)
     if not route:
@@ -47,8 +46,8 @@ def choose(
     lease = _lease(route, slot, loaded, task, why)
     lease = _searching(lease, loaded) if search else lease
     if reason := outage(lease):
-        return _instead(lease, reason, loaded, outage, asked=bool(model))
-    return lease
+        lease = _instead(lease, reason, loaded, outage, asked=bool(model))
+    return replace(lease, bytes_per_token=bytes_of(lease.name))
 
 
 def _searching(lease: Lease, loaded: Loaded) -> Lease:
@@ -68,12 +67,12 @@ def in_session(lease: Lease, root: str) -> Lease:
     return replace(lease, parameters={**fields, **lease.parameters}) if fields else lease
 
 
-def _route(config: Config, slot: Slot, size: int, model: str) -> tuple[Slot, str, str]:
+def _route(config: Config, slot: Slot, model: str, tokens_for: Callable[[str], int]) -> tuple[Slot, str, str]:
     """The slot taken in the end, its "provider,model", and the reason as a sentence."""
     router = config.Router
     if model:
         return slot, model, "You named it."
-    tokens, limit = int(size / BYTES_PER_TOKEN), router.longContextThreshold
+    tokens, limit = tokens_for(router.model_for(slot) or router.default), router.longContextThreshold
     large = f"About {tokens} tokens are more than longContextThreshold ({limit})"
     if tokens > limit and router.longContext:
         return Slot.LONG_CONTEXT, router.longContext, f"{large}, so Router.longContext answers."

@@ -24,11 +24,12 @@ WIDE = 220_001 * 4
 
 @pytest.fixture
 def choose(tmp_path):
-    def choose(slot=Slot.QUICK_EDIT, size=100, model="", outage=lambda _: "", **data):
+    def choose(slot=Slot.QUICK_EDIT, size=100, model="", outage=lambda _: "", bytes_of=lambda _: 3.5, **data):
         path = tmp_path / "config.json"
         path.write_text(json.dumps({"Providers": [PROVIDER, REMOTE], **data}))
         path.chmod(0o600)
-        return route.choose(slot, size, load(path, environ={}), task="t1", model=model, outage=outage)
+        loaded = load(path, environ={})
+        return route.choose(slot, size, loaded, task="t1", model=model, outage=outage, bytes_of=bytes_of)
 
     return choose
 
@@ -52,6 +53,15 @@ def test_an_empty_slot_takes_the_default(choose):
     assert lease.name == "Local,coder"
     assert lease.why == "Router.refactor is empty, so Router.default answers."
     assert lease.parameters["temperature"] == 0.0
+
+
+@pytest.mark.parametrize(("weight", "slot"), [(1.9, Slot.LONG_CONTEXT), (2.1, Slot.REFACTOR)])
+def test_how_wide_material_is_goes_by_the_tokens_of_the_model_that_would_answer(choose, weight, slot):
+    weights = {"local,coder": weight, "Local,coder": weight}
+    routes = router(longContext="local,thinker")
+    lease = choose(Slot.REFACTOR, 440_000, Router=routes, bytes_of=lambda name: weights.get(name, 7.0))
+    assert lease.slot is slot
+    assert lease.bytes_per_token == (7.0 if slot is Slot.LONG_CONTEXT else weight)
 
 
 def test_wide_material_starts_on_the_long_context(choose):

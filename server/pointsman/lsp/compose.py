@@ -22,6 +22,7 @@ from pointsman.journal.spending import Spending
 from pointsman.lsp.editor_model import NOBODY
 from pointsman.models import Repairs, wires
 from pointsman.models.circuits import Circuits
+from pointsman.profiles.tokens import Tokens
 from pointsman.task import Tools
 from pointsman.task.ahead import Ahead
 from pointsman.terms import Lease, Model, Problem
@@ -48,6 +49,7 @@ class Kit:
     circuits: Circuits
     journal: Journal = field(default_factory=Journal)
     spending: Spending = field(default_factory=Spending)
+    tokens: Tokens = field(default_factory=Tokens)
     projects: list[Project] = field(default_factory=list)
 
     @classmethod
@@ -63,7 +65,8 @@ class Kit:
         makers = wires(circuits, Repairs(state / "repairs.json"))
         table: dict[str, Model] = {name: make() for name, make in makers.items()} | {EDITOR: editor_model}
         journal, spending = Journal.open(Shelf(default_folder())), Spending(state / "spending")
-        return cls(load(file, roots, options), file, tuple(roots), table, circuits, journal, spending)
+        tokens = Tokens(state / "tokens.json")
+        return cls(load(file, roots, options), file, tuple(roots), table, circuits, journal, spending, tokens)
 
     def reload(self, options: Sequence[Mapping[str, Any]]) -> None:
         self.loaded = load(self.file, self.roots, options)
@@ -96,6 +99,7 @@ class Kit:
             project.checks,
             self.journal,
             spending=self.spending,
+            tokens=self.tokens,
             outage=self._outage,
             ahead=project.ahead,
         )

@@ -9,8 +9,6 @@ import re
 from pointsman.models.address import quoted
 from pointsman.terms import End, Lease, Request
 
-BYTES_A_TOKEN = 3.5
-"""A low guess for code, so that the estimate is high: no tokenizer is worth its time here."""
 _WORTH_A_LOOK = 2000
 """Tokens. Below it, templates and rounding say more than the count."""
 _CUT = 0.5
@@ -22,7 +20,8 @@ _QUANTIZED = re.compile(r"[-.:](i?q\d\w*|b?f(16|32)|fp(8|16)|int[48])$")
 
 def estimate(request: Request) -> int:
     """About how many tokens the prompt should count."""
-    return int(sum(len(message.content.encode("utf-8", "replace")) for message in request.messages) / BYTES_A_TOKEN)
+    size = sum(len(message.content.encode("utf-8", "replace")) for message in request.messages)
+    return int(size / request.lease.bytes_per_token)
 
 
 def doubts(request: Request, end: End) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """What is said between a task and its one model: the messages so far, and what they cost."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import aclosing
@@ -7,7 +8,8 @@ from dataclasses import dataclass, field
 
 from pointsman.errors import BadReply, Truncated
 from pointsman.files.workspace import Workspace
-from pointsman.task.purse import Purse, cost_of
+from pointsman.profiles.tokens import Tokens
+from pointsman.task.purse import Purse, cost_of, size_of
 from pointsman.terms import (
     Context,
     Delta,
@@ -37,6 +39,7 @@ class Bill:
     turns: int = 0
     usage: Usage = field(default_factory=Usage)
     purse: Purse = field(default_factory=Purse)
+    tokens: Tokens = field(default_factory=Tokens)
 
     def add(self, usage: Usage) -> None:
         old = self.usage
@@ -78,6 +81,8 @@ class Conversation:
                 yield wrote
         finally:
             self._pay(call, estimate, taken)
+        counted = taken.finished(self.lease).usage.prompt
+        await asyncio.to_thread(self.bill.tokens.learn, self.lease.name, size_of(self.messages), counted)
         self.reply, self.finish = taken.text, taken.finished(self.lease).finish
         self.messages = (*self.messages, Message("assistant", self.reply))
         self.sources = tuple(dict.fromkeys((*self.sources, *taken.finished(self.lease).sources)))

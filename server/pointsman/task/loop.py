@@ -25,6 +25,7 @@ from pointsman.journal.spending import Spending
 from pointsman.patch import contract, forms
 from pointsman.patch.place import place
 from pointsman.patch.rules import broken_rule
+from pointsman.profiles.tokens import Tokens
 from pointsman.task import judge
 from pointsman.task.ahead import Ahead
 from pointsman.task.conversation import Bill, Conversation
@@ -86,6 +87,7 @@ class Tools:
     journal: Journal
     limits: Limits = field(default_factory=Limits)
     spending: Spending = field(default_factory=Spending)
+    tokens: Tokens = field(default_factory=Tokens)
     outage: Callable[[Lease], str] = lambda _: ""
     """Why a model is known not to answer just now; asked when a lease is made, and never after."""
     ahead: Ahead | None = None
@@ -95,7 +97,7 @@ class Tools:
 async def run(offer: Offer, workspace: Workspace, tools: Tools, task: str) -> AsyncGenerator[Event, None]:
     """The events of one task; the last one is its outcome."""
     purse = Purse(tools.config.config.budget, tools.spending)
-    work = _Task(offer, workspace, tools, Bill(task, purse=purse))
+    work = _Task(offer, workspace, tools, Bill(task, purse=purse, tokens=tools.tokens))
     intent = INTENTS[offer.intent]
     yield Started(task, offer.title, "patch" if intent.then else intent.reply)
     try:
@@ -167,7 +169,8 @@ class _Task:
 
     def _choose(self, intent: Intent, size: int, outage: Callable[[Lease], str] = lambda _: "") -> Lease:
         loaded, offer = self.tools.config, self.offer
-        lease = route.choose(intent.slot, size, loaded, task=self.bill.task, model=offer.model, outage=outage)
+        asked = {"task": self.bill.task, "model": offer.model}
+        lease = route.choose(intent.slot, size, loaded, **asked, outage=outage, bytes_of=self.bill.tokens.bytes_of)
         return route.in_session(lease, self.workspace.root)
 
     def _open(self, intent: Intent, context: Context, plan: str = "") -> Conversation:

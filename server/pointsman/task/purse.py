@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from pointsman.config.model import Budget
 from pointsman.errors import OverBudget
 from pointsman.journal.spending import Spending
-from pointsman.route import BYTES_PER_TOKEN
 from pointsman.terms import Lease, Message, Usage
 
 USUAL_ANSWER = 1_000
@@ -32,7 +31,7 @@ class Purse:
         """The estimate for a call, set aside. Raises OverBudget before anything is sent."""
         if lease.price is None or not lease.price.costs:
             return 0.0
-        estimate = lease.price.of(Usage(_tokens(messages), USUAL_ANSWER))
+        estimate = lease.price.of(Usage(_tokens(lease, messages), USUAL_ANSWER))
         limit = self.budget.perTask
         if limit and self.spent + estimate > limit:
             raise OverBudget(
@@ -79,8 +78,8 @@ def cost_of(lease: Lease, usage: Usage, messages: Sequence[Message], answer: str
         return usage.cost, True
     if lease.price is None:
         return None, False
-    prompt = _tokens(messages) if usage.prompt is None else usage.prompt
-    completion = int(len(answer.encode("utf-8", "replace")) / BYTES_PER_TOKEN)
+    prompt = _tokens(lease, messages) if usage.prompt is None else usage.prompt
+    completion = int(len(answer.encode("utf-8", "replace")) / lease.bytes_per_token)
     counted = Usage(prompt, completion if usage.completion is None else usage.completion, usage.cached, usage.written)
     return lease.price.of(counted), not lease.price.costs
 
@@ -93,5 +92,10 @@ def dollars(amount: float) -> str:
     return f"${shown}"
 
 
-def _tokens(messages: Sequence[Message]) -> int:
-    return int(sum(len(message.content.encode("utf-8", "replace")) for message in messages) / BYTES_PER_TOKEN)
+def size_of(messages: Sequence[Message]) -> int:
+    """Bytes."""
+    return sum(len(message.content.encode("utf-8", "replace")) for message in messages)
+
+
+def _tokens(lease: Lease, messages: Sequence[Message]) -> int:
+    return int(size_of(messages) / lease.bytes_per_token)

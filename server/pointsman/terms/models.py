@@ -86,6 +86,8 @@ class Lease:
     """Whether the end of the prompt's stable beginning is marked for the provider's cache."""
     search: bool = False
     """Whether it searches the web for the answer."""
+    bytes_per_token: float = 3.5
+    """Of this model, for estimates: low rather than high."""
     strict: bool = False
     """Whether an answer of another model than the one asked for is an error, and not only told."""
 

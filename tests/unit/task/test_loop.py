@@ -11,6 +11,7 @@ from pointsman.errors import RateLimited
 from pointsman.files.workspace import Workspace
 from pointsman.index.store import Index
 from pointsman.journal import Journal
+from pointsman.profiles.tokens import GUESS, Tokens
 from pointsman.task import Tools, run
 from pointsman.terms import Asked, Delta, End, Failed, Offer, Planned, Rejected, Unverified, Usage
 from pointsman.text import Span
@@ -26,6 +27,9 @@ QUESTION = "QUESTION: Which pi?"
 class Script:
     """The Model double: it gives the next of its replies, and keeps what it was asked."""
 
+    weight = 0.0
+    """Bytes that it counts as a token; all prompts are of 100 tokens without."""
+
     def __init__(self, *replies):
         self.replies = list(replies)
         self.requests = []
@@ -40,7 +44,8 @@ class Script:
         yield Delta(reply[:half])
         yield Delta(reply[half:])
         if reply != "cut":
-            yield End("stop", "coder", Usage(100, 10))
+            size = sum(len(message.content.encode()) for message in request.messages)
+            yield End("stop", "coder", Usage(int(size / self.weight) if self.weight else 100, 10))
 
     async def connect(self, lease):
         pass
@@ -53,7 +58,7 @@ def play(tmp_path):
     config = tmp_path.with_name(f"{tmp_path.name}.json")  # beside the project: settings are no part of its map
     provider = {"name": "p", "api_base_url": "http://127.0.0.1:9/v1/chat/completions", "models": ["coder", "thinker"]}
     router = {"default": "p,coder", "reasonPlan": "p,thinker"}
-    journal = Journal()
+    journal, tokens = Journal(), Tokens()
 
     async def go(*replies, intent="simplify", answer="3.14", plan="", task="t1", settings=None, prices=None, **offer):
         priced = provider | {"prices": prices or {}}
@@ -61,7 +66,8 @@ def play(tmp_path):
         script = Script(*replies)
         index = Index(tmp_path)
         await index.scan(Workspace(tmp_path))
-        tools = Tools(load(config), {"openai-chat": script}, index, Checks(enabled=False, state=tmp_path), journal)
+        checks = Checks(enabled=False, state=tmp_path)
+        tools = Tools(load(config), {"openai-chat": script}, index, checks, journal, tokens=tokens)
         events = []
         asked = Offer(intent, "title", "a.py", Span(0, 20), **offer)
         async for event in run(asked, Workspace(tmp_path), tools, task):
@@ -319,3 +325,19 @@ class TestPrefix:
         for earlier, later in zip(script.requests, script.requests[1:], strict=False):
             assert later.messages[: len(earlier.messages)] == earlier.messages
             assert later.lease == earlier.lease
+
+
+async def test_what_a_token_weighs_is_learned_for_the_next_task(play, monkeypatch):
+    monkeypatch.setattr(Script, "weight", 2.0)
+    weights = []
+    for _ in range(2):
+        script, _ = await play(GOOD, instruction="word " * 3_000)
+        weights += [request.lease.bytes_per_token for request in script.requests]
+    assert weights[0] == GUESS
+    assert 1.8 < weights[1] < 2.0
+
+
+async def test_an_explanation_without_a_word_is_an_error(play):
+    _, events = await play(" \n", intent="explain")
+    assert isinstance(events[-1], Failed)
+    assert "without a word" in events[-1].message

@@ -1,20 +1,30 @@
-"""How most tools are found: by a file that only their users have, and a program to run. One row each.
+"""How most tools are found: by a file that only their users have, and a program to run.
 
-A sign is a file's name, or `name:text`, where the file must hold the text at the start of a line.
+A sign is a file's name, which may be a pattern; `name:text`, where the file must hold the text at the start of a line;
+or `package.json#name`, where that is a key, or what the package depends on, or a program that its test script starts,
+or with `scripts.` in front, a script.
 """
 
+import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
+from pointsman.checks.related import Narrow
 from pointsman.checks.tool import Check, Project, Stage
+
+_DEPENDENCIES = ("dependencies", "devDependencies", "peerDependencies")
 
 
 @dataclass(frozen=True, slots=True)
 class Detection:
     """`program` and `arguments` are what is called; with `suffixes`, the changed files with these follow.
 
-    `everything` follows where no file is named, for a tool that wants to be told.
+    `everything` follows where no file is named, for a tool that wants to be told. `also` are signs that must be there
+    beside one of `signs`. `narrow` makes, of the command, one for the tests near a patch. Where `instead`, the check is
+    only made if no other of its stage was found. `through` is a file and a program with arguments that starts the other.
     """
 
     stage: Stage
@@ -26,85 +36,82 @@ class Detection:
     env: Mapping[str, str] = field(default_factory=dict)
     timeout: float = 300.0
     everything: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    narrow: Callable[[tuple[str, ...]], Narrow] | None = None
+    instead: bool = False
+    through: tuple[str, tuple[str, ...]] | None = None
 
 
 def detect(tool: str, row: Detection) -> Callable[[Project], Check | None]:
     def found(project: Project) -> Check | None:
-        signs = [sign for sign in row.signs if _has(project, sign)]
-        program = project.toolchain.program(row.program) if signs else None
+        signs = [name for sign in row.signs for name in _found(project, sign)]
+        if not signs or not all(any(_found(project, sign)) for sign in row.also):
+            return None
+        starter = row.through[1] if row.through and project.has(row.through[0]) else ()
+        program = project.toolchain.program(starter[0] if starter else row.program)
         if program is None:
             return None
-        names = tuple(dict.fromkeys(project.path(sign.partition(":")[0]) for sign in signs))
+        argv = (program.path, *starter[1:], row.program) if starter else (program.path,)
+        argv += row.arguments
         return Check(
             name=tool,
             tool=tool,
             stage=row.stage,
-            argv=(program.path, *row.arguments),
+            argv=argv,
             folder=project.folder,
-            why=f"there is {signs[0].replace(':', ' with ')}; {row.program} is {program.why}",
+            why=f"there is {signs[0]}; {starter[0] if starter else row.program} is {program.why}",
             format=row.format,
-            config=names,
+            config=tuple(dict.fromkeys(project.path(re.split(r" with ", sign)[0]) for sign in signs)),
             suffixes=row.suffixes,
             env=row.env,
             timeout=row.timeout,
             everything=row.everything,
+            narrow=row.narrow(argv) if row.narrow else None,
+            instead=row.instead,
         )
 
     return found
 
 
-def _has(project: Project, sign: str) -> bool:
-    name, _, text = sign.partition(":")
-    if not text:
-        return project.has(name)
-    return re.search(rf"^{re.escape(text)}", project.text(name), re.MULTILINE) is not None
+def _found(project: Project, sign: str) -> Iterator[str]:
+    """The files that are this sign, each with what was looked for in it."""
+    if "#" in sign:
+        name, _, key = sign.partition("#")
+        if _of_package(project, name, key):
+            yield f"{name} with {key}"
+    elif ":" in sign:
+        name, _, text = sign.partition(":")
+        if re.search(rf"^{re.escape(text)}", project.text(name), re.MULTILINE):
+            yield f"{name} with {text}"
+    elif "*" in sign:
+        base = Path(project.files.root, project.folder)
+        yield from sorted(place.relative_to(base).as_posix() for place in base.glob(sign))
+    elif project.has(sign):
+        yield sign
 
 
-_GO = {"GOCACHE": "/tmp/go-build", "GOFLAGS": "-mod=mod", "GOPROXY": "off"}  # noqa: S108 - the check's own, private /tmp
-_CARGO = ("--offline", "--quiet")
+def _of_package(project: Project, name: str, key: str) -> bool:
+    package = package_of(project, name)
+    if key.startswith("scripts."):
+        told = script(package, key.partition(".")[2])
+        return bool(told) and "no test specified" not in told
+    known = (key in section for section in (package, *(_section(package, each) for each in _DEPENDENCIES)))
+    return any(known) or re.search(rf"(^|[\s;&/]){re.escape(key)}(?=$|[\s;&])", script(package, "test")) is not None
 
-MYPY = detect(
-    "mypy",
-    Detection(
-        Stage.TYPES,
-        "mypy",
-        ("--output", "json", "--cache-dir", "/dev/null"),
-        ("mypy.ini", ".mypy.ini", "pyproject.toml:[tool.mypy", "setup.cfg:[mypy"),
-        "mypy-json",
-        (".py", ".pyi"),
-        everything=(".",),
-    ),
-)
-TSC = detect("tsc", Detection(Stage.TYPES, "tsc", ("--noEmit", "--pretty", "false"), ("tsconfig.json",), "text"))
-ESLINT = detect(
-    "eslint",
-    Detection(
-        Stage.LINT,
-        "eslint",
-        ("-f", "json"),
-        ("eslint.config.js", "eslint.config.mjs", "eslint.config.cjs", "eslint.config.ts"),
-        "eslint-json",
-        (".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx"),
-    ),
-)
-SHELLCHECK = detect(
-    "shellcheck",
-    Detection(Stage.LINT, "shellcheck", ("-f", "json1"), (".shellcheckrc",), "shellcheck-json", (".sh", ".bash")),
-)
-CARGO_CHECK = detect(
-    "cargo check",
-    Detection(
-        Stage.BUILD,
-        "cargo",
-        ("check", "--all-targets", "--message-format=json", "--offline"),
-        ("Cargo.toml",),
-        "cargo-json",
-    ),
-)
-CARGO_TEST = detect(
-    "cargo test", Detection(Stage.TEST, "cargo", ("test", "--no-fail-fast", *_CARGO), ("Cargo.toml",), "text")
-)
-GO_VET = detect("go vet", Detection(Stage.BUILD, "go", ("vet", "./..."), ("go.mod",), "text", env=_GO))
-GO_TEST = detect(
-    "go test", Detection(Stage.TEST, "go", ("test", "-json", "./..."), ("go.mod",), "go-test-json", env=_GO)
-)
+
+def package_of(project: Project, name: str = "package.json") -> dict[str, Any]:
+    try:
+        found = json.loads(project.text(name))
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def script(package: Mapping[str, Any], name: str) -> str:
+    found = _section(package, "scripts").get(name, "")
+    return found if isinstance(found, str) else ""
+
+
+def _section(package: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = package.get(name)
+    return found if isinstance(found, dict) else {}

@@ -19,7 +19,11 @@ from pointsman.terms import Files
 __all__ = ["Check", "Plan", "plan"]
 
 _MARKERS = ("pyproject.toml", "setup.cfg", "setup.py", "tox.ini", "pytest.ini", "ruff.toml", ".ruff.toml")
-_OTHER_MARKERS = ("package.json", "tsconfig.json", "Cargo.toml", "go.mod")
+_OTHER_MARKERS = (
+    "package.json", "tsconfig.json", "Cargo.toml", "go.mod", "pom.xml", "build.gradle", "build.gradle.kts", "Gemfile",
+    "composer.json",
+)  # fmt: skip
+_OF_PACKAGE = ("scripts", "type", "jest", "mocha", "prettier", "eslintConfig", "babel", "imports")
 PROJECT_LIMIT = 4
 """Projects of one workspace that are checked at once."""
 
@@ -52,19 +56,46 @@ class Plan:
 def plan(files: Files, paths: Sequence[str], settings: Settings, editor_python: str = "") -> Plan:
     """The checks of the projects that `paths` belong to; of the root's without any. Blocking, starts nothing."""
     folders = list(dict.fromkeys(_project_of(files, path) for path in paths)) or [""]
-    found: list[Check] = []
+    found: dict[tuple[str, str], Check] = {}
     python: Found | None = None
     for folder in folders[:PROJECT_LIMIT]:
-        place = str(Path(files.root, folder))
-        toolchain = Toolchain(files.root, place, settings.python, editor_python)
-        python = python or toolchain.python
         own = tuple(path for path in paths if _project_of(files, path) == folder)
-        project = Project(files, folder, toolchain, own)
-        checks = [check for tool in TOOLS.values() if (check := tool.detect(project))]
-        found += [replace(_named(check), timeout=settings.timeout) for check in checks]
-    found.sort(key=lambda check: check.stage)
-    commands = tuple(_words(check) for check in found)
-    return Plan(files.root, tuple(found), _fingerprint(files, found), commands, tuple(paths), python)
+        projects = [
+            Project(
+                files, each, Toolchain(files.root, str(Path(files.root, each)), settings.python, editor_python), own
+            )
+            for each in (folder, *_above(files, folder))
+        ]
+        python = python or projects[0].toolchain.python
+        found |= {(check.name, check.folder): check for check in _nearest(projects)}
+    checks = [replace(_named(check), timeout=settings.timeout) for check in found.values()]
+    checks.sort(key=lambda check: check.stage)
+    commands = tuple(_words(check) for check in checks)
+    return Plan(files.root, tuple(checks), _fingerprint(files, checks), commands, tuple(paths), python)
+
+
+def _nearest(projects: Sequence[Project]) -> list[Check]:
+    """Of a project and those around it: what builds and tests, of the first that has any; each linter of the nearest.
+
+    Linters are set up for a whole repository more often than not.
+    """
+    found: list[Check] = []
+    for project in projects:
+        all_ = [check for tool in TOOLS.values() if (check := tool.detect(project))]
+        stages = {check.stage for check in all_ if not check.instead}
+        checks = [check for check in all_ if not check.instead or check.stage not in stages]
+        built, known = any(not check.suffixes for check in found), {check.tool for check in found}
+        found += [check for check in checks if (check.tool not in known if check.suffixes else not built)]
+    return found
+
+
+def _above(files: Files, folder: str) -> tuple[str, ...]:
+    """The projects that a project's folder lies in, the nearest first; last the workspace's root."""
+    above = []
+    while folder:
+        folder = _project_of(files, folder)
+        above.append(folder)
+    return tuple(above)
 
 
 def _project_of(files: Files, path: str) -> str:
@@ -116,11 +147,15 @@ def _text(files: Files, path: str) -> str:
 
 
 def _relevant(path: str, text: str) -> object:
-    """Of pyproject.toml only the tools' tables: a new version number is no reason to ask again."""
-    if posixpath.basename(path) != "pyproject.toml":
+    """Of pyproject.toml and package.json only the tools' parts: a new version number is no reason to ask again."""
+    name = posixpath.basename(path)
+    if name not in {"pyproject.toml", "package.json"}:
         return text
     try:
+        if name == "package.json":
+            package = json.loads(text)
+            return {key: package[key] for key in _OF_PACKAGE if key in package}
         tools = tomllib.loads(text).get("tool", {})
-        return {name: tools[name] for name in ("pytest", "ruff", "mypy") if name in tools}
+        return {name: tools[name] for name in ("pytest", *TOOLS) if name in tools}
     except (ValueError, AttributeError, TypeError):
         return text

@@ -84,6 +84,8 @@ class Check:
     everything: tuple[str, ...] = ()
     """What follows `argv` where no file is named."""
     narrow: Narrow | None = None
+    instead: bool = False
+    """Whether it is only made where no other of its stage is."""
 
 
 @dataclass(frozen=True, slots=True)

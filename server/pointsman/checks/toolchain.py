@@ -84,7 +84,9 @@ class Toolchain:
         if beside := self.beside_python(name):
             yield beside.path, beside.why
         for folder in self._up():
-            yield str(folder / "node_modules/.bin" / name), f"installed in {folder / 'node_modules'}"
+            for place in ("node_modules", "vendor"):
+                bin_ = ".bin" if place == "node_modules" else "bin"
+                yield str(folder / place / bin_ / name), f"installed in {folder / place}"
         yield from _on_paths(name)
         yield str(Path(sys.executable).parent / name), "Pointsman's own"
 

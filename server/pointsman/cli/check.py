@@ -15,6 +15,8 @@ from pointsman.files.workspace import Workspace
 from pointsman.terms import Report, Verdict
 
 CLEAN, PROBLEMS, UNCHECKED = 0, 1, 4
+FILES_LIMIT = 2_000
+"""What fits a command line with room to spare."""
 
 
 @click.command("check", cls=usage.Command)
@@ -61,7 +63,7 @@ async def _list(paths: tuple[Path, ...], wishes: Wishes) -> int:
 
     workspace = Workspace(usage.root_of((paths[0] if paths else Path()).resolve()))
     async with Shell.open(workspace, wishes) as shell:
-        plan = await asyncio.to_thread(shell.project.checks.plan, workspace, _files(paths, workspace.root))
+        plan = await asyncio.to_thread(shell.project.checks.plan, workspace, _files(paths, workspace))
     found = [
         {"check": check.name, "command": command, "why": check.why}
         for check, command in zip(plan.checks, plan.commands, strict=True)
@@ -83,7 +85,7 @@ async def _check(paths: tuple[Path, ...], wishes: Wishes) -> int:
     start = (paths[0] if paths else Path()).resolve()
     workspace = Workspace(usage.root_of(start))
     async with Shell.open(workspace, wishes) as shell:
-        plan = await shell.checks(_files(paths, workspace.root))
+        plan = await shell.checks(_files(paths, workspace))
         report = Report(())
         if plan.checks:
             shell.say(Status(f"running {', '.join(check.name for check in plan.checks)}"))
@@ -98,16 +100,24 @@ async def _check(paths: tuple[Path, ...], wishes: Wishes) -> int:
         return CLEAN if report.verdict is Verdict.PASSED else UNCHECKED
 
 
-def _files(paths: tuple[Path, ...], root: str) -> list[str]:
-    """The paths in the workspace's words; a folder stands for all that is in it."""
+def _files(paths: tuple[Path, ...], workspace: Workspace) -> list[str]:
+    """The paths in the workspace's words; a folder stands for the files in it that are not ignored.
+
+    The workspace's own folder stands for everything, as no path does.
+    """
     found: list[str] = []
     for path in paths:
         place = path.resolve()
-        inside = sorted(each for each in place.rglob("*.py")) if place.is_dir() else [place]
-        for each in inside:
-            if not each.is_relative_to(root):
-                raise click.UsageError(f"{each} is not in {root}: check one project at a time.")
-            found.append(each.relative_to(root).as_posix())
+        if not place.is_relative_to(workspace.root):
+            raise click.UsageError(f"{place} is not in {workspace.root}: check one project at a time.")
+        name = place.relative_to(workspace.root).as_posix()
+        if name == ".":
+            return []
+        found += [each for each in workspace.paths() if each.startswith(f"{name}/")] if place.is_dir() else [name]
+    if len(found) > FILES_LIMIT:
+        raise click.UsageError(
+            f"{len(found)} files are too many to name: check a smaller folder, or the whole project."
+        )
     return found
 
 

@@ -15,7 +15,10 @@ from pointsman.text import Snapshot, Span
 
 USAGE = 64
 """The exit code of a call that cannot be understood, as sysexits.h has it."""
-_MARKS = (".git", ".hg", "pyproject.toml", "setup.py", "setup.cfg", "package.json", "go.mod", "Cargo.toml")
+_MARKS = (
+    ".git", ".hg", "pyproject.toml", "setup.py", "setup.cfg", "package.json", "go.mod", "Cargo.toml", "composer.json",
+    "Gemfile", "pom.xml", "build.gradle", "build.gradle.kts",
+)  # fmt: skip
 F = TypeVar("F", bound=Callable[..., Any])
 
 

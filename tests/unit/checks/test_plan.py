@@ -57,7 +57,6 @@ def test_detection(tmp_path, files, expected):
     ("files", "program", "expected"),
     [
         ({"Cargo.toml": ""}, "cargo", ["cargo check", "cargo test"]),
-        ({"go.mod": ""}, "go", ["go vet", "go test"]),
         ({"tsconfig.json": ""}, "tsc", ["tsc"]),
         ({"eslint.config.js": ""}, "eslint", ["eslint"]),
         ({".shellcheckrc": ""}, "shellcheck", ["shellcheck"]),

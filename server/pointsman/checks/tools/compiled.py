@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from pointsman.checks import detection, dialects, events, findings_xml, gotest, gtest, spans
+from pointsman.checks import dialects, events, findings_xml, gotest, gtest, spans
 from pointsman.checks.dialects import BYTES, DISPLAY
 from pointsman.checks.matchers import Matcher, row
 from pointsman.checks.outcomes import Exits
@@ -42,10 +42,10 @@ def _rust(*rows: Matcher | Sections) -> Reader:
     return read
 
 
-CARGO_CHECK = tool("cargo check", {"cargo-json": spans.cargo, "text": _rust()}, detect=detection.CARGO_CHECK)
+CARGO_CHECK = tool("cargo check", {"cargo-json": spans.cargo, "text": _rust()})
 CARGO_CLIPPY = tool("cargo clippy", {"cargo-json": spans.cargo, "text": _rust()})
 CARGO_BUILD = tool("cargo build", {"cargo-json": spans.cargo, "text": _rust()})
-CARGO_TEST = tool("cargo test", {"text": _rust(_RUST_TEST)}, detect=detection.CARGO_TEST)
+CARGO_TEST = tool("cargo test", {"text": _rust(_RUST_TEST)})
 CARGO_FMT = tool("cargo fmt", {"text": _rust(dialects.RUSTFMT)})
 RUSTC = tool("rustc", {"cargo-json": spans.cargo, "text": _rust()})
 
@@ -54,8 +54,8 @@ _GO = (
     row(r"^\s+imports (?P<message>.+: import cycle not allowed.*)$"),
 )
 GO_BUILD = tool("go build", {"text": text(*_GO), "go-build-json": gotest.read_json})
-GO_VET = tool("go vet", {"go-vet-json": first(spans.go_vet, text(*_GO)), "text": text(*_GO)}, detect=detection.GO_VET)
-GO_TEST = tool("go test", {"go-test-json": gotest.read_json, "text": gotest.read_text}, detect=detection.GO_TEST)
+GO_VET = tool("go vet", {"go-vet-json": first(spans.go_vet, text(*_GO)), "text": text(*_GO)})
+GO_TEST = tool("go test", {"go-test-json": gotest.read_json, "text": gotest.read_text})
 GOFMT = tool("gofmt", {"text": text(*dialects.GOFMT)})
 
 GCC = tool("gcc", {"text": text(*dialects.COMPILERS), "gcc-json": spans.gcc})

@@ -1,6 +1,6 @@
 """JavaScript and TypeScript: compiler, linters, formatters, test runners."""
 
-from pointsman.checks import detection, dialects, events, jest, nodetest
+from pointsman.checks import dialects, events, jest, nodetest
 from pointsman.checks.dialects import BYTES, UTF16
 from pointsman.checks.outcomes import Exits
 from pointsman.checks.readers import checkstyle_of, findings_xml_of, first, items, sarif_of, text, tool
@@ -8,7 +8,7 @@ from pointsman.checks.sections import sections
 
 _BROKEN = Exits(broken=frozenset({2}))
 
-TSC = tool("tsc", {"text": text(*dialects.TSC)}, detect=detection.TSC)
+TSC = tool("tsc", {"text": text(*dialects.TSC)})
 ESLINT = tool(
     "eslint",
     {
@@ -30,7 +30,6 @@ ESLINT = tool(
         "junit-xml": findings_xml_of(UTF16),
     },
     _BROKEN,
-    detect=detection.ESLINT,
 )
 BIOME = tool(
     "biome",
@@ -94,4 +93,6 @@ MOCHA = tool(
     },
 )
 NODE = tool("node", {"text": first(nodetest.read, text())})
-ALL = (TSC, ESLINT, BIOME, OXLINT, PRETTIER, JEST, VITEST, MOCHA, NODE)
+NPM = tool("npm", {"text": first(nodetest.read, jest.read_text, text(*dialects.ANY))})
+"""A script of package.json, which may start anything."""
+ALL = (NPM, TSC, ESLINT, BIOME, OXLINT, PRETTIER, JEST, VITEST, MOCHA, NODE)

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from pointsman.checks import detection, dialects
+from pointsman.checks import dialects
 from pointsman.checks.columns import Columns, Unit
 from pointsman.checks.dialects import BYTES, POINTS
 from pointsman.checks.items import located
@@ -37,7 +37,6 @@ MYPY = tool(
         ),
         "text": text(*_WRAPPED, dialects.gnu(Columns(inclusive=True))),
     },
-    detect=detection.MYPY,
 )
 PYRIGHT = tool(
     "pyright",

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from pointsman.checks import detection, dialects, events
+from pointsman.checks import dialects, events
 from pointsman.checks.columns import Columns, Unit
 from pointsman.checks.dialects import BYTES, POINTS
 from pointsman.checks.matchers import row
@@ -127,7 +127,6 @@ SHELLCHECK = tool(
         "text": text(dialects.gnu(dialects.POINTS, notes=False), _SHELLCHECK_TTY),
     },
     Exits(broken=frozenset({2, 3, 4})),
-    detect=detection.SHELLCHECK,
 )
 BASH = tool("bash", {"text": text(*dialects.BASH)})
 _BATS = text(

@@ -107,6 +107,8 @@ async def test_a_proposal_outlives_the_server_and_fits_the_text_there_is_then(tm
             editor.type(file, 0, "", erase=2)
         assert (await ask(editor, file))["event"] == "proposed"
     async with editing(tmp_path, root=root) as (editor, file):
+        kept = await editor.event("proposed")
+        assert (kept["title"], project.NEW in kept["diff"]) == ("Simplify total", True), "a plugin is told anew"
         for number in range(9):  # past the version that the proposal was made for
             editor.type(file, 0, f"# {number}\n")
         typed = editor.text(file)
@@ -116,6 +118,7 @@ async def test_a_proposal_outlives_the_server_and_fits_the_text_there_is_then(tm
         assert editor.text(file) == typed.replace(project.OLD, project.NEW)
     async with editing(tmp_path, root=root) as (editor, file):
         assert await titled(editor, file, "Apply") is None
+        assert not editor.events("proposed")
 
 
 async def test_what_one_server_decided_is_not_done_again_by_another(tmp_path):

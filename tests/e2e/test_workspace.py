@@ -62,8 +62,15 @@ async def test_a_file_that_is_renamed_keeps_its_proposal(tmp_path):
             assert editor.text(moved) == project.DONE
 
 
-@pytest.mark.parametrize("scheme", ["untitled:Untitled-1", "vscode-notebook-cell:/w/a.ipynb#X", "git:/w/a.py?ref"])
-async def test_what_is_no_file_is_said_to_be_none(tmp_path, scheme):
+@pytest.mark.parametrize(
+    ("scheme", "words"),
+    [
+        ("untitled:Untitled-1", "Save it in a folder first"),
+        ("vscode-notebook-cell:/w/a.ipynb#X", "A notebook cell is no file of its own"),
+        ("git:/w/a.py?ref", "Save it in a folder first"),
+    ],
+)
+async def test_what_is_no_file_is_said_to_be_none(tmp_path, scheme, words):
     root = project.make(tmp_path)
     file = root / "shop/price.py"
     async with session(root) as editor:
@@ -72,13 +79,31 @@ async def test_what_is_no_file_is_said_to_be_none(tmp_path, scheme):
         item = {"uri": scheme, "languageId": "python", "version": 1, "text": project.SOURCE}
         editor.tell("textDocument/didOpen", {"textDocument": item})
         answer = await run(editor, "pointsman.fix", uri=scheme)
-        assert "Save it in a folder first" in answer["error"]
-        assert any("Save it in a folder first" in said["message"] for said in editor.all("window/showMessage"))
+        assert words in answer["error"]
+        assert any(words in said["message"] for said in editor.all("window/showMessage"))
         edit = {"range": {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 1}}, "text": "x"}
         params = {"textDocument": {"uri": scheme, "version": 2}, "contentChanges": [edit]}
         editor.tell("textDocument/didChange", params)
         editor.tell("textDocument/didClose", {"textDocument": {"uri": scheme}})
         assert await editor.actions(file, 0, 2), "the server goes on"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("a\0b\n", "is a binary file"), ("x = 1\n" * (6 << 20), "is larger than 32 MB")],
+    ids=["binary", "huge"],
+)
+async def test_what_is_no_source_file_is_said_to_be_none(tmp_path, text, words):
+    root = project.make(tmp_path)
+    odd = root / "shop/odd.py"
+    odd.write_text(text)
+    async with session(root) as editor:
+        editor.open(root / "shop/price.py")
+        await editor.ready(root / "shop/price.py")
+        editor.open(odd)
+        answer = await run(editor, "pointsman.refactor", uri=odd.as_uri(), intent="rewrite", instruction="x")
+        assert words in answer["error"]
+        assert any(words in said["message"] for said in editor.all("window/showMessage"))
 
 
 async def test_without_a_folder_a_file_is_edited_and_its_checks_are_not_run(tmp_path):

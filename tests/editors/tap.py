@@ -129,7 +129,7 @@ def main() -> int:
                 file.write(json.dumps({"at": round(time.time(), 3), "by": by, "message": message}) + "\n")
 
         child = subprocess.Popen(server, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        note("tap", {"method": "$/tap/start", "params": {"pid": child.pid}})
+        note("tap", {"method": "$/tap/start", "params": {"pid": child.pid, "command": server}})
         up = (0, os.dup(child.stdin.fileno()), lambda message: note("editor", message))
         child.stdin.close()
         threading.Thread(target=_pump, args=up, daemon=True).start()

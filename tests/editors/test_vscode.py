@@ -153,30 +153,98 @@ async def test_an_explanation_is_shown_while_it_is_written(play):
 
 
 async def test_a_task_is_cancelled_and_a_killed_server_is_started_again(play):
-    asked = threading.Event()
-    slow = [600]
+    asked = [threading.Event(), threading.Event()]
+    waiting = list(asked)
 
     def answer(_):
-        asked.set()
-        return Reply(patch(NEW), first_delay=slow.pop() if slow else 0)
+        if not waiting:
+            return Reply(patch(NEW))
+        waiting.pop(0).set()
+        return Reply(patch(NEW), first_delay=600)
+
+    def refactor(window):
+        window.command("Pointsman: Refactor as Described")
+        window.answer("take the discount off")
+
+    def kill(window, starts):
+        os.kill(window.wire.server_pid(), signal.SIGKILL)
+        window.wire.answer("initialize", starts)
+
+    def scene(window):
+        window.go_to(6)
+        refactor(window)
+        assert asked[0].wait(PATIENCE)
+        window.until(lambda: "refactor → coder" in window.status(), "the route in the status bar")
+        window.capture("working")
+        window.command("Pointsman: Cancel All Tasks")
+        window.until(lambda: "Cancelled" in str(window.wire.all("window/showMessage")), "the end of the task")
+        refactor(window)
+        assert asked[1].wait(PATIENCE)
+        kill(window, 2)
+        window.told("ended in the middle of")
+        refactor(window)
+        window.until(lambda: "1 proposed" in window.status(), "a proposal of the new server")
+        kill(window, 3)
+        window.until(lambda: "proposed" not in window.status(), "the end of the server")
+        window.until(lambda: "1 proposed" in window.status(), "the same proposal in the next one")
+        assert window.text() == TYPO
+
+    await play(answer, scene, **UNCHECKED)
+
+
+async def test_what_is_no_file_of_the_project_is_said_to_be_none(play, root):
+    cell = {"cell_type": "code", "metadata": {}, "source": ["x = 1"], "outputs": [], "execution_count": None}
+    notebook = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (root / "cells.ipynb").write_text(json.dumps(notebook))
+    (root / "data.bin").write_bytes(bytes(range(256)))
+
+    def refused(window, message):
+        window.command("Pointsman: Refactor as Described")
+        window.answer("change it")
+        window.told(message)
+
+    def scene(window):
+        window.press("Control+Alt+n")
+        window.page.locator('.tab.active[data-resource-name="Untitled-1"]').wait_for()
+        window.type("x = 1")
+        refused(window, "Save it in a folder first")
+        window.open("cells.ipynb", shown=".notebook-editor .view-line")
+        window.page.locator(".notebook-editor .view-line").first.click()
+        refused(window, "A notebook cell is no file of its own")
+        window.open("data.bin", shown="")
+        refused(window, "open a file first")
+
+    assert not await play(lambda _: Reply(""), scene, **UNCHECKED)
+
+
+async def test_a_file_that_is_read_only_keeps_its_text(play, root):
+    (root / "shop/price.py").chmod(0o444)
 
     def scene(window):
         window.go_to(6)
         window.command("Pointsman: Refactor as Described")
         window.answer("take the discount off")
-        assert asked.wait(PATIENCE)
-        window.until(lambda: "refactor → coder" in window.status(), "the route in the status bar")
-        window.capture("working")
-        window.command("Pointsman: Cancel All Tasks")
-        window.until(lambda: "Cancelled" in str(window.wire.all("window/showMessage")), "the end of the task")
+        window.until(lambda: "1 proposed" in window.status(), "the proposal")
+        window.command("Pointsman: Apply Proposal")
+        window.told("shop/price.py is read-only")
         assert window.text() == TYPO
-        os.kill(window.wire.server_pid(), signal.SIGKILL)
-        window.wire.answer("initialize", 2)
-        window.command("Pointsman: Refactor as Described")
-        window.answer("take the discount off")
-        window.until(lambda: "1 proposed" in window.status(), "a proposal of the new server")
 
-    await play(answer, scene, **UNCHECKED)
+    await play(lambda _: Reply(patch(NEW)), scene, **UNCHECKED)
+
+
+async def test_a_server_that_cannot_be_started_is_named_with_the_way_out(play, studio):
+    def scene(window):
+        try:
+            studio.set_machine({"pointsman.server.path": "/nowhere/pointsman"})
+            window.told("/nowhere/pointsman")
+            studio.set_machine({"pointsman.server.python": "/nowhere/python"})
+            window.told("Pointsman needs Python 3.11 or newer")
+        finally:
+            studio.set_machine(studio.starter)
+        window.wire.answer("initialize", 2)
+        window.until(lambda: "Pointsman" in window.status() and "not running" not in window.status(), "a server")
+
+    await play(lambda _: Reply(""), scene, **UNCHECKED)
 
 
 @pytest.mark.parametrize("cut", [False, True], ids=["whole", "cut"])

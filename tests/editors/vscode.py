@@ -77,6 +77,10 @@ class Studio:
         log.unlink(missing_ok=True)
         return Window(self._browser.new_page(), self._url, file, tap.command(log, server), keep)
 
+    def set_machine(self, settings: dict[str, Any]) -> None:
+        """In a remote window, and a browser's is one, settings of the machine are not read from the user's file."""
+        _write(self._folder / "data/Machine/settings.json", settings)
+
     def close(self) -> None:
         if self._browser:
             self._browser.close()
@@ -97,8 +101,8 @@ class Studio:
         starter = folder / "server"
         starter.write_text(STARTER.format(python=sys.executable))
         starter.chmod(0o755)
-        # In a remote window, and a browser's is one, settings of the machine are not read from the user's file.
-        _write(folder / "data/Machine/settings.json", {"pointsman.server.path": str(starter)})
+        self.starter = {"pointsman.server.path": str(starter)}
+        self.set_machine(self.starter)
         _write(folder / "data/User/settings.json", SETTINGS)
         port = _free_port()
         _write(folder / "config.yaml", {"bind-addr": f"127.0.0.1:{port}", "auth": "none", "cert": False})
@@ -149,8 +153,8 @@ class Window:
 
     # --- what a user does ------------------------------------------------------------------------------------------
 
-    def open(self, name: str) -> None:
-        """Open a file by its name, as with Ctrl+P."""
+    def open(self, name: str, shown: str = ".editor-instance .view-line") -> None:
+        """Open a file by its name, as with Ctrl+P, and wait for what it is shown by."""
         self.press("Control+p")
         self._input()
         self.type(name)
@@ -158,7 +162,8 @@ class Window:
         self.until(lambda: any(name in text for text in rows.all_inner_texts()), name)
         self.press("Enter")
         self.page.locator(f'.tab.active[data-resource-name="{name}"]').wait_for()
-        self.page.locator(".editor-instance .view-line").first.wait_for()
+        if shown:
+            self.page.locator(shown).first.wait_for()
 
     def press(self, *keys: str) -> None:
         for key in keys:
@@ -215,6 +220,13 @@ class Window:
         found.first.wait_for(timeout=60_000)
         self.capture("asked")
         found.first.click()
+
+    def told(self, words: str) -> None:
+        """Wait for a message, and close it."""
+        found = self.page.locator(TOASTS, has_text=words)
+        self.until(found.count, f"the message {words!r}")
+        self.capture("told")
+        self.command("Notifications: Clear All Notifications")
 
     def undo(self) -> None:
         self.press("Control+z")

@@ -17,6 +17,8 @@ class Setup:
     server: list[str]
     beside: Mapping[str, list[str]] = field(default_factory=dict)
     init: Path | None = None
+    starts: bool = True
+    """Whether the server can be started at all; one that cannot has no tap."""
 
 
 class Window:
@@ -34,13 +36,14 @@ class Window:
         log.unlink(missing_ok=True)
         self.program, self.file, self.home, self._keep = program, file, home, keep
         self.wire = tap.Wire(log, self.until)
-        self.servers = {"pointsman": tap.command(log, setup.server), **setup.beside}
+        self.servers = {"pointsman": tap.command(log, setup.server) if setup.starts else setup.server, **setup.beside}
         folders = {f"XDG_{kind}_HOME": str(home / kind.lower()) for kind in ("CONFIG", "DATA", "STATE", "CACHE")}
         own = {**folders, "HOME": str(home), **self.environment()}
         self._environment = {**os.environ, **own}
         self.terminal = Terminal([*self.command_line(setup), str(file)], file.parent, own)
         try:
-            self.wire.answer("initialize")
+            if setup.starts:
+                self.wire.answer("initialize")
             self.started()
         except BaseException:
             self.close()

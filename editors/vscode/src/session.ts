@@ -6,7 +6,7 @@ import { makeClient } from "./client.ts";
 import { answerWithEditorModels } from "./editorModels.ts";
 import { Pages, SCHEME } from "./pages.ts";
 import { forgetServer, serverCommand } from "./server.ts";
-import { inWords, type Tally, type TaskEvent, Tasks } from "./tasks.ts";
+import { cost, inWords, type Tally, type TaskEvent, Tasks } from "./tasks.ts";
 import { Views } from "./views.ts";
 
 interface Words {
@@ -55,7 +55,7 @@ export class Session implements vscode.Disposable {
       const client = makeClient(await serverCommand(this.context, this.log), this.context, this.log);
       this.client = client;
       client.onDidChangeState(({ newState }) => {
-        if (newState !== State.Running) this.tasks.forget();
+        if (newState !== State.Running) this.lost();
         this.show();
       });
       client.onNotification("pointsman/event", (event: TaskEvent) => this.take(event));
@@ -136,6 +136,15 @@ export class Session implements vscode.Disposable {
     await this.execute("pointsman.answer", answer ? { task, answer } : { task });
   }
 
+  /** The server has gone by itself, and takes its tasks along; the client starts it anew. */
+  private lost(): void {
+    const title = this.tasks.newest?.title;
+    this.tasks.forget();
+    if (title === undefined) return;
+    const message = `Pointsman's server ended in the middle of “${title}”. Nothing was changed; ask again.`;
+    void vscode.window.showWarningMessage(message);
+  }
+
   private async fail(message: string): Promise<void> {
     this.trouble = message;
     this.log.error(message);
@@ -150,8 +159,14 @@ export class Session implements vscode.Disposable {
     const busy = this.tasks.newest !== undefined;
     const icon = this.trouble !== "" ? "error" : busy ? "sync~spin" : "git-compare";
     const waiting = this.tasks.proposals.size;
-    const proposed = waiting > 0 ? ` · ${waiting} proposed` : "";
-    this.item.text = `$(${icon}) Pointsman${this.state === "ready" ? "" : ` · ${this.state}`}${proposed}`;
+    const spent = cost(this.tasks.tally);
+    const parts = [
+      "Pointsman",
+      this.state === "ready" ? "" : this.state,
+      waiting > 0 ? `${waiting} proposed` : "",
+      spent === "" ? "" : `${spent} today`,
+    ];
+    this.item.text = `$(${icon}) ${parts.filter((part) => part !== "").join(" · ")}`;
     this.item.tooltip = `${this.trouble || this.state}\n${inWords(this.tasks.tally)}\nClick for details`;
     this.item.backgroundColor =
       this.trouble === "" ? undefined : new vscode.ThemeColor("statusBarItem.errorBackground");

@@ -17,12 +17,13 @@ export interface TaskEvent {
   reason?: string;
   question?: { text: string };
   receipt?: string | Receipt;
+  /** Dollars that all servers of this user spent today. */
+  today?: number;
 }
 
 interface Receipt {
   line?: string;
-  cost?: string;
-  usage?: { prompt?: number | null; completion?: number | null; cost?: number | null };
+  usage?: { prompt?: number | null; completion?: number | null };
 }
 
 export interface Working {
@@ -39,7 +40,7 @@ export interface Proposal {
   reason: string;
 }
 
-/** What the tasks of one day used; `cost` is in dollars, as far as it is known. */
+/** What the tasks of one day used; `cost` is in dollars, by the server's ledger. */
 export interface Tally {
   day: string;
   tasks: number;
@@ -82,7 +83,7 @@ export class Tasks {
     } else if (SETTLED.has(kind)) {
       this.proposals.delete(task);
     } else if (OUTCOMES.has(kind)) {
-      this.count(event.receipt);
+      this.count(event);
       this.working.delete(task);
     } else {
       this.moveOn(this.working.get(task), event);
@@ -101,13 +102,12 @@ export class Tasks {
     else working.state = stateOf(event) ?? working.state;
   }
 
-  private count(receipt: string | Receipt | undefined): void {
-    if (typeof receipt !== "object") return;
-    const { usage } = receipt;
+  private count({ receipt, today }: TaskEvent): void {
     const tally = this.tally;
+    tally.cost = today ?? tally.cost;
+    if (typeof receipt !== "object") return;
     tally.tasks += 1;
-    tally.tokens += (usage?.prompt ?? 0) + (usage?.completion ?? 0);
-    tally.cost += usage?.cost ?? dollars(receipt.cost);
+    tally.tokens += (receipt.usage?.prompt ?? 0) + (receipt.usage?.completion ?? 0);
   }
 }
 
@@ -132,13 +132,13 @@ function stateOf(event: TaskEvent): string | undefined {
   }
 }
 
-/** The dollars of a receipt, which are written with a tilde where they are by list prices. */
-function dollars(shown = ""): number {
-  return Number(/\$([\d.]+)/.exec(shown)?.[1] ?? 0);
-}
-
 /** What was used today, in words. */
 export function inWords(tally: Tally): string {
-  const cost = tally.cost > 0 ? ` · $${tally.cost.toFixed(tally.cost < 0.1 ? 4 : 2)}` : "";
-  return `today: ${tally.tasks} task${tally.tasks === 1 ? "" : "s"} · ${tally.tokens} tokens${cost}`;
+  const parts = [`today: ${tally.tasks} task${tally.tasks === 1 ? "" : "s"}`, `${tally.tokens} tokens`, cost(tally)];
+  return parts.filter((part) => part !== "").join(" · ");
+}
+
+/** What today cost; empty where nothing did, as far as is known. */
+export function cost({ cost: dollars }: Tally): string {
+  return dollars > 0 ? `$${dollars.toFixed(dollars < 0.1 ? 4 : 2)}` : "";
 }

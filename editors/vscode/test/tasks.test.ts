@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { inWords, Tasks } from "../src/tasks.ts";
+import { cost, inWords, Tasks } from "../src/tasks.ts";
 
 const task = "t";
-const receipt = { usage: { prompt: 100, completion: 20 }, cost: "~$0.002" };
+const receipt = { usage: { prompt: 100, completion: 20 } };
 
 test("a task shows its route and state until its outcome, which is counted", () => {
   const tasks = new Tasks(() => "today");
@@ -12,9 +12,11 @@ test("a task shows its route and state until its outcome, which is counted", () 
   tasks.take({ task, event: "checking", checks: ["ruff", "pytest"] });
   assert.equal(tasks.newest?.route, "quickEdit → coder");
   assert.equal(tasks.newest.state, "checking: ruff, pytest");
-  tasks.take({ task, event: "verified", receipt });
+  tasks.take({ task, event: "verified", receipt, today: 0.002 });
   assert.equal(tasks.newest, undefined);
   assert.equal(inWords(tasks.tally), "today: 1 task · 120 tokens · $0.0020");
+  tasks.take({ task, event: "failed", today: 0.2 });
+  assert.equal(cost(tasks.tally), "$0.20", "the server's ledger counts, and what others spent is in it");
 });
 
 test("a new day starts at nothing", () => {

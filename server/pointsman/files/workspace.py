@@ -65,17 +65,33 @@ class Workspace:
             return True
 
 
+def refuse_odd(path: str, text: str) -> None:
+    """Raise NotText for what an editor can show, and what is no source file all the same."""
+    if len(text) > READ_LIMIT:
+        raise _too_large(path)
+    if "\0" in text:
+        raise _binary(path)
+
+
+def _too_large(path: str) -> NotText:
+    return NotText(f"{path} is larger than {READ_LIMIT >> 20} MB.", "Pointsman edits source files only.")
+
+
+def _binary(path: str) -> NotText:
+    return NotText(f"{path} is a binary file.", "Pointsman edits text only.")
+
+
 def _text(place: Path, path: str) -> tuple[str, bool]:
     try:
         if place.stat().st_size > READ_LIMIT:
-            raise NotText(f"{path} is larger than {READ_LIMIT >> 20} MB.", "Pointsman edits source files only.")
+            raise _too_large(path)
         data = place.read_bytes()
     except FileNotFoundError as error:
         raise Missing(f"There is no file {path} in the workspace.") from error
     except OSError as error:
         raise Missing(f"{path} cannot be read: {error.strerror}.") from error
     if b"\0" in data:
-        raise NotText(f"{path} is a binary file.", "Pointsman edits text only.")
+        raise _binary(path)
     try:
         return data.removeprefix(_BOM).decode(), data.startswith(_BOM)
     except UnicodeDecodeError as error:

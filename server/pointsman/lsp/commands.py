@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from pointsman.errors import PointsmanError
+from pointsman.files.workspace import refuse_odd
 from pointsman.intents import Scene, choices
 from pointsman.journal import Proposal
 from pointsman.lsp import names, plans, proposals
@@ -66,10 +67,11 @@ class Commands:
         read = read_arguments(command, arguments)
         found, snapshot = self._desk.locate(read.uri), self._desk.buffers.get(read.uri)
         if found is None:
-            raise PointsmanError(f"{read.uri} is not a file.", "Save it in a folder first.")
+            raise _no_file(read.uri)
         if snapshot is None:
             raise PointsmanError(f"{read.uri} is not open.", "Open it, and try again.")
         project, path = found
+        refuse_odd(path, snapshot.text)
         span = self._now(read, snapshot)
         if command == names.REFACTOR and not read.intent and not read.instruction:
             symbol = project.index.enclosing(path, span.start)
@@ -148,7 +150,7 @@ class Commands:
         dialogue = self._desk.journal.dialogues.get(task)
         proposal = self._desk.journal.proposals.get(task)
         if dialogue is None:
-            raise PointsmanError("This task cannot go on: its dialogue is gone.", "Ask for the fix again.")
+            raise PointsmanError("This task cannot go on: what was said ended with its server.", "Ask anew.")
         project = self._desk.project_at(dialogue.context.root)
         workspace = self._desk.workspace(project)
         problems = proposal.report.problems if proposal else dialogue.offer.problems
@@ -198,6 +200,15 @@ class Commands:
     def _check(self, project: Project, *, asked: bool = True) -> None:
         self._stop_checking(project.root)
         self._checking[project.root] = self._desk.background(run_checks(self._desk, project, asked=asked))
+
+
+def _no_file(uri: str) -> PointsmanError:
+    """Why a document cannot be worked on."""
+    if uri.startswith("vscode-notebook-cell:"):
+        return PointsmanError(
+            "A notebook cell is no file of its own.", "Move the code into a module, and try it there."
+        )
+    return PointsmanError(f"{uri} is not a file.", "Save it in a folder first.")
 
 
 def _refocus(offer: Offer, snapshot: Snapshot) -> Offer:

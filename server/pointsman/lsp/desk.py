@@ -17,13 +17,14 @@ from pointsman.config.model import Config
 from pointsman.files.buffers import Buffers
 from pointsman.files.paths import from_uri, relative, to_uri
 from pointsman.files.workspace import Workspace
-from pointsman.journal import Journal
+from pointsman.journal import Journal, Proposal
 from pointsman.lsp.client import Client
 from pointsman.lsp.compose import Kit, Project
 from pointsman.lsp.diagnostics import Board, Finding, carried
 from pointsman.lsp.indexing import scan
 from pointsman.lsp.problems import OURS
 from pointsman.lsp.server import PointsmanServer
+from pointsman.patch.render import diff
 from pointsman.task import Tools
 from pointsman.terms import FileSet, Offer, Problem
 from pointsman.text import Edit, Encoding, Position, Snapshot, origin
@@ -165,6 +166,7 @@ class Desk:
             project = self._projects[root] = self.kit.project(root, opened=opened)
             if opened:
                 self._opened.add(root)
+                self._announce_kept(root)
                 self._scans[root] = self.background(scan(self.server, project.index, self.workspace(project)))
         return self._projects[root]
 
@@ -284,6 +286,17 @@ class Desk:
         except Exception:  # noqa: BLE001 - a finding in an unreadable file is still shown, at its first line
             return Snapshot(uri, None, "")
 
+    def announce(self, proposal: Proposal) -> None:
+        """Tell a plugin of an edit that waits for its user."""
+        shown = {"event": "proposed", "title": proposal.title, "reason": proposal.reason}
+        self.send_event(proposal.task, shown | {"diff": diff(proposal.candidate)} | told_of(proposal))
+
+    def _announce_kept(self, root: str) -> None:
+        """Those of an earlier session wait still."""
+        for proposal in list(self.journal.proposals.values()):
+            if proposal.root == root:
+                self.announce(proposal)
+
     # --- words to the client ---------------------------------------------------------------------------------------
 
     def tell(self, message: str) -> None:
@@ -295,3 +308,9 @@ class Desk:
     def send_event(self, task: str, event: dict[str, Any]) -> None:
         if self.client.events:
             self.server.notify("pointsman/event", {"task": task, **event})
+
+
+def told_of(proposal: Proposal) -> dict[str, Any]:
+    """What an event tells of a receipt."""
+    receipt = proposal.receipt
+    return {"receipt": receipt.line} | ({"sources": receipt.sources} if receipt.sources else {})

@@ -44,6 +44,8 @@ class LspEditor:
             return Declined("this editor cannot create, rename or delete files")
         if taken := self._taken(rebased):
             return Stale(taken, "the file exists by now")
+        if locked := self._locked(rebased):
+            return Declined(f"{locked} is read-only")
         sent: list[FileChange] = []
         unsaved: list[str] = []
         for part in self._parts(rebased):
@@ -98,6 +100,11 @@ class LspEditor:
             change.new_path or change.path for change in candidate.changes if change.new_path or not change.before
         ]
         return next((path for path in targets if Path(self._root, path).exists() or self._buffer(path)), None)
+
+    def _locked(self, candidate: FileSet) -> str | None:
+        """A path that nobody may write: an editor would take the edit, and could not save it."""
+        places = [(change.path, Path(self._root, change.path)) for change in candidate.changes if change.before]
+        return next((path for path, place in places if place.exists() and not place.stat().st_mode & 0o222), None)
 
     # --- reading back ----------------------------------------------------------------------------------------------
 

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from pointsman.journal import Proposal
 from pointsman.lsp.compose import Project
-from pointsman.lsp.desk import Desk
+from pointsman.lsp.desk import Desk, told_of
 from pointsman.lsp.diagnostics import Finding
 from pointsman.lsp.editor import LspEditor
 from pointsman.patch.render import diff, stat
@@ -50,15 +49,8 @@ def hold_back(setting: str, candidate: FileSet) -> str:
 
 def propose(desk: Desk, proposal: Proposal) -> None:
     desk.journal.propose(proposal)
-    shown = {"event": "proposed", "title": proposal.title, "reason": proposal.reason, "diff": diff(proposal.candidate)}
-    desk.send_event(proposal.task, shown | _told(proposal))
+    desk.announce(proposal)
     desk.tell(f"{proposal.title}: kept as a proposal ({proposal.reason}). {proposal.receipt.line}{_sources(proposal)}")
-
-
-def _told(proposal: Proposal) -> dict[str, Any]:
-    """What an event tells of a receipt."""
-    receipt = proposal.receipt
-    return {"receipt": receipt.line} | ({"sources": receipt.sources} if receipt.sources else {})
 
 
 def _sources(proposal: Proposal) -> str:
@@ -80,7 +72,7 @@ async def applied(desk: Desk, proposal: Proposal, result: Applied | Stale | Decl
             desk.journal.settle(proposal, "applied")
             settle_findings(desk, proposal)
             shown = {"event": "applied", "title": proposal.title, "diff": diff(proposal.candidate)}
-            desk.send_event(proposal.task, shown | {"unsaved": list(unsaved)} | _told(proposal))
+            desk.send_event(proposal.task, shown | {"unsaved": list(unsaved)} | told_of(proposal))
             desk.tell(f"{proposal.title}: done. {proposal.receipt.line}{unsaved_note(unsaved)}{_sources(proposal)}")
             return True
         case Stale(path, reason):

@@ -107,7 +107,10 @@ class Runs:
                 async for event in run(this.offer, this.workspace, desk.tools(this.project), this.id):
                     if line := line_of(event):
                         log.info("%s %s: %s", this.id, this.offer.title, line)
-                    desk.send_event(this.id, to_json(event))
+                    shown = to_json(event)
+                    if isinstance(event, Outcome):  # in dollars, by the ledger that all servers of this user share
+                        shown["today"] = await asyncio.to_thread(desk.kit.spending.today)
+                    desk.send_event(this.id, shown)
                     progress.say(telling.take(event), minor=isinstance(event, Wrote))
                     if isinstance(event, Outcome):
                         progress.end()

@@ -202,3 +202,13 @@ def test_an_edit_is_carried_over_typing_and_refused_on_a_conflict():
 def test_the_size_of_an_edit_is_files_and_changed_lines():
     change = FileChange("a.py", Snapshot("", 0, "a\nb\nc\n"), "a\nB\nc\nd\n")
     assert stat(FileSet((change,))) == (1, 3)
+
+
+def test_a_change_in_a_very_long_file_of_equal_lines_is_rendered_as_one_hunk():
+    lines = ["same\n"] * 100_000
+    before, after = "".join([*lines, "old\n", *lines]), "".join([*lines, "new\n", *lines])
+    change = FileChange("f.txt", Snapshot("", None, before), after)
+    around = " same\n" * 3
+    assert diff(FileSet((change,))).partition("+++ b/f.txt\n")[2] == (
+        f"@@ -99998,7 +99998,7 @@\n{around}-old\n+new\n{around}"
+    )

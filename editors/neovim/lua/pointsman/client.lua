@@ -3,6 +3,7 @@
 local M = {}
 
 M.NAME = 'pointsman'
+local STOP_MS = 3000
 
 --- What this plugin can show beyond the protocol; the server sends these notifications only to who says so.
 local function capabilities()
@@ -27,6 +28,23 @@ local function handlers()
   }
 end
 
+--- Servers that were told to end.
+---@type table<integer, boolean>
+local stopped = {}
+
+--- A server that went by itself takes its tasks along: they are forgotten, and that is said once.
+local function on_exit(code, signal, id)
+  if stopped[id] or vim.v.exiting ~= vim.NIL or (code == 0 and signal == 0) then
+    return
+  end
+  vim.schedule(function()
+    local tasks = require('pointsman.tasks')
+    local lost = tasks.forget()
+    local what = lost and ('in the middle of: %s. Nothing was changed'):format(lost) or 'by itself'
+    vim.notify(('Pointsman: the server ended %s. :Pointsman restart starts it anew.'):format(what), vim.log.levels.ERROR)
+  end)
+end
+
 ---@param options pointsman.Options
 local function config(options)
   return {
@@ -36,6 +54,7 @@ local function config(options)
     root_markers = options.root_markers,
     capabilities = capabilities(),
     handlers = handlers(),
+    on_exit = on_exit,
     settings = { pointsman = options.settings },
     init_options = next(options.settings) and options.settings or nil,
   }
@@ -44,6 +63,11 @@ end
 --- Neovim 0.11 and newer start servers themselves; for 0.10 a buffer that is shown does it.
 ---@param options pointsman.Options
 function M.enable(options)
+  if vim.fn.executable(options.cmd[1]) == 0 then
+    local what = 'Pointsman: %s is no program here. pipx install pointsman, or set cmd in setup()'
+    vim.notify(what:format(options.cmd[1]), vim.log.levels.ERROR)
+    return
+  end
   if vim.lsp.config and vim.lsp.enable then
     vim.lsp.config(M.NAME, config(options))
     vim.lsp.enable(M.NAME)
@@ -66,9 +90,14 @@ end
 --- End the server, if it still runs, and start it anew for the buffers that are shown.
 ---@param options pointsman.Options
 function M.restart(options)
+  require('pointsman.tasks').forget()
   for _, client in ipairs(vim.lsp.get_clients({ name = M.NAME })) do
+    stopped[client.id] = true
     vim.lsp.stop_client(client.id, true)
   end
+  vim.wait(STOP_MS, function() -- one that is there still would be used again
+    return #vim.lsp.get_clients({ name = M.NAME }) == 0
+  end, 20)
   if vim.lsp.enable then
     vim.lsp.enable(M.NAME, false)
     vim.lsp.enable(M.NAME, true)
@@ -111,7 +140,7 @@ end
 function M.execute(command, argument, done)
   local client = M.get(0)
   if not client then
-    vim.notify('Pointsman is not running for this buffer. :checkhealth pointsman says why.', vim.log.levels.WARN)
+    vim.notify('Pointsman is not running here. :checkhealth pointsman says why', vim.log.levels.WARN)
     return
   end
   local params = { command = command, arguments = { argument } }

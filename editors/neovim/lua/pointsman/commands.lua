@@ -4,6 +4,9 @@ local client = require('pointsman.client')
 
 local M = {}
 
+--- Whatever the position encoding: a column behind a line's end stands for its end.
+local END_OF_LINE = 0x7fffffff
+
 ---@param given table what nvim_create_user_command hands over
 ---@return lsp.Range
 local function range_of(given)
@@ -12,18 +15,15 @@ local function range_of(given)
     local cursor = vim.api.nvim_win_get_cursor(0)
     first, last = cursor[1] - 1, cursor[1] - 1
   end
-  local text = vim.api.nvim_buf_get_lines(0, last, last + 1, false)[1] or ''
-  local attached = client.get(0)
-  local units = attached and attached.offset_encoding or 'utf-16'
-  local width = units == 'utf-8' and #text or vim.fn.strutf16len and vim.fn.strutf16len(text) or #text
-  if units == 'utf-32' then
-    width = vim.fn.strchars(text)
-  end
-  return { start = { line = first, character = 0 }, ['end'] = { line = last, character = width } }
+  return { start = { line = first, character = 0 }, ['end'] = { line = last, character = END_OF_LINE } }
 end
 
 --- A command about the place of the cursor, or about the lines of a range.
 local function place(command, given, more)
+  if vim.bo.buftype ~= '' or vim.api.nvim_buf_get_name(0) == '' then
+    vim.notify('Pointsman works on files: save this buffer in one first.', vim.log.levels.WARN)
+    return
+  end
   local argument = { uri = vim.uri_from_bufnr(0), range = range_of(given) }
   client.execute(command, vim.tbl_extend('force', argument, more or {}))
 end

@@ -24,8 +24,8 @@ def scene():
 def symbol():
     start = CODE.index("def")
     return Symbol(
-        name="area", kind="function", path="a.py", span=Span(start, len(CODE) - 1),
-        name_span=Span(start + 4, start + 8), line=4, signature="def area(r):", container="",
+        name="area", kind="function", start=start, end=len(CODE) - 1, name_start=start + 4, name_end=start + 8,
+        line=4, signature="def area(r):", container="", doc="", role="", path="a.py",
     )  # fmt: skip
 
 

@@ -46,7 +46,7 @@ def carried(line: int, old: str, new: str) -> int:
 def around(line: int, text: str, symbols: tuple[Symbol, ...]) -> tuple[int, int]:
     """The first and last line of the innermost definition around a line, unless that is tall."""
     spans = (
-        (symbol.line, symbol.line + text.count("\n", symbol.span.start, symbol.span.end))
+        (symbol.line, symbol.line + text.count("\n", symbol.start, symbol.end))
         for symbol in symbols
         if symbol.line <= line
     )

@@ -152,7 +152,7 @@ def _used(catalogue: Catalogue, place: Place) -> dict[str, float]:
 def _around(place: Place, symbol: Symbol) -> float:
     if place.line is None:
         return 0.5
-    last = symbol.line + place.text.count("\n", symbol.span.start, symbol.span.end)
+    last = symbol.line + place.text.count("\n", symbol.start, symbol.end)
     return 1.0 if symbol.line <= place.line <= last else 0.15
 
 

@@ -6,6 +6,7 @@ definition line stands in the text.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 from pointsman.index.anchor import carried, fresh
@@ -13,7 +14,7 @@ from pointsman.index.focus import Place, Ranked, rank
 from pointsman.index.overview import Line
 from pointsman.index.store import Index
 from pointsman.index.symbols import Symbol
-from pointsman.index.tokens import weigh
+from pointsman.index.tokens import estimate, weigh
 
 OVERVIEW_SHARE = 0.12
 OVERVIEW_TOKENS = 700
@@ -90,7 +91,7 @@ def repo_map(index: Index, focus_path: str | None = None, focus_line: int | None
     lines = [*top, *second.lines]
     text = "".join(line.text + "\n" for line in lines)
     items = dict.fromkeys((line.path, line.symbol) for line in lines if line.path)
-    return Map(text, int(weigh(text)) + 1 if text else 0, tuple(items))
+    return Map(text, estimate(text), tuple(items))
 
 
 def ranking(index: Index, path: str, line: int | None) -> tuple[Ranked, ...]:
@@ -138,7 +139,7 @@ def _write(
         left -= cost
         taken.setdefault(path, []).extend([symbol] if symbol else [])
     for path in sorted(taken, key=lambda path: (order.get(path, -1), path)):
-        symbols = sorted(taken[path], key=lambda symbol: symbol.span)
+        symbols = sorted(taken[path], key=lambda symbol: (symbol.start, symbol.end))
         sheet.add(Line(path, path), *(Line(_shown(s), path, s.qualified) for s in symbols))
     files = {(path, None) for path in taken}
     return shown | files | {(path, symbol) for path, symbols in taken.items() for symbol in symbols}
@@ -154,7 +155,7 @@ def _offers(index: Index, ranked: Sequence[Ranked]) -> Iterator[_Offer]:
         number += 1
         yield _Offer(-FILE_WORTH * found.score / top / (_LINE + len(found.path)), number, found.path)
         near = peers.get(found.path, 0.0)
-        for symbol in index.symbols(found.path) if found.symbols or near else ():
+        for symbol in index.symbols(found.path) if near else index.named(found.path, found.symbols):
             share = found.symbols.get(symbol.name, 0.0) + (near * hint(symbol.name) if near else 0.0)
             share *= _KIND_WORTH.get(symbol.kind, 1.0)
             if share > 0:
@@ -180,6 +181,7 @@ def _hints(index: Index, peers: Mapping[str, float]) -> Callable[[str], float]:
     catalogue = index.catalogue
     voices = catalogue.voices(peers)
 
+    @cache
     def hint(name: str) -> float:
         heard = voices(name)
         return HINT + (VOICE * heard * catalogue.rarity(name) / max(1, catalogue.defines(name)) if heard else 0.0)

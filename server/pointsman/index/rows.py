@@ -6,12 +6,11 @@ from typing import NamedTuple
 
 from pointsman.index.postings import keys
 from pointsman.index.symbols import Facts, Symbol
-from pointsman.text import Span
 
 _NAMELESS = frozenset({"test", "key", "section", "rule"})
 """Kinds nobody refers to by name."""
 TYPES = frozenset({"class", "struct", "interface", "trait", "enum", "type"})
-VERSION = 3
+VERSION = 4
 """Counts changes of this form; part of the cache's key."""
 SOUND, BROKEN, STANDING = range(3)
 """States of a file: without errors, with errors, with errors but known without them."""
@@ -101,35 +100,14 @@ def row(path: str, stamp: Stamp, facts: Facts) -> Row:
 
 
 def pack(symbols: tuple[Symbol, ...]) -> bytes:
-    return json.dumps(
-        [
-            (
-                symbol.name,
-                symbol.kind,
-                symbol.span.start,
-                symbol.span.end,
-                symbol.name_span.start,
-                symbol.name_span.end,
-                symbol.line,
-                symbol.signature,
-                symbol.container,
-                symbol.doc,
-                symbol.role,
-            )
-            for symbol in symbols
-        ],
-        ensure_ascii=False,
-        separators=(",", ":"),
-    ).encode("utf-8", "replace")
+    listed = [symbol[:-1] for symbol in symbols]  # without the path
+    return json.dumps(listed, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
 def unpack(path: str, packed: bytes, names: Container[str] | None = None) -> tuple[Symbol, ...]:
     """The symbols of a file, or those of some names: to make one takes longer than to see that it is not wanted."""
     try:
-        return tuple(
-            Symbol(name, kind, path, Span(start, end), Span(name_start, name_end), *rest)
-            for name, kind, start, end, name_start, name_end, *rest in json.loads(packed or b"[]")
-            if names is None or name in names
-        )
-    except (TypeError, ValueError):  # a cache may be damaged
+        listed = json.loads(packed or b"[]")
+        return tuple([Symbol._make((*fields, path)) for fields in listed if names is None or fields[0] in names])
+    except (TypeError, ValueError, IndexError):  # a cache may be damaged
         return ()

@@ -296,17 +296,24 @@ class Index:
         document = self._documents.get(path)
         return document.symbols if document and document.ready else self.catalogue.symbols(path)
 
+    def named(self, path: str, names: Mapping[str, object]) -> tuple[Symbol, ...]:
+        """The definitions of some names in a file."""
+        document = self._documents.get(path)
+        if document and document.ready:
+            return tuple(symbol for symbol in document.symbols if symbol.name in names)
+        return self.catalogue.named(path, names) if names else ()
+
     def enclosing(self, path: str, offset: int) -> Symbol | None:
         """The innermost definition around an offset."""
         document = self._documents.get(path)
         symbols = document.around(offset) if document and document.ready else self.symbols(path)
-        around = [symbol for symbol in symbols if symbol.span.start <= offset <= symbol.span.end]
-        return min(around, key=lambda symbol: len(symbol.span), default=None)
+        around = [symbol for symbol in symbols if symbol.start <= offset <= symbol.end]
+        return min(around, key=lambda symbol: symbol.end - symbol.start, default=None)
 
     def definitions(self, name: str) -> tuple[Symbol, ...]:
         """Every definition of a name, by path and line."""
         paths = {entry.path for entry in self.catalogue.definers(name)} | set(self._documents)
-        return tuple(symbol for path in sorted(paths) for symbol in self.symbols(path) if symbol.name == name)
+        return tuple(symbol for path in sorted(paths) for symbol in self.named(path, {name: None}))
 
     def references(self, name: str) -> tuple[str, ...]:
         """The files that use a name, as they are on the disk."""

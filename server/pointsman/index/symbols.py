@@ -26,19 +26,30 @@ _DATA_LIMIT = 256 << 10
 class Symbol(NamedTuple):
     """One definition. `line` counts from one; spans are offsets in the text; `signature` starts with its line.
 
-    `container` is the dotted way to it: "Class" for a method. `role` is "test", "entry" or empty.
+    `container` is the dotted way to it: "Class" for a method. `role` is "test", "entry" or empty. The places are plain
+    numbers, and the path stands last, because symbols are made by the thousand from what the cache has of a file.
     """
 
     name: str
     kind: str
-    path: str
-    span: Span
-    name_span: Span
+    start: int
+    end: int
+    name_start: int
+    name_end: int
     line: int
     signature: str
-    container: str = ""
-    doc: str = ""
-    role: str = ""
+    container: str
+    doc: str
+    role: str
+    path: str
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end)
+
+    @property
+    def name_span(self) -> Span:
+        return Span(self.name_start, self.name_end)
 
     @property
     def qualified(self) -> str:
@@ -103,14 +114,16 @@ def to_symbols(path: str, language: Language, tags: Sequence[Tag], data: bytes) 
             Symbol(
                 tag.name,
                 kind,
-                path,
-                Span(offsets[tag.start], offsets[tag.end]),
-                Span(offsets[tag.name_start], offsets[tag.name_end]),
+                offsets[tag.start],
+                offsets[tag.end],
+                offsets[tag.name_start],
+                offsets[tag.name_end],
                 (bisect_right(starts, tag.name_start) if starts else tag.row + 1),
                 tag.signature,
                 container,
                 tag.doc,
                 _role(language, tag.name) if test_file and not tag.role and kind in _CODE else tag.role,
+                path,
             )
         )
     return tuple(symbols)

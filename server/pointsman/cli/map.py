@@ -2,29 +2,29 @@
 
 import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import click
 
-from pointsman.cli import map_view, usage
+from pointsman.cli import map_lines, map_view, usage
 from pointsman.cli.indexing import bring_up_to_date
-from pointsman.errors import Missing, PointsmanError
-from pointsman.files.workspace import Workspace
+from pointsman.errors import Missing
 from pointsman.index.cache import default_folder
 from pointsman.index.reasons import explain as explain_symbol
-from pointsman.index.repomap import Map, repo_map
+from pointsman.index.repomap import repo_map
 from pointsman.index.store import Index
-
-_TOKENS = 2_000
-_MOST_TOKENS = 200_000
 
 
 @click.command("map", cls=usage.Command)
 @click.argument("root", default=".", type=click.Path(file_okay=False, exists=True))
 @click.option("--focus", metavar="PATH[:LINE]", help="What the map is for; without it, the overview.")
-@click.option("--budget", metavar="TOKENS", type=click.IntRange(1, _MOST_TOKENS), default=_TOKENS, show_default=True)
+@click.option(
+    "--budget",
+    metavar="TOKENS",
+    type=click.IntRange(1, map_lines.MOST_TOKENS),
+    default=map_lines.TOKENS,
+    show_default=True,
+)
 @click.option("--explain", metavar="SYMBOL", help="Tell why a symbol is in the map, or why not.")
 @click.option("--stats", is_flag=True, help="Tell what the map consists of, and what the index knows.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -40,14 +40,14 @@ def map_command(  # noqa: PLR0913 - one parameter for each option
     if sum((as_json, jsonl, stats, explain is not None)) > 1:
         raise click.UsageError("--json, --jsonl, --stats and --explain exclude each other: give one of them.")
     if jsonl:
-        _answer_lines()
+        map_lines.answer_all()
         return
     path, line = _place(Path(root), focus) if focus else (None, None)
     index = Index(root, default_folder())
     bring_up_to_date(index)
     made = repo_map(index, path, line, budget)
     if as_json:
-        click.echo(json.dumps(_record(made), ensure_ascii=False))
+        click.echo(json.dumps(map_lines.record(made), ensure_ascii=False))
     elif stats:
         map_view.show_stats(index, made, budget)
     elif explain is not None:
@@ -56,16 +56,6 @@ def map_command(  # noqa: PLR0913 - one parameter for each option
         sys.exit(0 if reasons else 1)
     else:
         map_view.show_map(index, made)
-
-
-def _map(index: Index, path: str | None, line: int | None, budget: int) -> Map:
-    index.scan_now(Workspace(index.root))
-    return repo_map(index, path, line, budget)
-
-
-def _record(made: Map) -> dict[str, Any]:
-    items = [{"path": path, "symbol": symbol} for path, symbol in made.items]
-    return {"map": made.text, "tokens": made.tokens, "items": items}
 
 
 def _place(root: Path, focus: str) -> tuple[str, int | None]:
@@ -86,36 +76,3 @@ def _inside(root: Path, path: Path) -> str:
         return path.resolve().relative_to(root.resolve()).as_posix()
     except ValueError as error:
         raise Missing(f"{path} is not below {root}.", "Give a path relative to the root.") from error
-
-
-def _answer_lines() -> None:
-    """One process answers for many roots; each is looked at anew for each request, and read only where it changed."""
-    indexes: dict[str, Index] = {}
-    for number, request in enumerate(_requests(), 1):
-        try:
-            made = _record(_answer(indexes, request))
-        except (PointsmanError, KeyError, TypeError, ValueError, OSError) as error:
-            what = error.user_message if isinstance(error, PointsmanError) else f"{type(error).__name__}: {error}"
-            made = {"error": {"code": "bad-request", "message": f"line {number}: {what}"}}
-        click.echo(json.dumps(made, ensure_ascii=False))
-        sys.stdout.flush()
-
-
-def _requests() -> Iterator[Any]:
-    for line in sys.stdin:
-        if line.strip():
-            try:
-                yield json.loads(line)
-            except json.JSONDecodeError as error:
-                yield error
-
-
-def _answer(indexes: dict[str, Index], request: Any) -> Map:
-    if not isinstance(request, dict):
-        raise TypeError(f"not a JSON object ({request})")
-    root = str(Path(request["root"]).resolve(strict=True))
-    index = indexes.setdefault(root, Index(root, default_folder()))
-    path = request.get("focus_path")
-    line = request.get("focus_line")
-    budget = max(1, min(int(request.get("budget_tokens", _TOKENS)), _MOST_TOKENS))
-    return _map(index, str(path) if path else None, int(line) if line is not None else None, budget)

@@ -8,6 +8,7 @@ at the end.
 import re
 from dataclasses import dataclass
 
+from pointsman.index.rows import NAMELESS
 from pointsman.index.symbols import Symbol, extract
 
 WORD = re.compile(r"[^\W\d]\w{2,79}")
@@ -27,7 +28,8 @@ class Base:
 
 def base(path: str, text: str) -> Base:
     facts = extract(path, text.encode("utf-8", "surrogatepass"))
-    return Base(text, facts.symbols, frozenset(facts.references).union(s.name for s in facts.symbols), facts.imports)
+    named = (symbol.name for symbol in facts.symbols if symbol.kind not in NAMELESS)
+    return Base(text, facts.symbols, frozenset(facts.references).union(named), facts.imports)
 
 
 def carried(line: int, old: str, new: str) -> int:

@@ -16,13 +16,11 @@ from typing import Any
 from pointsman.index import languages
 from pointsman.index.imports import Layout, stem, subject
 from pointsman.index.postings import Postings, key, unpacked
-from pointsman.index.rows import STANDING, Known, Rest, Row, Stamp, unpack
+from pointsman.index.rows import STANDING, Known, Rest, Row, Stamp, pick, unpack
 from pointsman.index.symbols import Symbol
 
-_READY = 400
+_READY = 1_000
 """Files whose facts are kept ready."""
-_COUNTED = 50_000
-"""Names whose counts are kept ready."""
 
 
 @dataclass(slots=True)
@@ -55,8 +53,6 @@ class Catalogue:
         self._held: dict[str, Row] = {}
         self._rows: OrderedDict[str, Row] = OrderedDict()
         self._symbols: OrderedDict[str, tuple[Symbol, ...]] = OrderedDict()
-        self._counts: dict[str, tuple[int, int]] = {}
-        self._counted = 0
 
     # --- filling ----------------------------------------------------------------------------------------------------
 
@@ -169,27 +165,27 @@ class Catalogue:
             if path in self._symbols:
                 return tuple(symbol for symbol in self._symbols[path] if symbol.name in names)
             row = self.row(path)
-            return unpack(path, row.symbols, names) if row else ()
+            return pick(path, row.symbols, names) if row else ()
 
     def named_after(self, subject_: str) -> tuple[Entry, ...]:
         """The files whose name, less what marks it as a test, is this."""
         with self.lock:
             return tuple(self._entries[path] for path in sorted(self._subjects.get(subject_, ())))
 
-    def definers(self, name: str) -> tuple[Entry, ...]:
-        """The files that define a name."""
-        return self._files(self._definers, key(name))
+    def definers(self, name: str) -> list[Entry]:
+        """The files that define a name, in no certain order."""
+        return self._files(self._definers, name)
 
-    def users(self, name: str) -> tuple[Entry, ...]:
-        """The files that use a name, whoever's it is."""
-        return self._files(self._users, key(name))
+    def users(self, name: str) -> list[Entry]:
+        """The files that use a name, whoever's it is, in no certain order."""
+        return self._files(self._users, name)
 
     def beside(self, path: str) -> tuple[str, ...]:
         """The files of the same folder."""
         with self.lock:
             return self.layout.beside(path)
 
-    def well_used(self, common: int) -> Iterator[tuple[int, tuple[Entry, ...], float]]:
+    def well_used(self, common: int) -> Iterator[tuple[int, list[Entry], float]]:
         """Types that at most `common` files define: the name's key, the files that do, and its users (a test is 0.2).
 
         Files that have errors since count as they were before.
@@ -206,7 +202,8 @@ class Catalogue:
                 users = self._users.files(name)
                 worth = len(users) - 0.8 * len(tests.intersection(users)) + moved.get(name, 0.0)
                 if worth > 1 and len(numbers) <= common:
-                    yield name, self._sorted(numbers), worth
+                    files = [self._by_number[number] for number in numbers if number in self._by_number]
+                    yield name, sorted(files, key=attrgetter("path")), worth
 
     def unused(self, path: str, words: Iterable[str]) -> frozenset[str]:
         """Those of `words` that the code of a file does not use: they stand in its comments and strings only."""
@@ -217,45 +214,39 @@ class Catalogue:
         return frozenset(word for word in words if key(word) not in used)
 
     def voices(self, weights: Mapping[str, float]) -> Callable[[str], float]:
-        """How much of the weight of some files is that of users of a name."""
+        """How much a definition of a name is worth to some files, by what they weigh and how special the name is."""
         whole = sum(weights.values()) or 1.0
         heard: dict[int, float] = {}
         for path, weight in weights.items():
-            row = self.row(path)
+            row, part = self.row(path), weight / whole
             for name in unpacked(row.used) if row else ():
-                heard[name] = heard.get(name, 0.0) + weight / whole
-        return lambda name: heard.get(key(name), 0.0)
+                heard[name] = heard.get(name, 0.0) + part
+
+        def voice(name: str) -> float:
+            loud = heard.get(key(name))
+            return loud * self.rarity(name) / max(1, self.defines(name)) if loud else 0.0
+
+        return voice
 
     def use_count(self, name: str) -> int:
-        return self._count(name)[1]
+        with self.lock:
+            return self._users.count(key(name))
 
     def defines(self, name: str) -> int:
         """How many files define a name."""
-        return self._count(name)[0]
+        with self.lock:
+            return self._definers.count(key(name))
 
     def rarity(self, name: str) -> float:
         """From 0 for a name every file uses to 1 for one that hardly any does."""
         total = len(self._entries) + 1
         return math.log(1 + total / (1 + self.use_count(name))) / math.log(1 + total)
 
-    def _count(self, name: str) -> tuple[int, int]:
-        """How many files define and how many use a name."""
-        found = self._counts.get(name) if self._counted == self.generation else None
-        if found is None:
-            with self.lock:
-                if self._counted != self.generation or len(self._counts) > _COUNTED:
-                    self._counts, self._counted = {}, self.generation
-                checksum = key(name)
-                found = self._counts[name] = self._definers.count(checksum), self._users.count(checksum)
-        return found
-
-    def _files(self, postings: Postings, name: int) -> tuple[Entry, ...]:
+    def _files(self, postings: Postings, name: str) -> list[Entry]:
+        """In no certain order."""
         with self.lock:
-            return self._sorted(postings.files(name))
-
-    def _sorted(self, numbers: Iterable[int]) -> tuple[Entry, ...]:
-        found = (self._by_number[number] for number in numbers if number in self._by_number)
-        return tuple(sorted(found, key=attrgetter("path")))
+            known = self._by_number
+            return [known[number] for number in postings.files(key(name)) if number in known]
 
     # --- imports ----------------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ scaled to its own best, then they are added; ties are broken by the path, so the
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from pointsman.index.anchor import WORD, Base, around
 from pointsman.index.catalogue import Catalogue
@@ -107,16 +108,18 @@ def _uses(
     own = {symbol.name for symbol in place.symbols}
     near = words(place.text, around(place.line, place.text, place.symbols) if place.line else None)
     spoken = _spoken(catalogue, place, near)
+    trusted = partial(_trust, place.path, imports, {})
     for word, weight in near.items():
-        definers = catalogue.definers(word) if 0 < catalogue.defines(word) <= _COMMON else ()
+        if not 0 < catalogue.defines(word) <= _COMMON:
+            continue
         worth = weight * catalogue.rarity(word) * (_OWN if word in own else 1.0) * (_SPOKEN if word in spoken else 1.0)
-        trust = [_trust(place.path, entry.path, imports) for entry in definers]
-        whole = sum(trust)
-        for entry, part in zip(definers, trust, strict=True):
-            if entry.path != place.path and whole > 0:
+        trust = [(entry.path, trusted(entry.path)) for entry in catalogue.definers(word)]
+        whole = math.fsum([part for _, part in trust])
+        for path, part in trust:
+            if path != place.path:
                 share = worth * part / whole
-                files[entry.path] = files.get(entry.path, 0.0) + share
-                shares.setdefault(entry.path, {})[word] = share
+                files[path] = files.get(path, 0.0) + share
+                shares.setdefault(path, {})[word] = share
     return files, shares
 
 
@@ -127,21 +130,23 @@ def _spoken(catalogue: Catalogue, place: Place, near: Mapping[str, float]) -> fr
     return catalogue.unused(place.path, near) if place.saved else frozenset()
 
 
-def _trust(path: str, other: str, imports: frozenset[str]) -> float:
-    """How likely a name in one file means the definition in the other."""
-    if other == path:
-        return 3.0
-    kin = 1.0 if family(path) == family(other) else _FOREIGN
-    return kin * (4.0 if other in imports else 1.0) / (1 + 0.5 * distance(path, other))
+def _trust(path: str, imports: frozenset[str], known: dict[str, float], other: str) -> float:
+    """How likely a name in one file means the definition in the other; never 0."""
+    found = known.get(other)
+    if found is None:
+        kin = 1.0 if family(path) == family(other) else _FOREIGN
+        found = 3.0 if other == path else kin * (4.0 if other in imports else 1.0) / (1 + 0.5 * distance(path, other))
+        known[other] = found
+    return found
 
 
 def _used(catalogue: Catalogue, place: Place) -> dict[str, float]:
     """Files that use what the place defines: the definition around it above all."""
     files: dict[str, float] = {}
     for symbol in place.symbols:
-        users = catalogue.use_count(symbol.name)
         definers = catalogue.defines(symbol.name)
-        if not users or users > _USERS or definers > _COMMON:
+        users = catalogue.use_count(symbol.name) if definers <= _COMMON else 0
+        if not 0 < users <= _USERS:
             continue
         weight = _around(place, symbol) * catalogue.rarity(symbol.name) / (max(1, definers) * math.sqrt(users))
         for entry in catalogue.users(symbol.name):

@@ -38,14 +38,11 @@ class History:
         return {other: weight / whole for other, weight in weights.items()}
 
 
-def history(root: str | Path, known: History, cache: Cache | None = None) -> History:
-    """The history at the commit that is checked out now; `known` itself if it is that of this commit. Blocking.
+def history(root: str | Path, head: str, cache: Cache | None = None) -> History:
+    """The history before the commit `head`. Blocking.
 
     git takes longer to tell it than a start may take, so it is kept until there is another commit.
     """
-    head = git.head(root)
-    if head == known.head:
-        return known
     kept = cache.recall(_KEPT) if cache else None
     if isinstance(kept, dict) and kept.get("head") == head:
         return _history(head, kept["commits"])

@@ -7,6 +7,7 @@ file nearest to the one that imports.
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from pointsman.index import languages
 
@@ -122,6 +123,7 @@ def subject(path: str) -> str:
     return _AFFIXES.sub("", _AFFIXES.sub("", name))
 
 
+@lru_cache(1 << 16)
 def family(path: str) -> str:
     """Languages that import each other's files."""
     language = languages.of(path)
@@ -149,7 +151,12 @@ def _common_end(left: list[str], right: list[str]) -> int:
 
 def distance(one: str, other: str) -> int:
     """Steps up and down from one file's folder to the other's."""
-    left, right = one.split("/")[:-1], other.split("/")[:-1]
+    return _distance(one.rpartition("/")[0], other.rpartition("/")[0])
+
+
+@lru_cache(1 << 16)
+def _distance(one: str, other: str) -> int:
+    left, right = one.split("/") if one else [], other.split("/") if other else []
     same = 0
     for a, b in zip(left, right, strict=False):
         if a != b:

@@ -9,6 +9,7 @@ from array import array
 from binascii import crc32, crc_hqx
 from bisect import bisect_left
 from collections.abc import Collection, Container, Iterable, Iterator
+from functools import lru_cache
 from heapq import merge
 from itertools import groupby
 
@@ -20,6 +21,7 @@ _RUN = 1 << 20
 """Pairs above which a run is left alone: a merge takes several times its size for a moment."""
 
 
+@lru_cache(1 << 16)
 def key(name: str) -> int:
     """The checksum of a name, the same in every process."""
     data = name.encode("utf-8", "surrogatepass")
@@ -46,15 +48,18 @@ class Postings:
         self._heap: list[int] = []
         self._gone: dict[int, int] = {}
         self._dead: set[int] = set()
+        self._counts: dict[int, int] = {}
 
     def add(self, number: int, names: Iterable[int]) -> None:
         """A file, by a number that was never used before, has these names."""
+        self._counts = {}
         self._heap += [name << _BITS | number for name in names]
         if len(self._heap) > _HEAP:
             self._sort()
 
     def drop(self, number: int, names: Collection[int] | None) -> None:
         """The file is no more; `names` are those it was added with, None if they are not known."""
+        self._counts = {}
         if names is None:  # rarely: look through all
             self._heap = [pair for pair in self._heap if pair & _LAST != number]
             self._runs = [array("Q", [pair for pair in run if pair & _LAST != number]) for run in self._runs]
@@ -65,8 +70,11 @@ class Postings:
 
     def count(self, name: int) -> int:
         """How many files have a name."""
-        found = sum(high - low for _, low, high in self._places(name))
-        return found - self._gone.get(name, 0) if self._gone else found
+        found = self._counts.get(name)
+        if found is None:
+            found = sum([high - low for _, low, high in self._places(name)]) - self._gone.get(name, 0)
+            self._counts[name] = found
+        return found
 
     def files(self, name: int) -> list[int]:
         """The numbers of the files that have a name, in no certain order."""
@@ -98,14 +106,16 @@ class Postings:
 
     # --- inside -----------------------------------------------------------------------------------------------------
 
-    def _places(self, name: int) -> Iterator[tuple["array[int]", int, int]]:
+    def _places(self, name: int) -> list[tuple["array[int]", int, int]]:
         if self._heap:
             self._sort()
         first = name << _BITS
+        found = []
         for run in self._runs:
             low = bisect_left(run, first)
             if low < len(run) and run[low] >> _BITS == name:
-                yield run, low, bisect_left(run, first + _LAST + 1, low)
+                found.append((run, low, bisect_left(run, first + _LAST + 1, low)))
+        return found
 
     def _sort(self) -> None:
         """Make a run of the heap, and one of runs of like size."""

@@ -4,10 +4,9 @@ The same index and the same place give the same bytes in any process. A symbol c
 definition line stands in the text.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple
 
 from pointsman.index.anchor import carried, fresh
 from pointsman.index.focus import Place, Ranked, rank
@@ -49,13 +48,9 @@ class Map:
     items: tuple[tuple[str, str | None], ...]
 
 
-class _Offer(NamedTuple):
-    """A line that could be shown. `worth` is for each character, and negative, so that the best sort first."""
-
-    worth: float
-    number: int
-    path: str
-    symbol: Symbol | None = None
+_Offer = tuple[float, int, str, Symbol | None]
+"""A line that could be shown: what it is worth for each character (negative: the best sort first), a number that
+tells equals apart, the file, and what to show of it if it is not the file itself."""
 
 
 class _Sheet:
@@ -96,11 +91,11 @@ def repo_map(index: Index, focus_path: str | None = None, focus_line: int | None
 
 def ranking(index: Index, path: str, line: int | None) -> tuple[Ranked, ...]:
     """The files that matter for a place as of the last commit, the most likely first."""
-    text, symbols = index.text(path), index.symbols(path)
-    if (was := index.committed(path)) is not None:
-        line = carried(line, was.text, text) if line else None
-        text, symbols = was.text, was.symbols
-    place = Place(path, text, line, not index.is_open(path), symbols, was, index.together(path))
+    text, was, base = index.text(path), index.committed(path), index.base(path)
+    line = carried(line, was, text) if line and was is not None else line
+    symbols = base.symbols if base else index.catalogue.symbols(path) if was is not None else index.symbols(path)
+    saved = was is not None or not index.is_open(path)
+    place = Place(path, text if was is None else was, line, saved, symbols, base, index.together(path))
     return rank(index.catalogue, place)
 
 
@@ -125,9 +120,10 @@ def _write(
     left = sheet.left
     refused = 0
     taken: dict[str, list[Symbol]] = {}
-    for offer in offers:
-        path, symbol = offer.path, offer.symbol
-        if (path, symbol) in shown or (symbol and symbol in taken.get(path, ())) or (not symbol and path in taken):
+    told: set[tuple[str, str | None]] = set()
+    for _, _, path, symbol in offers:
+        line = path, symbol.signature if symbol else None
+        if (path, symbol) in shown or line in told or (not symbol and path in taken):
             continue
         cost = 0.0 if path in taken else weigh(path + "\n")
         cost += weigh(_shown(symbol) + "\n") if symbol else 0.0
@@ -137,6 +133,7 @@ def _write(
                 break
             continue
         left -= cost
+        told.add(line)
         taken.setdefault(path, []).extend([symbol] if symbol else [])
     for path in sorted(taken, key=lambda path: (order.get(path, -1), path)):
         symbols = sorted(taken[path], key=lambda symbol: (symbol.start, symbol.end))
@@ -150,43 +147,30 @@ def _offers(index: Index, ranked: Sequence[Ranked]) -> Iterator[_Offer]:
     number = 0
     top = ranked[0].score
     peers = {found.path: found.score / top for found in ranked[:PEERS]}
-    hint = _hints(index, peers)
+    voice = cache(index.catalogue.voices(peers))
     for found in ranked:
         number += 1
-        yield _Offer(-FILE_WORTH * found.score / top / (_LINE + len(found.path)), number, found.path)
-        near = peers.get(found.path, 0.0)
-        for symbol in index.symbols(found.path) if near else index.named(found.path, found.symbols):
-            share = found.symbols.get(symbol.name, 0.0) + (near * hint(symbol.name) if near else 0.0)
-            share *= _KIND_WORTH.get(symbol.kind, 1.0)
+        yield -FILE_WORTH * found.score / top / (_LINE + len(found.path)), number, found.path, None
+        near, shares = peers.get(found.path, 0.0), found.symbols
+        for symbol in index.symbols(found.path) if near else index.named(found.path, shares):
+            share = shares.get(symbol.name, 0.0) + (near * (HINT + VOICE * voice(symbol.name)) if near else 0.0)
+            if symbol.kind in _KIND_WORTH:
+                share *= _KIND_WORTH[symbol.kind]
             if share > 0:
                 number += 1
-                yield _Offer(-share / (_LINE + len(symbol.signature)), number, found.path, symbol)
+                yield -share / (_LINE + len(symbol.signature)), number, found.path, symbol
 
 
 def _news(index: Index, path: str) -> Iterator[_Offer]:
     """The definitions of names that the place's file has now and had not at the last commit."""
     was = index.committed(path)
-    names = sorted(fresh(was.text, index.text(path))) if was else ()
+    names = sorted(fresh(was, index.text(path))) if was is not None else ()
     for number, name in enumerate(names[:_NEWS]):
         if index.catalogue.defines(name) <= _COMMON:
             for symbol in index.definitions(name):
                 if symbol.path != path:
-                    yield _Offer(
-                        -index.catalogue.rarity(name) / (_LINE + len(symbol.signature)), number, symbol.path, symbol
-                    )
-
-
-def _hints(index: Index, peers: Mapping[str, float]) -> Callable[[str], float]:
-    """What a definition is worth that the place does not mention, for being used by what lies around it."""
-    catalogue = index.catalogue
-    voices = catalogue.voices(peers)
-
-    @cache
-    def hint(name: str) -> float:
-        heard = voices(name)
-        return HINT + (VOICE * heard * catalogue.rarity(name) / max(1, catalogue.defines(name)) if heard else 0.0)
-
-    return hint
+                    worth = index.catalogue.rarity(name) / (_LINE + len(symbol.signature))
+                    yield -worth, number, symbol.path, symbol
 
 
 def _shown(symbol: Symbol) -> str:

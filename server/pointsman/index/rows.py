@@ -1,15 +1,16 @@
 """The form in which a file's facts travel between processes and rest in the cache: bytes and JSON, no code."""
 
 import json
-from collections.abc import Container, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from pointsman.index.postings import keys
 from pointsman.index.symbols import Facts, Symbol
 
-_NAMELESS = frozenset({"test", "key", "section", "rule"})
+NAMELESS = frozenset({"test", "key", "section", "rule"})
 """Kinds nobody refers to by name."""
 TYPES = frozenset({"class", "struct", "interface", "trait", "enum", "type"})
+_DECODER = json.JSONDecoder()
 VERSION = 4
 """Counts changes of this form; part of the cache's key."""
 SOUND, BROKEN, STANDING = range(3)
@@ -83,7 +84,7 @@ class Rest(NamedTuple):
 
 
 def row(path: str, stamp: Stamp, facts: Facts) -> Row:
-    defined = dict.fromkeys(symbol.name for symbol in facts.symbols if symbol.kind not in _NAMELESS)
+    defined = dict.fromkeys(symbol.name for symbol in facts.symbols if symbol.kind not in NAMELESS)
     types = dict.fromkeys(symbol.name for symbol in facts.symbols if symbol.kind in TYPES)
     return Row(
         path,
@@ -104,10 +105,26 @@ def pack(symbols: tuple[Symbol, ...]) -> bytes:
     return json.dumps(listed, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
-def unpack(path: str, packed: bytes, names: Container[str] | None = None) -> tuple[Symbol, ...]:
-    """The symbols of a file, or those of some names: to make one takes longer than to see that it is not wanted."""
+def unpack(path: str, packed: bytes) -> tuple[Symbol, ...]:
+    """The symbols of a file."""
     try:
-        listed = json.loads(packed or b"[]")
-        return tuple([Symbol._make((*fields, path)) for fields in listed if names is None or fields[0] in names])
-    except (TypeError, ValueError, IndexError):  # a cache may be damaged
+        return tuple([Symbol._make((*fields, path)) for fields in json.loads(packed or b"[]")])
+    except (TypeError, ValueError):  # a cache may be damaged
         return ()
+
+
+def pick(path: str, packed: bytes, names: Iterable[str]) -> tuple[Symbol, ...]:
+    """The symbols of some names: where these are few, it takes a fraction of the time to unpack them all."""
+    text = packed.decode("utf-8", "replace")
+    found: list[Symbol] = []
+    try:
+        for name in names:
+            start = f"[{json.dumps(name, ensure_ascii=False)},"  # a quote within a string has a backslash before it
+            at = text.find(start)
+            while at >= 0:
+                fields, end = _DECODER.raw_decode(text, at)
+                found.append(Symbol._make((*fields, path)))
+                at = text.find(start, end)
+    except (TypeError, ValueError):
+        return ()
+    return tuple(sorted(found, key=lambda symbol: (symbol.start, -symbol.end)))

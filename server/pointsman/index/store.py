@@ -38,7 +38,7 @@ _PAUSE_SECONDS = 0.15
 _FEW = 6
 _UNSETTLED_SHARE = 20
 """A part of the files; when more changed since the postings were kept, they are kept again."""
-_BASES = 32
+_COMMITTED = 32
 """Committed texts kept ready."""
 _FEW_BYTES = 200_000
 
@@ -76,11 +76,12 @@ class Index:
         self.catalogue = Catalogue(self._fetch)
         self.overview = Overview()
         self._history = History()
-        self._moved = True
+        self._head = ""
         self._recalling = Lock()
         self._documents: dict[str, Document] = {}
         self._settling: dict[str, asyncio.Task[None]] = {}
-        self._bases: dict[tuple[str, str], Base | None] = {}
+        self._committed: dict[tuple[str, str], str | None] = {}
+        self._bases: dict[str, Base] = {}
         self._scan: asyncio.Lock | None = None
         self._progress = (0, 0, 0)
         self._scanning = False
@@ -89,7 +90,7 @@ class Index:
     @property
     def state(self) -> tuple[object, ...]:
         """Equal to an earlier one as long as every answer is the same as then, but for closed files on the disk."""
-        return self._moves, self.catalogue, self.catalogue.generation, self.history.head, self.overview
+        return self._moves, self.catalogue, self.catalogue.generation, self._head, self.overview
 
     # --- open buffers -----------------------------------------------------------------------------------------------
 
@@ -183,7 +184,7 @@ class Index:
                     self._keep(fresh, ())
                     fresh = []
             self._keep(fresh, gone)
-            self._moved = True
+            self._head = git.head(self.root)
             if self.catalogue.generation != before or not self.overview.lines:
                 self.overview = overview(self.catalogue, self.overview)
             self._settle()
@@ -317,7 +318,7 @@ class Index:
 
     def references(self, name: str) -> tuple[str, ...]:
         """The files that use a name, as they are on the disk."""
-        return tuple(entry.path for entry in self.catalogue.users(name))
+        return tuple(sorted(entry.path for entry in self.catalogue.users(name)))
 
     def tests_for(self, path: str) -> tuple[str, ...]:
         """The test files that cover a file, the most likely first."""
@@ -331,23 +332,35 @@ class Index:
     def history(self) -> History:
         """What changed together before the commit of the latest scan. Blocking when first asked for after one."""
         with self._recalling:
-            if self._moved:
-                self._history, self._moved = history(self.root, self._history, self._cache), False
+            if self._history.head != self._head:
+                self._history = history(self.root, self._head, self._cache)
             return self._history
 
     def together(self, path: str) -> Mapping[str, float]:
         """The files that changed in the same commits as this one, from 0 to 1."""
         return self.history.together(path)
 
-    def committed(self, path: str) -> Base | None:
-        """A file as of the last commit known; None if it is not in it. Blocking when first asked."""
-        key = (self.history.head, path)
-        if key not in self._bases:
-            text = git.committed(self.root, path) if self.history.head else None
-            while len(self._bases) >= _BASES:
+    def committed(self, path: str) -> str | None:
+        """The text of a file as of the last commit known; None if it is not in it. Blocking when first asked."""
+        key = (self._head, path)
+        if key not in self._committed:
+            text = git.committed(self.root, path) if self._head else None
+            while len(self._committed) >= _COMMITTED:
+                self._committed.pop(next(iter(self._committed)))
+            self._committed[key] = text.replace("\r\n", "\n") if text is not None else None
+        return self._committed[key]
+
+    def base(self, path: str) -> Base | None:
+        """The same with what is found in it; None also where that is what the catalogue knows of the file."""
+        text = self.committed(path)
+        entry = self.catalogue.get(path)
+        if text is None or (entry and entry.stamp.digest == workers.digest(text.encode("utf-8", "surrogatepass"))):
+            return None
+        if (found := self._bases.get(path)) is None or found.text != text:
+            while len(self._bases) >= _COMMITTED:
                 self._bases.pop(next(iter(self._bases)))
-            self._bases[key] = base(path, text.replace("\r\n", "\n")) if text is not None else None
-        return self._bases[key]
+            found = self._bases[path] = base(path, text)
+        return found
 
     def text(self, path: str) -> str:
         """The text of a file as the user sees it; empty if it cannot be read."""

@@ -1,3 +1,4 @@
+import itertools
 import json
 
 import pytest
@@ -51,6 +52,35 @@ def test_many_requests_of_one_process(root):
     assert answers[0] == answers[4]
     assert answers[0]["tokens"] <= 500
     assert all(answer["error"]["code"] == "bad-request" for answer in answers[1:4])
+
+
+NOT_ANSWERED = [
+    "null", "5", "{}", "[" * 100_000, "\xff", '{"root": 5}', '{"root": "/no/such/folder"}', '{"root": "a\\u0000"}',
+    '{"root": ROOT, "focus_path": ["a"]}', '{"root": ROOT, "focus_path": "../../etc/passwd"}',
+    '{"root": ROOT, "focus_path": "a\\u0000"}', '{"root": ROOT, "focus_line": "x"}',
+    '{"root": ROOT, "focus_line": 1e400}', '{"root": ROOT, "budget_tokens": NaN}', '{"root": ROOT, "focus_line": {}}',
+]  # fmt: skip
+ANSWERED = [
+    '{"root": ROOT}', '{"root": ROOT, "focus_path": "no/such.py"}', '{"root": ROOT, "focus_path": "./pack/two.py"}',
+    '{"root": ROOT, "focus_path": "pack/two.py", "focus_line": -3}', '{"root": ROOT, "focus_path": "\\ud800.py"}',
+    '{"root": ROOT, "focus_path": "pack/two.py", "focus_line": 99999999999999999999}',
+    '{"root": ROOT, "focus_path": "pack/two.py", "focus_line": "2", "budget_tokens": "40"}',
+    *(f'{{"root": ROOT, "focus_path": "pack/two.py", "focus_line": 2, "budget_tokens": {n}}}' for n in (-1, 0, 1, 9)),
+]  # fmt: skip
+
+
+def test_whatever_is_asked_each_line_has_its_answer_in_its_place(root):
+    asked = [line for pair in itertools.zip_longest(NOT_ANSWERED, ANSWERED) for line in pair if line]
+    text = "".join(line.replace("ROOT", json.dumps(str(root))) + "\n\n" for line in asked)
+    done = run("--jsonl", stdin=text.encode("latin-1"))
+    assert done.exit_code == 0
+    answers = [json.loads(line) for line in done.output.splitlines()]
+    assert len(answers) == len(asked)
+    for number, (line, answer) in enumerate(zip(asked, answers, strict=True)):
+        if line in NOT_ANSWERED or "ud800" in line:
+            assert answer["error"]["message"].startswith(f"line {2 * number + 1}: ")
+        else:
+            assert set(answer) == {"map", "tokens", "items"}
 
 
 def test_a_revision_checked_out_in_between_is_seen(root):

@@ -100,10 +100,12 @@ def root(tmp_path):
 
 
 @pytest.fixture
-def play(open_window, root, home):
+def play(editor, open_window, root, home):
     """Plays a scene in an editor on a file of the project, beside the loop that a scripted model answers in."""
 
-    async def playing(answer, scene, *, file="shop/price.py", beside=(), init=PLUGIN, trusted=False, **settings):
+    own = PLUGIN if editor.name == "nvim" else None
+
+    async def playing(answer, scene, *, file="shop/price.py", beside=(), init=own, trusted=False, **settings):
         async with scenes.staged(root.parent, answer, **settings) as stage:
 
             def played():

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from window import Setup, Window
 
-INIT = """;; A user's configuration, as the documentation shows it.
-(require 'eglot)
+SERVERS = """(require 'eglot)
 (add-to-list 'eglot-server-programs '(python-mode . ({command})))
-(add-hook 'python-mode-hook #'eglot-ensure)
+"""
+"""As the documentation shows it."""
+INIT = """(add-hook 'python-mode-hook #'eglot-ensure)
 (setq inhibit-startup-screen t make-backup-files nil auto-save-default nil create-lockfiles nil
       use-short-answers t confirm-kill-processes nil eglot-confirm-server-edits nil native-comp-jit-compilation nil)
 """
@@ -36,7 +37,8 @@ class Emacs(Window):
         folder = self.home / "emacs.d"
         folder.mkdir(exist_ok=True)
         command = " ".join(json.dumps(part) for part in self.servers["pointsman"])
-        (folder / "init.el").write_text(INIT.format(command=command))
+        servers = setup.init.read_text() if setup.init else SERVERS.format(command=command)
+        (folder / "init.el").write_text(servers + INIT)
         (dump,) = self.program.parents[1].glob("libexec/emacs/*/*/*.pdmp")
         return [str(self.program), "--dump-file", str(dump), "-nw", "--init-directory", str(folder)]
 

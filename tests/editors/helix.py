@@ -43,7 +43,8 @@ class Helix(Window):
         ]
         names = json.dumps(list(self.servers))
         language = f'[[language]]\nname = "python"\nlanguage-servers = {names}\n'
-        (folder / "languages.toml").write_text("\n".join([*servers, language]))
+        languages = setup.init.read_text() if setup.init else "\n".join([*servers, language])
+        (folder / "languages.toml").write_text(languages)
         return [str(self.program)]
 
     @property

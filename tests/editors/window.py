@@ -12,7 +12,10 @@ from terminal import Terminal, wait_for
 
 @dataclass(frozen=True)
 class Setup:
-    """What an editor is started with: our server, others beside it (name to command), and another init file."""
+    """What an editor is started with: our server, others beside it (name to command), and its user's own file.
+
+    `init` is used instead of what is made of the servers: `init.lua`, `languages.toml`, or the begin of `init.el`.
+    """
 
     server: list[str]
     beside: Mapping[str, list[str]] = field(default_factory=dict)

@@ -51,6 +51,7 @@ lint: $(VENV)/dev.stamp ## style, types, the one-way rule, and pages that are ma
 format: $(VENV)/dev.stamp ## what can be put right without thinking
 	@$(BIN)/ruff check --fix --quiet .
 	@$(BIN)/ruff format --quiet .
+	@$(BIN)/python tests/editors/vscode_setup.py format
 
 docs: $(VENV)/dev.stamp ## make the pages and the schema that are made from the code
 	@UPDATE=1 $(MADE_PAGES)

@@ -160,9 +160,15 @@ def _alone(name: str = "dependencies") -> Iterator[None]:
         yield
 
 
-def check() -> None:
-    """The extension's own types and style."""
+def lua(*options: str) -> None:
+    """Format the Lua beside it, by what is in the same node_modules."""
     dependencies()
+    run([str(node() / "node"), str(ROOT / "editors/format_lua.mjs"), *options], environment())
+
+
+def check() -> None:
+    """The extension's own types and style, and the style of the Lua."""
+    lua("--check")
     for tool, *options in (["tsc", "--noEmit", "-p", "."], ["eslint", "."]):
         program = EXTENSION / "node_modules/.bin" / tool
         run([str(program), *options], environment(), EXTENSION)
@@ -177,10 +183,13 @@ def distribute(folder: Path) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Fetch and build everything; in CI, fail where something is missing. Or `check`, or `package FOLDER`."""
+    """Fetch and build everything; in CI, fail where something is missing. Or `check`, `format`, or `package FOLDER`."""
     try:
         if arguments[:1] == ["check"]:
             check()
+            return 0
+        if arguments[:1] == ["format"]:
+            lua()
             return 0
         if arguments[:1] == ["package"]:
             distribute(Path(arguments[1]))

@@ -41,7 +41,10 @@ local function on_exit(code, signal, id)
     local tasks = require('pointsman.tasks')
     local lost = tasks.forget()
     local what = lost and ('in the middle of: %s. Nothing was changed'):format(lost) or 'by itself'
-    vim.notify(('Pointsman: the server ended %s. :Pointsman restart starts it anew.'):format(what), vim.log.levels.ERROR)
+    vim.notify(
+      ('Pointsman: the server ended %s. :Pointsman restart starts it anew.'):format(what),
+      vim.log.levels.ERROR
+    )
   end)
 end
 

@@ -12,7 +12,10 @@ function M.check()
   health.ok('Neovim ' .. tostring(vim.version()))
   local program = options.cmd[1]
   if vim.fn.executable(program) == 0 then
-    health.error(('%s is not executable'):format(program), { 'Install it: pipx install pointsman', 'or set `cmd` in setup()' })
+    health.error(
+      ('%s is not executable'):format(program),
+      { 'Install it: pipx install pointsman', 'or set `cmd` in setup()' }
+    )
     return
   end
   health.ok('the server is ' .. vim.fn.exepath(program))

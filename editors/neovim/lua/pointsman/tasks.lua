@@ -112,7 +112,8 @@ local on = {
   end,
 }
 
-local ends = { verified = true, unverified = true, explained = true, ['no-fix'] = true, failed = true, cancelled = true }
+local ends =
+  { verified = true, unverified = true, explained = true, ['no-fix'] = true, failed = true, cancelled = true }
 
 --- One event of one task, as the server sent it.
 ---@param event table

@@ -85,6 +85,7 @@ CODES: Mapping[str, tuple[Severity, str]] = {
     ),
     "cannot-search": (WARNING, "`Router.webSearch` leads to a model that cannot search the web there; a lookup fails."),
     "same-provider": (ERROR, "Two providers have the same name."),
+    "same-model": (WARNING, "A provider lists the same model twice."),
     "bad-name": (ERROR, "A provider's name has a comma, or is the reserved `builtin`."),
     "bad-url": (ERROR, "`api_base_url` is not a URL of http or https."),
     "not-an-endpoint": (

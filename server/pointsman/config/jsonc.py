@@ -33,8 +33,9 @@ class Document:
     def where(self, path: Path) -> Span | None:
         """The key of a path, else its value, else those of what holds it."""
         while True:
-            if found := self.keys.get(path) or self.spans.get(path):
-                return found
+            for places in (self.keys, self.spans):
+                if (found := places.get(path)) is not None:  # an empty place is one too
+                    return found
             if not path:
                 return None
             path = path[:-1]
@@ -74,7 +75,8 @@ class _Reader:
         document = Snapshot("", None, self.text)
         line = document.line_at(at)
         place = f"line {line + 1}, column {at - document.line_span(line).start + 1}"
-        return JsoncError(f"{place}: {message}", Span(at, max(end, min(at + 1, len(self.text)))))
+        start = at if at < len(self.text) else max(0, at - 1)  # at the end, the last character stands for it
+        return JsoncError(f"{place}: {message}", Span(start, max(end, min(at + 1, len(self.text)))))
 
     def skip(self) -> None:
         match = _SPACE.match(self.text, self.at)
@@ -180,6 +182,8 @@ class _Reader:
         try:
             value = json.loads(match[0], parse_constant=_refuse)
         except ValueError as error:
+            if match[0].lstrip("-").isdigit():
+                raise self.error("this number is too large", match.end()) from error
             raise self.error(f"{match[0][:40]} is no value; strings stand in double quotes", match.end()) from error
         if value in {float("inf"), float("-inf")}:
             raise self.error("this number is too large", match.end())

@@ -3,7 +3,7 @@
 The shape of `Providers`, `Router` and `fallback` is that of claude-code-router's v1/v2 file, so that such a file works.
 """
 
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -43,7 +43,9 @@ class Provider(_Part):
         description="The key. `$VAR` and `${VAR}` are read from the environment, `keyring:service/user` from the "
         "system's keyring. It may be empty for a server on this machine, and for no other.",
     )
-    models: list[str] = Field(min_length=1, description="The models that routes may name.")
+    models: list[Annotated[str, Field(min_length=1)]] = Field(
+        min_length=1, description="The models that routes may name."
+    )
     wire: Literal["", "openai-chat", "anthropic-messages", "openai-responses", "ollama"] = Field(
         default="", description="The protocol it speaks; told by the end of the URL where empty."
     )

@@ -14,6 +14,7 @@ from pointsman.config.finding import CODES, Finding, Fix, Key
 from pointsman.text import Edit, Span
 
 FILE_LIMIT = 1 << 20
+_ALLOWED = "Comments and commas before a closing bracket are fine; all else is as in JSON."
 
 
 @dataclass(slots=True)
@@ -49,7 +50,8 @@ class Source:
         self, code: str, key: Key, message: str, hint: str = "", *, value: bool = True, fixes: Iterable[Fix | None] = ()
     ) -> None:
         """Note a finding at a setting: at its value, or at its key."""
-        span = (self.document.spans if value else self.document.keys).get(key) or self.document.where(key)
+        span = (self.document.spans if value else self.document.keys).get(key)
+        span = self.document.where(key) if span is None else span
         possible = tuple(fix for fix in fixes if fix)
         self.findings.append(Finding(self.path, span, CODES[code][0], code, message, hint, key, possible))
 
@@ -85,24 +87,28 @@ def read_source(path: Path, *, required: bool, regular: bool) -> Source:
         return source
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        source.report("unreadable", (), f"The config file {path} cannot be read: {reason}.")
+        hint = "Its place is for a file of your own that you may read: move away what is there."
+        source.report("unreadable", (), f"The config file {path} cannot be read: {reason}.", hint)
         return source
     return read_text(data, source)
 
 
 def read_text(data: bytes, source: Source) -> Source:
     """Fill a source from the bytes of its file."""
+    text = data.decode("utf-8-sig", "replace")
     try:
-        source.take(jsonc.parse(data.decode("utf-8-sig")))
-    except UnicodeDecodeError:
-        source.report("unreadable", (), "The file is not UTF-8.")
+        source.take(jsonc.parse(data.replace(b"\0", b"\xff").decode("utf-8-sig")))  # no text holds a NUL
+    except UnicodeError:
+        source.report("unreadable", (), "The file is not UTF-8.", "Save it anew in that encoding.")
         return source
     except jsonc.JsoncError as error:
         source.document = jsonc.Document({}, {(): error.span})
-        source.report("syntax", (), f"The file is not JSON: {error.message}.")
+        empty = not text.strip()
+        message = "The file is empty." if empty else f"The file is not JSON: {error.message}."
+        source.report("syntax", (), message, "Delete it, and run `pointsman init` to write one." if empty else _ALLOWED)
         return source
     if not isinstance(source.document.value, dict):
-        source.report("syntax", (), "The file must be one object, in braces.")
+        source.report("syntax", (), "The file must be one object, in braces.", _ALLOWED)
     return source
 
 

@@ -67,8 +67,24 @@ def faults(provider: Provider) -> Iterator[tuple[str, Key, str, str]]:
         if group and provider.model(str(group[0])) is None:
             message = f"`transformer` of {provider.name} names {group[0]!r}, which is not in its `models`."
             yield "unused-parameters", ("transformer", *group), message, ""
+        yield from _misshapen(value, ("transformer", *group))
         for at, name, _ in _entries(value):
             yield from _fault(name, ("transformer", *group, "use", at))
+
+
+def _misshapen(group: Any, key: Key) -> Iterator[tuple[str, Key, str, str]]:
+    """What is no list of transformers where one is due."""
+    hint = 'Write {"use": ["name"]}, or {"use": [["name", {"option": 1}]]}.'
+    if not isinstance(group, Mapping):
+        yield "unknown-transformer", key, f"`{key[-1]}` must be an object; it has no effect.", hint
+    elif "use" in group and not isinstance(group["use"], list):
+        yield "unknown-transformer", (*key, "use"), "`use` must be a list; it has no effect.", hint
+    else:
+        known = {number for number, *_ in _entries(group)}
+        for number in range(len(group.get("use", ()))):
+            if number not in known:
+                message = "This is neither a name nor a list that begins with one; it has no effect."
+                yield "unknown-transformer", (*key, "use", number), message, hint
 
 
 def _fault(name: str, key: Key) -> Iterator[tuple[str, Key, str, str]]:

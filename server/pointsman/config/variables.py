@@ -12,6 +12,7 @@ from pointsman.config.finding import Key
 from pointsman.config.source import Source
 
 _VARIABLE = re.compile(r"\$\$|\$\{([^}]*)\}|\$([A-Za-z_][A-Za-z0-9_]*)")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _KEYRING = "keyring:"
 SHOWN = 4
 """Characters from which a value is one that could be recognised: shorter ones are ordinary words."""
@@ -41,19 +42,29 @@ def _filled(value: Any, key: Key, source: Source, environ: Mapping[str, str], fi
         name = match[1] if match[1] is not None else match[2]
         if name not in environ:
             hint = "Set it where your editor starts, or take it out of the file."
+            if not _NAME.fullmatch(name):
+                hint = "Write $NAME or ${NAME}, nothing more; $$ is a plain $."
             source.report("unset-variable", key, f"The environment variable {name or '(no name)'} is not set.", hint)
             return ""
         filled[f"${name}"] = environ[name]
         return environ[name]
 
+    if key[-1] == "api_key" and "${" in _VARIABLE.sub("", value):
+        hint = "Write $NAME or ${NAME}; $$ is a plain $."
+        source.report("unset-variable", key, "A variable begins here with `${`, and does not end.", hint)
+        return ""
     return _VARIABLE.sub(replace, value)
 
 
 def _from_keyring(entry: str, key: Key, source: Source) -> str:
     """The secret of `service/user`; empty, with a finding, where there is none."""
     service, _, user = entry.rpartition("/")
+    if not service or not user:
+        hint = "Write keyring:service/user, and add it: keyring set service user."
+        source.report("keyring", key, f"{entry!r} is no entry of a keyring.", hint)
+        return ""
     try:
-        secret = import_module("keyring").get_password(service, user) if service and user else None
+        secret = import_module("keyring").get_password(service, user)
     except ImportError:
         source.report("keyring", key, "There is no keyring support here.", "Install it: pip install keyring.")
         return ""

@@ -4,6 +4,7 @@
 """
 
 import ipaddress
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
@@ -94,9 +95,15 @@ ENGINES: tuple[tuple[str, int], ...] = (("ollama", 11434), ("lmstudio", 1234), (
 """Local engines by the port they listen on unless told otherwise; all serve the OpenAI wire."""
 
 
+_NEVER = re.compile(r"[\s\x00-\x1f<>\"{}|\\^`]")
+"""Characters that no URL has: they would be lost on the way, or stand for what was not filled in."""
+
+
 @lru_cache(256)
 def split(url: str) -> SplitResult | None:
     """The parts of an http(s) URL with a host; None for anything else, however malformed."""
+    if _NEVER.search(url):
+        return None
     try:
         parts = urlsplit(url)
         _ = parts.port

@@ -1,5 +1,6 @@
 """Overrides that make answers more random, that a model refuses, or that belong to no model."""
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -37,9 +38,12 @@ def _loose(model: str, given: Mapping[str, Any]) -> Iterator[tuple[str, str, flo
     refuses = profile_of(model).sampling == "none"
     for name, most in LIMITS.items():
         value = given.get(name)
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if value is None:
             continue
-        if value > most:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            shown = json.dumps(value, ensure_ascii=False)[:60]
+            yield name, f"`{name}` is {shown} for {model}, which is no number.", None if refuses else most
+        elif value > most:
             yield name, f"`{name}` is {value} for {model}; patches want at most {most}.", None if refuses else most
         elif refuses:
             yield name, f"{model} refuses `{name}`.", None

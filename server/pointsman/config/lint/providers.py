@@ -22,10 +22,12 @@ def lint_providers(config: Config, source: Source) -> None:
         at = ("Providers", place)
         name = provider.name.casefold()
         if name in names:
-            source.report("same-provider", (*at, "name"), f"There are two providers {provider.name!r}.")
+            source.report("same-provider", (*at, "name"), f"There are two providers {provider.name!r}.", "Rename one.")
         elif "," in name or name in {BUILTIN, EDITOR}:
-            source.report("bad-name", (*at, "name"), f"A provider cannot be called {provider.name!r}.")
+            hint = "Routes are written `provider,model`: take another name, without a comma."
+            source.report("bad-name", (*at, "name"), f"A provider cannot be called {provider.name!r}.", hint)
         names.add(name)
+        _models(provider, at, source)
         _url(provider, at, source)
         _key(provider, at, source)
     _owners(config, source)
@@ -36,13 +38,24 @@ def lint_providers(config: Config, source: Source) -> None:
         source.report("many-models", ("Providers",), message, "Keep the ones you know well.", value=False)
 
 
+def _models(provider: Provider, at: Key, source: Source) -> None:
+    """The same model twice in one list: of its parameters and prices, only one could count."""
+    seen: set[str] = set()
+    for number, model in enumerate(provider.models):
+        if model.casefold() in seen:
+            message = f"{provider.name} lists {model!r} twice."
+            source.report("same-model", (*at, "models", number), message, "Take one out.")
+        seen.add(model.casefold())
+
+
 def _url(provider: Provider, at: Key, source: Source) -> None:
     key = (*at, "api_base_url")
     url = split(provider.api_base_url)
     if source.reported(key):
         return
     if url is None:
-        source.report("bad-url", key, f"The URL of {provider.name} is not a URL of http or https.")
+        hint = "Write all of it, as in https://openrouter.ai/api/v1/chat/completions."
+        source.report("bad-url", key, f"The URL of {provider.name} is not a URL of http or https.", hint)
     elif not wire_of(provider.api_base_url, provider.wire):
         gemini = "/v1beta/models" in url.path
         hint = f"Gemini's is {_GEMINI}" if gemini else "It is the full URL; most end in /chat/completions."

@@ -129,12 +129,12 @@ LANGUAGES = {
     "python": Language(
         (),
         {
-            "pyproject.toml": "[tool.ruff.lint]\nselect = ['F']\n",
-            "calc.py": "import os\n\n\ndef add(a, b):\n    return a - b\n",
+            "pyproject.toml": "[tool.ruff.lint]\nselect = ['F']\n\n[tool.mypy]\n",
+            "calc.py": "import os\n\nONE: int = 'one'\n\n\ndef add(a, b):\n    return a - b\n",
             "test_calc.py": "from calc import add\n\n\ndef test_add():\n    assert add(1, 2) == 3\n",
         },
         ".",
-        {"ruff calc.py:1", "pytest test_calc.py:5"},
+        {"ruff calc.py:1", "mypy calc.py:3", "pytest test_calc.py:5"},
     ),
 }
 ENOUGH = 8

@@ -48,6 +48,7 @@ def detect(tool: str, row: Detection) -> Callable[[Project], Check | None]:
         if not signs or not all(any(_found(project, sign)) for sign in row.also):
             return None
         starter = row.through[1] if row.through and project.has(row.through[0]) else ()
+        starter = starter if starter and project.toolchain.program(starter[0]) else ()
         program = project.toolchain.program(starter[0] if starter else row.program)
         if program is None:
             return None

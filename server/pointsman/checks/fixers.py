@@ -8,8 +8,7 @@ answer with the finish "nofix", and the answer says why.
 import asyncio
 import difflib
 import re
-from collections.abc import AsyncGenerator, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator
 from pathlib import Path, PurePosixPath
 
 import platformdirs
@@ -18,8 +17,8 @@ from pointsman.checks import layers
 from pointsman.checks.plan import Settings, plan
 from pointsman.checks.shadow.choose import Shadow, shared
 from pointsman.checks.tool import Check
-from pointsman.checks.tools.ruff import SUFFIXES
-from pointsman.checks.tools.ruff_rules import FIXABLE
+from pointsman.checks.tools.fixing import TABLE, Fixer
+from pointsman.checks.tools.signs import FOUND
 from pointsman.checks.trust import Trust
 from pointsman.checks.verify import Defaults
 from pointsman.errors import Refused, Unavailable
@@ -28,27 +27,6 @@ from pointsman.terms import Command, Delta, End, Files, Lease, Problem, Request,
 NOFIX = "nofix"
 """The finish of an answer without an edit."""
 NAME = "fixers"
-TIMEOUT = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class Fixer:
-    """A row: whose problems it mends, and how the tool is called for one rule and one file."""
-
-    tool: str
-    sources: frozenset[str]
-    suffixes: tuple[str, ...]
-    fixable: Callable[[str], bool]
-    arguments: Callable[[str, str], tuple[str, ...]]
-
-
-def _ruff(rule: str, path: str) -> tuple[str, ...]:
-    return ("check", "--no-cache", "--force-exclude", "--exit-zero", "--quiet", "--fix", "--select", rule, path)
-
-
-TABLE: tuple[Fixer, ...] = (
-    Fixer("ruff", frozenset({"ruff", "pointsman:ruff", "ruff-lsp"}), SUFFIXES, FIXABLE.__contains__, _ruff),
-)
 
 
 def eligible(problem: Problem, files: Files | None = None) -> bool:
@@ -61,7 +39,7 @@ def eligible(problem: Problem, files: Files | None = None) -> bool:
 
 def _fixer(problem: Problem) -> Fixer | None:
     for fixer in TABLE:
-        fits = problem.tool.lower() in fixer.sources and fixer.fixable(problem.code or "")
+        fits = problem.tool.lower() in fixer.sources and fixer.fixable(problem)
         if fits and (problem.path or "").endswith(fixer.suffixes):
             return fixer
     return None
@@ -93,14 +71,15 @@ class Fixers:
 
     async def _answer(self, problem: Problem, files: Files) -> tuple[str, bool]:
         fixer = _fixer(problem)
-        path, code = problem.path, problem.code
+        path, code = problem.path, problem.code or ""
         assert fixer is not None  # noqa: S101 - what is not eligible does not come here
         assert path is not None  # noqa: S101
-        assert code is not None  # noqa: S101
         checks = await asyncio.to_thread(plan, files, [path], self._settings)
         if not self._consent.trusted(checks):
             raise Refused("The project's own fixers are not allowed to run.", "Allow its checks first.")
-        check = next((check for check in checks.checks if check.tool == fixer.tool), None)
+        wanted = fixer.checks or (fixer.tool,)
+        found = [check for name in wanted for check in checks.checks if check.tool == name]
+        check = next(iter(found), None)
         if check is None:
             return f"{fixer.tool} is not among this project's checks.", False
         before = files.read(path)
@@ -108,11 +87,14 @@ class Fixers:
             files.root, self._layer(files, path), _command(fixer, check, path, code, files.root)
         )
         after = run.artefacts.get(path)
-        if run.trouble or run.exit_code != 0 or after is None:
+        if run.trouble or run.exit_code not in {0, *fixer.left} or after is None:
             raise Unavailable(f"{fixer.tool} could not run: {_why(run)}.", "The problem can go to a model.")
         text = after.removeprefix("\ufeff")
+        text = at_line(before.text, text, problem.line or 1) if fixer.lines else text
+        if text == before.text and run.exit_code != 0 and run.stderr.strip():
+            raise Unavailable(f"{fixer.tool} could not run: {_why(run)}.", "The problem can go to a model.")
         if text == before.text:
-            return f"{fixer.tool} has no safe fix for {code} here.", False
+            return f"{fixer.tool} has no safe fix for {code or 'this'} here.", False
         return unified(path, before.text, text), True
 
     def _layer(self, files: Files, path: str) -> dict[str, bytes | None]:
@@ -126,12 +108,27 @@ def _command(fixer: Fixer, check: Check, path: str, code: str, root: str) -> Com
     folder = str(Path(root, check.folder))
     name = PurePosixPath(path).relative_to(check.folder or ".").as_posix()
     arguments = fixer.arguments(code, f"./{name}")
-    return Command((check.argv[0], *arguments), folder, check.env, TIMEOUT, collect=(path,))
+    row = FOUND.get(check.tool)
+    start = check.argv[: len(check.argv) - len(row.arguments)] if row else check.argv[:1]
+    return Command((*start, *arguments), folder, check.env, fixer.timeout, collect=(path,))
 
 
 def _why(run: Run) -> str:
     lines = [line.strip() for line in run.stderr.splitlines() if line.strip()]
     return run.trouble or (lines[-1] if lines else f"exit code {run.exit_code}")
+
+
+def at_line(before: str, after: str, line: int) -> str:
+    """The text with only those changes that are made at a line, counted from one."""
+    old, new = (re.findall(r"[^\n]*\n|[^\n]+", text) for text in (before, after))
+    kept: list[str] = []
+    for word, start, end, begin, stop in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if word == "replace" and end - start == stop - begin:  # lines next to each other, each with a change of its own
+            kept += [new[begin + at - start] if at + 1 == line else old[at] for at in range(start, end)]
+        else:
+            wanted = word != "equal" and start < line <= max(end, start + 1)
+            kept += new[begin:stop] if wanted else old[start:end]
+    return "".join(kept)
 
 
 def unified(path: str, before: str, after: str) -> str:

@@ -10,7 +10,9 @@ from pointsman.terms import Problem
 
 _RUN = re.compile(r"^\[ RUN +\] (?P<test>.+)$")
 _END = re.compile(r"^\[ +(?:OK|FAILED|SKIPPED) +\] ")
-_CTEST = re.compile(r"^ *\d+/\d+ +Test +#\d+: (?P<test>.+?) \.*(?: *Passed|\*\*\*(?P<why>\S.*?)) +[\d.]+ sec")
+_CTEST = re.compile(
+    r"^ *\d+/\d+ +Test +#\d+: (?P<test>.+?) \.+ *(?:Passed|(?P<how>[\w ]*)\*\*\*(?P<why>\S.*?)) +[\d.]+ sec"
+)
 _CTEST_END = re.compile(r"^ +Start +\d+: |^\d+% tests passed")
 _NOT_A_FAILURE = ("Skipped", "Not Run (Disabled)")
 
@@ -62,7 +64,7 @@ def _tests(lines: list[str]) -> Iterator[tuple[str, str, list[str]]]:
         match = _CTEST.match(line)
         if match or _CTEST_END.match(line):
             if head and head["why"] and head["why"] not in _NOT_A_FAILURE:
-                yield head["test"], head["why"], body
+                yield head["test"], head["how"] or head["why"], body
             head, body = match, []
         elif head:
             body.append(line)

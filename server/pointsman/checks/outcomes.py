@@ -31,15 +31,18 @@ NOT_FOUND = 127
 
 @dataclass(frozen=True, slots=True)
 class Exits:
-    """What a tool's exit codes mean. With `broken`, it could not check, whatever else it said."""
+    """What a tool's exit codes mean. With `broken`, it could not check, whatever else it said.
+
+    `beside` are the lines about its own settings that a tool may write where it has no findings.
+    """
 
     clean: frozenset[int] = frozenset({0})
     broken: frozenset[int] = frozenset()
     nothing: frozenset[int] = frozenset()
+    beside: re.Pattern[str] | None = None
 
 
 USUAL = Exits()
-_BESIDE = re.compile(r"^(?:[\w.]+\.(?:cfg|ini|toml): )?(?:warning|note)\b.*$", re.MULTILINE | re.IGNORECASE)
 
 
 def outcome(
@@ -61,16 +64,16 @@ def outcome(
         return Outcome(Verdict.DID_NOT_RUN, (), "there is nothing to check", tests or {}, nothing=True)
     if run.exit_code not in exits.clean:
         return unread(tool, output)
-    if problems is None and not (silent and _quiet(output)):
+    if problems is None and not (silent and _quiet(output, exits)):
         return did_not_run(tool, f"{tool} wrote nothing that can be read", said(output.text.splitlines()))
     if tests is not None and not any(state == "passed" for state in tests.values()):
         return Outcome(Verdict.DID_NOT_RUN, (), "nothing was tested", tests, nothing=True)
     return Outcome(Verdict.PASSED, (), f"{len(tests)} tests passed" if tests else "no findings", tests or {})
 
 
-def _quiet(output: Output) -> bool:
-    """Whether a tool wrote nothing, but for warnings about its own settings, such as mypy's."""
-    return not _BESIDE.sub("", output.text).strip()
+def _quiet(output: Output, exits: Exits) -> bool:
+    """Whether a tool wrote nothing, but for notes about its own settings."""
+    return not (exits.beside.sub("", output.text) if exits.beside else output.text).strip()
 
 
 def unread(tool: str, output: Output) -> Outcome:

@@ -37,6 +37,9 @@ MYPY = tool(
         ),
         "text": text(*_WRAPPED, dialects.gnu(Columns(inclusive=True))),
     },
+    Exits(
+        beside=re.compile(r"^(?:[\w./-]+\.(?:cfg|ini|toml): .*|(?:warning|note)\b.*)$", re.MULTILINE | re.IGNORECASE)
+    ),
 )
 PYRIGHT = tool(
     "pyright",

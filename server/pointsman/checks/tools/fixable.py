@@ -1,0 +1,162 @@
+"""The rules of other linters that have a fix: of eslint 9.39, biome 2.6 and rubocop 1.39, there only safe ones."""
+
+_ESLINT = """
+array-bracket-newline array-bracket-spacing array-element-newline arrow-body-style arrow-parens arrow-spacing block-
+spacing brace-style capitalized-comments comma-dangle comma-spacing comma-style computed-property-spacing curly dot-
+location dot-notation eol-last eqeqeq func-call-spacing function-call-argument-newline function-paren-newline
+generator-star-spacing implicit-arrow-linebreak indent indent-legacy jsx-quotes key-spacing keyword-spacing linebreak-
+style lines-around-comment lines-around-directive lines-between-class-members logical-assignment-operators multiline-
+comment-style multiline-ternary new-parens newline-after-var newline-before-return newline-per-chained-call no-array-
+constructor no-confusing-arrow no-div-regex no-else-return no-extra-bind no-extra-boolean-cast no-extra-label no-
+extra-parens no-extra-semi no-floating-decimal no-implicit-coercion no-lonely-if no-multi-spaces no-multiple-empty-
+lines no-regex-spaces no-spaced-func no-trailing-spaces no-undef-init no-unneeded-ternary no-unused-labels no-useless-
+computed-key no-useless-rename no-useless-return no-var no-whitespace-before-property nonblock-statement-body-position
+object-curly-newline object-curly-spacing object-property-newline object-shorthand one-var one-var-declaration-per-
+line operator-assignment operator-linebreak padded-blocks padding-line-between-statements prefer-arrow-callback
+prefer-const prefer-destructuring prefer-exponentiation-operator prefer-numeric-literals prefer-object-has-own prefer-
+object-spread prefer-template quote-props quotes rest-spread-spacing semi semi-spacing semi-style sort-imports sort-
+vars space-before-blocks space-before-function-paren space-in-parens space-infix-ops space-unary-ops spaced-comment
+strict switch-colon-spacing template-curly-spacing template-tag-spacing unicode-bom wrap-iife wrap-regex yield-star-
+spacing yoda
+"""
+_BIOME = """
+noAccessKey noAccidentalBitwiseOperators noAdjacentSpacesInRegex noApproximativeNumericConstant
+noAriaHiddenOnFocusable noAriaUnsupportedElements noArraySortForMinMax noAutofocus noAwaitInPromiseMethods
+noBannedTypes noBiomeFirstException noBlankTarget noBooleanSortComparator noCommentText noCompareNegZero
+noConfusingArraySplice noConfusingVoidType noConsole noConsoleSpaces noConstAssign noConstEnum
+noConstantMathMinMaxClamp noDebugger noDelete noDisabledAttribute noDistractingElements noDivRegex noDoubleComparison
+noDoubleEquals noDuplicateTypeConstituents noEmptyInterface noEqualsToNull noExtraBooleanCast noExtraNonNullAssertion
+noFlatMapIdentity noFloatingPromises noFocusedTests noGlobalDirnameFilename noGlobalIsFinite noGlobalIsNan
+noHeaderScope noImplicitBoolean noImplicitCoercions noImportantStyles noInferrableTypes noInlineStyles
+noInteractiveElementToNoninteractiveRole noInvalidBuiltinInstantiation noInvalidFileInputAccept noJsxLeakedDollar
+noMapSpread noMeaninglessVoidOperator noMisleadingCharacterClass noMisrefactoredShorthandAssign
+noMissingScssInterpolation noMissingThrow noMisusedPromises noNegatedArrayPredicate noNegationElse
+noNegationInEqualityCheck noNewArray noNonNullAssertion noNoninteractiveElementToInteractiveRole
+noNoninteractiveTabindex noNonoctalDecimalEscape noNull noObjectConstructor noOctalEscape
+noParametersOnlyUsedInRecursion noPlaywrightElementHandle noPlaywrightMissingAwait noPlaywrightUnsafeReferences
+noPlaywrightUselessAwait noPlaywrightWaitForSelector noPositiveTabindex noProcessGlobal noPromiseExecutorReturn
+noPrototypeBuiltins noQuickfixBiome noReactForwardRef noReactSpecificProps noRedundantRoles noRedundantUseStrict
+noRestrictedTypes noReturnArrayPush noShoutyConstants noSinglePromiseInPromiseMethods noSkippedTests noSparseArray
+noStringCaseMismatch noSubstr noSubtractionComparison noSvelteAddEventListener noSvelteAtDebugTags
+noSvelteBindValueOnCheckableInputs noSvelteUnnecessaryStateWrap noSvelteUselessDerivedBy noSwitchDeclarations
+noTailwindLegacyUtilities noTailwindRestrictedClasses noThisInStatic noTsIgnore noUnnecessaryStringTrim
+noUnnecessaryTemplateExpression noUnreadableIife noUnsafeNegation noUnusedFunctionParameters noUnusedImports
+noUnusedLabels noUnusedPrivateClassMembers noUnusedTemplateLiteral noUnusedVariables noUselessAwait noUselessCatch
+noUselessCatchBinding noUselessConstructor noUselessContinue noUselessDateGetTime noUselessElse noUselessEmptyExport
+noUselessEscapeInRegex noUselessEscapeInString noUselessFallbackInSpread noUselessFragments noUselessLabel
+noUselessLengthCheck noUselessLoneBlockStatements noUselessQualifier noUselessRename noUselessReturn noUselessSplice
+noUselessSpread noUselessStringConcat noUselessSwitchCase noUselessTernary noUselessThisAlias noUselessTypeAssertion
+noUselessTypeConstraint noUselessUndefined noUselessUndefinedInitialization noVar noVoidElementsWithChildren
+noVueArrowFuncInWatch noVueChildContent noVueDataObjectDeclaration noVueDeprecatedDestroyedLifecycle
+noVueDeprecatedScopedSlots noVueDeprecatedSlotScope noVueDeprecatedVBindSync noVueRequiredPropWithDefault
+noVueThisInTemplate noVueUselessVBind noXorAsExponentiation noYodaExpression noZeroFractions noZeroLengthUnit
+useAnchorContent useArrayLiterals useArraySome useArrowFunction useAsConstAssertion useAtIndex useBetterDomTraversing
+useBigintLiterals useBiomeIgnoreFolder useBlockStatementOverIife useBlockStatements useCatchErrorName
+useCollapsedElseIf useCollapsedIf useConsistentArrayType useConsistentArrowReturn useConsistentBlockLang
+useConsistentBuiltinInstantiation useConsistentCurlyBraces useConsistentFontWeightNotation useConsistentJsonFileRead
+useConsistentLightnessNotation useConsistentMethodSignatures useConsistentObjectDefinitions useConsistentObjectKeys
+useConsistentTestIt useConsistentTypeDefinitions useConsistentUnicodeBom useConst useDateNow useDefaultParameterLast
+useDisposables useDomNodeTextContent useDomQuerySelector useEnumInitializers useExhaustiveDependencies
+useExhaustiveSwitchCases useExpectToContain useExpectToHaveBeenCalled useExpectToHaveBeenCalledTimes
+useExplicitLengthCheck useExponentiationOperator useExportType useFlatMap useFlatMathMinMax useFragmentSyntax
+useGoogleFontPreconnect useGraphqlNamedOperations useImportExtensions useImportType useIncludes useIndexOf useIsArray
+useIsNan useJsonImportAttributes useLiteralKeys useLogicalProperties useLowercaseTestTitle useMathAbs useMathMinMax
+useMathTrunc useModernMathApis useNamespaceKeyword useNamingConvention useNodeAssertStrict useNodejsImportProtocol
+useNullishCoalescing useNumberNamespace useNumberToFixedDigitsArgument useNumericLiterals useNumericSeparators
+useObjectFromEntries useObjectSpread useOptionalChain useParseIntRadix useReactAsyncServerFunction
+useReactFunctionComponentDefinition useReadonlyClassProperties useReduceTypeParameter useRegexLiterals useRegexpTest
+useScopedStyles useSelfClosingElements useSetSize useShorthandAssign useShorthandFunctionType useSimpleNumberKeys
+useSimplifiedBooleanReturn useSimplifiedLogicExpression useSingleJsDocAsterisk useSingleVarDeclarator
+useSpreadOverApply useSpyOn useStaticResponseMethods useStrictMode useStringStartsEndsWith useSvelteShorthandDirective
+useTailwindShorthandClasses useTailwindSortedClasses useTailwindVariablesShorthand
+useTanstackQueryInfiniteQueryPropertyOrder useTanstackQueryStableQueryClient useTemplate useThrowNewError
+useTrimStartEnd useUnaryMinus useUnicodeRegex useUnifiedTypeSignatures useValidAriaProps useValidAriaRole
+useValidTestTitle useValidTypeof useVueBaseImport useVueBlockOrder useVueBooleanPropTypeFirst
+useVueConsistentBooleanPropStyle useVueConsistentEventHyphenation useVueConsistentVBindStyle
+useVueConsistentVForDelimiter useVueConsistentVOnHandlerStyle useVueConsistentVOnStyle useVueConsistentVSlotStyle
+useVueDefineMacrosOrder useVueEmitValidator useVueHyphenatedAttributes useVueMacroVariableName
+useVueMatchingComponentFileName useVuePropTypeConstructor useVueRegisteredComponentNameCasing useVueVModel
+useVueValidNextTick useVueValidTemplateRoot useVueValidVCloak useVueValidVOnce useVueValidVPre useVueVapor useWhile
+useWhileLoopCondition
+"""
+_RUBOCOP = """
+Bundler: InsecureProtocolSource OrderedGems
+Gemspec: DeprecatedAttributeAssignment OrderedDependencies RequireMFA
+Layout: AccessModifierIndentation ArgumentAlignment ArrayAlignment AssignmentIndentation BeginEndAlignment
+    BlockAlignment BlockEndNewline CaseIndentation ClassStructure ClosingHeredocIndentation
+    ClosingParenthesisIndentation CommentIndentation ConditionPosition DefEndAlignment DotPosition ElseAlignment
+    EmptyComment EmptyLineAfterGuardClause EmptyLineAfterMagicComment EmptyLineAfterMultilineCondition
+    EmptyLineBetweenDefs EmptyLines EmptyLinesAroundAccessModifier EmptyLinesAroundArguments
+    EmptyLinesAroundAttributeAccessor EmptyLinesAroundBeginBody EmptyLinesAroundBlockBody EmptyLinesAroundClassBody
+    EmptyLinesAroundExceptionHandlingKeywords EmptyLinesAroundMethodBody EmptyLinesAroundModuleBody EndAlignment
+    ExtraSpacing FirstArgumentIndentation FirstArrayElementIndentation FirstArrayElementLineBreak
+    FirstHashElementIndentation FirstHashElementLineBreak FirstMethodArgumentLineBreak FirstMethodParameterLineBreak
+    FirstParameterIndentation HashAlignment HeredocArgumentClosingParenthesis HeredocIndentation
+    IndentationConsistency IndentationStyle IndentationWidth InitialIndentation LeadingCommentSpace LeadingEmptyLines
+    LineContinuationSpacing LineEndStringConcatenationIndentation LineLength MultilineArrayBraceLayout
+    MultilineArrayLineBreaks MultilineAssignmentLayout MultilineBlockLayout MultilineHashBraceLayout
+    MultilineHashKeyLineBreaks MultilineMethodArgumentLineBreaks MultilineMethodCallBraceLayout
+    MultilineMethodCallIndentation MultilineMethodDefinitionBraceLayout MultilineMethodParameterLineBreaks
+    MultilineOperationIndentation ParameterAlignment RedundantLineBreak RescueEnsureAlignment SingleLineBlockChain
+    SpaceAfterColon SpaceAfterComma SpaceAfterMethodName SpaceAfterNot SpaceAfterSemicolon SpaceAroundBlockParameters
+    SpaceAroundEqualsInParameterDefault SpaceAroundKeyword SpaceAroundMethodCallOperator SpaceAroundOperators
+    SpaceBeforeBlockBraces SpaceBeforeBrackets SpaceBeforeComma SpaceBeforeComment SpaceBeforeFirstArg
+    SpaceBeforeSemicolon SpaceInLambdaLiteral SpaceInsideArrayLiteralBrackets SpaceInsideArrayPercentLiteral
+    SpaceInsideBlockBraces SpaceInsideHashLiteralBraces SpaceInsideParens SpaceInsidePercentLiteralDelimiters
+    SpaceInsideRangeLiteral SpaceInsideReferenceBrackets SpaceInsideStringInterpolation TrailingEmptyLines
+    TrailingWhitespace
+Lint: AmbiguousOperator AmbiguousOperatorPrecedence AmbiguousRegexpLiteral BigDecimalNew ConstantOverwrittenInRescue
+    DeprecatedClassMethods DeprecatedConstants DeprecatedOpenSSLConstant DuplicateMagicComment
+    DuplicateRegexpCharacterClassElement ElseLayout EmptyEnsure EmptyInterpolation EnsureReturn ErbNewArguments
+    HeredocMethodCallPosition IdentityComparison LambdaWithoutLiteralBlock LiteralInInterpolation MultipleComparison
+    ParenthesesAsGroupedExpression PercentSymbolArray RedundantCopDisableDirective RedundantCopEnableDirective
+    RedundantRequireStatement RedundantSplatExpansion RedundantStringCoercion RedundantWithIndex RedundantWithObject
+    RegexpAsCondition RequireRelativeSelfPath RescueType SafeNavigationChain SafeNavigationConsistency
+    SafeNavigationWithEmpty ScriptPermission SendWithMixinArgument SymbolConversion ToJSON
+    TrailingCommaInAttributeDeclaration TripleQuotes UnifiedInteger UnusedBlockArgument UnusedMethodArgument UriRegexp
+    UselessAccessModifier
+Migration: DepartmentName
+Naming: BinaryOperatorParameterName BlockForwarding HeredocDelimiterCase RescuedExceptionsVariableName
+Style: AccessorGrouping Alias ArgumentsForwarding ArrayJoin Attr BarePercentLiterals BisectedAttrAccessor
+    BlockComments BlockDelimiters CaseEquality CharacterLiteral ClassCheck ClassEqualityComparison ClassMethods
+    ClassMethodsDefinitions ColonMethodCall ColonMethodDefinition CommandLiteral CommentAnnotation
+    ConditionalAssignment Copyright DefWithParentheses Dir DisableCopsWithinSourceCodeDirective
+    DoubleCopDisableDirective EachForSimpleLoop EachWithObject EmptyBlockParameter EmptyCaseCondition EmptyElse
+    EmptyHeredoc EmptyLambdaParameter EmptyLiteral EmptyMethod Encoding EndBlock EndlessMethod EvalWithLocation
+    EvenOdd ExpandPathArguments ExplicitBlockArgument FetchEnvVar FileRead FileWrite FormatString FormatStringToken
+    GuardClause HashAsLastArrayItem HashConversion HashSyntax IfInsideElse IfUnlessModifier IfUnlessModifierOfIfUnless
+    IfWithSemicolon InPatternThen KeywordParametersOrder Lambda LambdaCall MagicCommentFormat
+    MapCompactWithConditionalBlock MethodCallWithArgsParentheses MethodCallWithoutArgsParentheses MethodDefParentheses
+    MinMax MixinGrouping MultilineIfModifier MultilineIfThen MultilineInPatternThen MultilineMemoization
+    MultilineMethodSignature MultilineTernaryOperator MultilineWhenThen MultipleComparison NegatedIf
+    NegatedIfElseCondition NegatedUnless NegatedWhile NestedFileDirname NestedModifier NestedParenthesizedCalls
+    NestedTernaryOperator Next NilComparison NilLambda NonNilCheck Not NumericLiteralPrefix NumericLiterals ObjectThen
+    OneLineConditional OperatorMethodCall OrAssignment ParallelAssignment ParenthesesAroundCondition
+    PercentLiteralDelimiters PercentQLiterals PerlBackrefs Proc QuotedSymbols RaiseArgs RandomWithOffset
+    RedundantAssignment RedundantBegin RedundantCapitalW RedundantCondition RedundantConditional RedundantException
+    RedundantFileExtensionInRequire RedundantFreeze RedundantParentheses RedundantPercentQ
+    RedundantRegexpCharacterClass RedundantRegexpEscape RedundantReturn RedundantSelf RedundantSelfAssignmentBranch
+    RedundantSortBy RedundantStringEscape RegexpLiteral RescueModifier RescueStandardError ReturnNil Sample
+    SelfAssignment Semicolon SignalException SingleLineBlockParams SingleLineMethods SoleNestedConditional
+    StabbyLambdaParentheses StderrPuts StringLiterals StringLiteralsInInterpolation StringMethods Strip SymbolArray
+    SymbolLiteral TernaryParentheses TrailingBodyOnClass TrailingBodyOnMethodDefinition TrailingBodyOnModule
+    TrailingCommaInArguments TrailingCommaInArrayLiteral TrailingCommaInHashLiteral TrailingMethodEndStatement
+    TrailingUnderscoreVariable TrivialAccessors UnlessElse UnpackFirst VariableInterpolation WhenThen WhileUntilDo
+    WhileUntilModifier WordArray
+"""
+
+
+def _cops(text: str) -> set[str]:
+    """A department, then its cops, until the next department."""
+    found, department = set(), ""
+    for word in text.split():
+        if word.endswith(":"):
+            department = word[:-1]
+        else:
+            found.add(f"{department}/{word}")
+    return found
+
+
+ESLINT = frozenset(_ESLINT.split())
+BIOME = frozenset(_BIOME.split())
+RUBOCOP = frozenset(_cops(_RUBOCOP))

@@ -4,7 +4,12 @@ import asyncio
 import json
 import sys
 
+import pytest
+
 from pointsman.cli.demo.provider import Reply, ScriptedProvider
+from pointsman.cli.doctor import examine
+from pointsman.config.finding import CODES
+from pointsman.profiles import AS_OF
 from support import project
 
 
@@ -44,8 +49,50 @@ async def test_an_error_of_the_configuration_ends_with_1_and_has_its_code(tmp_pa
     assert code == 1
     found = json.loads(text)
     assert [line["severity"] for line in found if line["code"] == "unknown-model"] == ["error"]
-    assert any(line["message"].startswith("config.json:1:") for line in found)
+    (wrong,) = (line for line in found if line["code"] == "unknown-model")
+    written = config.read_text().splitlines()[wrong["line"] - 1]
+    assert wrong["file"] == str(config)
+    assert wrong["line"] == wrong["end_line"]
+    assert written[wrong["column"] - 1 : wrong["end_column"] - 1] == '"scripted,none"'
+    assert wrong["message"].startswith(f"config.json:{wrong['line']}:{wrong['column']}: ")
     assert {line["section"] for line in found} >= {"Configuration", "Models", "Project", "Shadow"}
+
+
+BROKEN = {
+    "empty": b"", "null": b"null", "deep": b"[" * 100_000, "binary": bytes(range(256)), "two": b"{} {}",
+    "utf-16": "{}".encode("utf-16"), "odd": b'{"Providers": [null, 5, {}], "Router": [], "fallback": 1, "checks": "x"}',
+    "large": b" " * (2 << 20), "surrogate": b'{"PROXY_URL": "\\ud83d"}', "number": b'{"LOG": ' + b"9" * 9_000 + b"}",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [*BROKEN, "folder", "circle", "missing"])
+async def test_whatever_is_in_the_place_of_the_configuration_is_a_finding(tmp_path, name):
+    config = tmp_path / "config.json"
+    if name in BROKEN:
+        config.write_bytes(BROKEN[name])
+    elif name == "folder":
+        config.mkdir()
+    elif name == "circle":
+        config.symlink_to(config)
+    lines = await examine(tmp_path, config)
+    wrong = [line for line in lines if line.severity == "error" and line.code]
+    assert wrong
+    assert all(line.code in CODES and line.message for line in wrong)
+    assert all(line.place or line.code == "no-file" for line in wrong)
+    assert all(json.loads(json.dumps(line.fields)) for line in lines)
+
+
+async def test_costs_name_their_list_and_its_day(tmp_path):
+    url = "https://api.openai.com/v1/chat/completions"
+    models = ["gpt-5.4", "gpt-5.4-mini", "homemade"]
+    provider = {"name": "o", "api_base_url": url, "api_key": "sk-1", "models": models,
+                "prices": {"gpt-5.4-mini": {"input": 1, "output": 2}}}  # fmt: skip
+    router = {"default": "o,gpt-5.4", "quickEdit": "o,gpt-5.4-mini", "refactor": "o,homemade"}
+    config = tmp_path / "config.json"
+    config.write_text(json.dumps({"Providers": [provider], "Router": router}))
+    said = [line.message for line in await examine(tmp_path, config)]
+    assert f"Costs by list prices of {AS_OF}: o,gpt-5.4" in said
+    assert "No price is known for: o,homemade" in said
 
 
 async def test_nothing_of_the_project_runs(tmp_path):

@@ -6,6 +6,7 @@ It reads files and looks for programs, starts nothing of the project, and never 
 
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,6 +29,23 @@ MARKS = {"error": "✗", "warning": "!", "info": "·", "ok": "✓"}
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A file, and the line and column, each from one, of what begins and ends in it."""
+
+    file: Path
+    range: tuple[int, ...] = ()
+
+    def __str__(self) -> str:
+        """As compilers write it."""
+        return ":".join((self.file.name, *map(str, self.range[:2])))
+
+    @property
+    def fields(self) -> dict[str, str | int]:
+        names = ("line", "column", "end_line", "end_column")
+        return {"file": str(self.file), **dict(zip(names, self.range, strict=False))}
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One thing that was looked at. `severity` is ok, info, warning or error."""
 
@@ -36,6 +54,12 @@ class Line:
     message: str
     hint: str = ""
     code: str = ""
+    place: Place | None = None
+
+    @property
+    def fields(self) -> dict[str, str | int]:
+        names = ("section", "severity", "code", "message", "hint")
+        return {name: getattr(self, name) for name in names} | (self.place.fields if self.place else {})
 
 
 @click.command("doctor", cls=usage.Command)
@@ -58,8 +82,7 @@ def doctor_command(*, path: Path, as_json: bool, live: bool, editor: str | None,
         return
     lines = asyncio.run(examine(path.resolve(), config, live=live))
     if as_json:
-        fields = ("section", "severity", "code", "message", "hint")
-        click.echo(json.dumps([{name: getattr(line, name) for name in fields} for line in lines], indent=1))
+        click.echo(json.dumps([line.fields for line in lines], indent=1))
     else:
         for section in dict.fromkeys(line.section for line in lines):
             click.secho(section, bold=True)
@@ -129,27 +152,33 @@ def _configuration(kit: "Kit") -> Iterator[Line]:
 
     loaded = kit.loaded
     for file in loaded.files:
-        there = file.exists()
+        there = os.access(file, os.F_OK)
         what = " (a prompt of your own)" if file.parent == prompts.folder() else "" if there else " (not there)"
         yield Line("Configuration", "ok" if there else "info", f"{file}{what}")
     for finding in loaded.findings:
-        where = f"{_place(finding)}: " if finding.path else ""
-        yield Line("Configuration", finding.severity.value, where + finding.message, finding.hint, finding.code)
+        place = _place(finding)
+        message = f"{place}: {finding.message}" if place else finding.message
+        yield Line("Configuration", finding.severity.value, message, finding.hint, finding.code, place)
 
 
-def _place(finding: "Finding") -> str:
-    """Where a finding is, as compilers write it."""
+def _place(finding: "Finding") -> Place | None:
+    """Where a finding is; without lines where its file has none of them."""
     from pointsman.text import Snapshot
 
-    if finding.path is None or finding.span is None:
-        return finding.path.name if finding.path else ""
+    if finding.path is None:
+        return None
     try:
-        text = finding.path.read_bytes().decode("utf-8-sig", "replace")
+        text = finding.path.read_bytes().decode("utf-8-sig", "replace") if finding.span is not None else None
     except OSError:
-        return finding.path.name
+        text = None
+    if text is None or finding.span is None:
+        return Place(finding.path)
     snapshot = Snapshot("", None, text)
-    line = snapshot.line_at(finding.span.start)
-    return f"{finding.path.name}:{line + 1}:{finding.span.start - snapshot.line_span(line).start + 1}"
+    ends: list[int] = []
+    for offset in (finding.span.start, finding.span.end):
+        line = snapshot.line_at(offset)
+        ends += [line + 1, offset - snapshot.line_span(line).start + 1]
+    return Place(finding.path, tuple(ends))
 
 
 def _providers(kit: "Kit") -> Iterator[Line]:
@@ -189,7 +218,27 @@ def _routes(kit: "Kit") -> tuple[list["Lease"], list[Line]]:
             leases.append(lease)
             sent = json.dumps(lease.parameters, ensure_ascii=False)
             lines.append(Line("Routes", "ok", f"{slot.value}: {lease.name}. {lease.why}", f"Sent: {sent}"))
+    lines += _costs(leases, kit)
     return leases, lines
+
+
+def _costs(leases: list["Lease"], kit: "Kit") -> Iterator[Line]:
+    """By which prices costs are told."""
+    from pointsman.profiles import AS_OF
+
+    def own(lease: "Lease") -> bool:
+        provider = kit.loaded.config.provider(lease.provider)
+        return bool(provider and ({"*", lease.model.casefold()} & {name.casefold() for name in provider.prices}))
+
+    priced = {lease.name: lease for lease in leases}
+    listed = [name for name, lease in priced.items() if lease.price and lease.price.costs and not own(lease)]
+    unknown = [name for name, lease in priced.items() if lease.price is None]
+    if listed:
+        hint = "Set `prices` of the provider where yours differ. OpenRouter's own bill goes before any list."
+        yield Line("Routes", "ok", f"Costs by list prices of {AS_OF}: {', '.join(listed)}", hint)
+    if unknown:
+        hint = "Set `prices` of the provider; until then no budget stops a call."
+        yield Line("Routes", "info", f"No price is known for: {', '.join(unknown)}", hint)
 
 
 def _project(project: "Project", workspace: "Workspace") -> Iterator[Line]:

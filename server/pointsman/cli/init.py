@@ -53,7 +53,7 @@ def init_command(*, config: Path | None, source: Path | None, show: bool) -> Non
         return
     _write(place, text)
     click.echo(f"Wrote {place}.")
-    for line in (*remarks, *_wrong(place)):
+    for line in (*remarks, *_prompts(), *_wrong(place)):
         click.echo(clean(f"  {line}"))
     click.echo("Everything that can be set is in docs/settings.md; `pointsman doctor` looks at the whole.")
 
@@ -85,11 +85,16 @@ def _imported(path: Path) -> tuple[dict[str, Any], list[str]]:
     try:
         with path.open("rb") as file:
             data = jsonc.parse(file.read(_READ_LIMIT).decode("utf-8-sig"), loose=True).value
-    except (OSError, UnicodeDecodeError, ConfigError) as error:
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path} cannot be imported: it is not UTF-8.", "Save it anew in that encoding.") from error
+    except (OSError, ConfigError) as error:
         raise ConfigError(f"{path} cannot be imported: {error}.") from error
     if not isinstance(data, dict):
         raise ConfigError(f"{path} cannot be imported: it is no object.")
     made = imported(data)
+    if not {"Providers", "Router"} & made.settings.keys():
+        hint = "A file of claude-code-router v1 or v2 has them; without one, run `pointsman init` where a key is set."
+        raise ConfigError(f"{path} cannot be imported: it has neither `Providers` nor `Router`.", hint)
     return made.settings, [f"Imported from {path}.", *made.notes]
 
 
@@ -112,6 +117,15 @@ def _write(place: Path, text: str) -> None:
         file.write(text)
     if not (schema := place.parent / SCHEMA).exists():
         schema.write_text(schema_text(), "utf-8")
+
+
+def _prompts() -> Iterator[str]:
+    """The prompts that stand in for ours already."""
+    from pointsman.config.prompts import names, overridden
+
+    for file in overridden():
+        if file.stem in names():
+            yield f"Your own prompt {file} is used for `{file.stem}`."
 
 
 def _wrong(place: Path) -> Iterator[str]:

@@ -96,7 +96,7 @@ CODES: Mapping[str, tuple[Severity, str]] = {
         ),
     ),
     "no-key": (ERROR, "A provider on another machine has no key. Only this machine's own servers need none."),
-    "bad-key": (ERROR, "A key has spaces, line ends or other characters that no key has."),
+    "bad-key": (ERROR, "A key has spaces, line ends or other characters that no key has, or is a placeholder."),
     "key-for-another-host": (
         WARNING,
         (

@@ -34,7 +34,8 @@ class Imported:
 def imported(data: Mapping[str, Any]) -> Imported:
     """Translate the data of a file."""
     made = Imported()
-    for name, value in data.items():
+    for written, value in data.items():
+        name = _named(written, data, made)
         if name == "Providers" and isinstance(value, list):
             made.settings[name] = [_provider(item, place, made) for place, item in enumerate(value)]
         elif name == "Router" and isinstance(value, Mapping):
@@ -46,6 +47,15 @@ def imported(data: Mapping[str, Any]) -> Imported:
         elif name != "$schema":
             made.left(name)
     return made
+
+
+def _named(written: str, data: Mapping[str, Any], made: Imported) -> str:
+    """A setting by our name for it; some files have theirs in lower case, which claude-code-router reads too."""
+    name = {"providers": "Providers", "router": "Router"}.get(written, written)
+    if name == written or name in data:
+        return written
+    made.notes.append(f"`{written}` is `{name}` now.")
+    return name
 
 
 def _provider(given: Any, place: int, made: Imported) -> Any:
@@ -73,7 +83,7 @@ def _router(given: Mapping[str, Any], made: Imported) -> dict[str, Any]:
 
 def _slots(given: Mapping[str, Any], group: str, known: set[str], made: Imported) -> dict[str, Any]:
     """The slots under our names. An empty one needs no mention: it takes the default here as there."""
-    slots = {name: value for name, value in given.items() if name in known}
+    slots = {name: value for name, value in given.items() if name in known and value is not None}
     for name, value in given.items():
         new = _RENAMED.get(name, "")
         if name in known or value in ("", None, []):

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from pointsman.profiles.hosts import wire_of
+from pointsman.profiles.prices import AS_OF
 from pointsman.terms import Slot
 
 LONG_CONTEXT = 220_000
@@ -67,7 +68,8 @@ class Provider(_Part):
 
     prices: dict[str, Prices] = Field(
         default={},
-        description="US dollars for a million tokens by model, where the list price is not known or not yours: "
+        description="US dollars for a million tokens by model, where the list price is not known or not yours "
+        f"(Pointsman's list is of {AS_OF}): "
         "`input`, `output`, `cached`. `*` stands for every model of the provider.",
     )
 

@@ -14,6 +14,8 @@ from typing import Any
 from pointsman.profiles.hosts import is_loopback
 from pointsman.terms import FREE, Price
 
+AS_OF = "2026-11-23"
+"""The day of the list."""
 _EDITION = re.compile(r"-(\d{8}|\d{4}-\d{2}-\d{2}|\d{4}|latest|preview)$")
 
 

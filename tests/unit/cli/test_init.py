@@ -5,7 +5,7 @@ import pytest
 from click.testing import CliRunner
 
 from pointsman.cli import init
-from pointsman.config import jsonc
+from pointsman.config import jsonc, prompts
 from pointsman.profiles import hosts
 
 ROUTER = {
@@ -89,4 +89,24 @@ def test_nothing_to_begin_with_says_what_would_do(home):
     done = run()
     assert done.exit_code == 1
     assert "OPENROUTER_API_KEY" in done.output
+    assert not (home / "conf").exists()
+
+
+def test_prompts_of_the_users_own_are_named(home, monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
+    monkeypatch.setattr(prompts, "folder", lambda: home / "prompts")
+    (home / "prompts").mkdir()
+    (home / "prompts/fix.md").write_text("Mend it. $instruction")
+    (home / "prompts/fixx.md").write_text("Mend it. $instruction")
+    done = run()
+    assert f"Your own prompt {home / 'prompts/fix.md'} is used for `fix`." in done.output
+    assert "There is no prompt 'fixx'" in done.output
+
+
+def test_a_file_without_providers_and_routes_is_not_imported(home):
+    file = home / "other.json"
+    file.write_text('{"gateway": {"port": 1}}')
+    done = run("--from", file)
+    assert done.exit_code == 1
+    assert "neither `Providers` nor `Router`" in done.output
     assert not (home / "conf").exists()

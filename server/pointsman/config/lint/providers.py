@@ -1,5 +1,6 @@
 """Providers that cannot be reached, or that a key should not be sent to."""
 
+import re
 import stat
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from pointsman.profiles.hosts import is_host, is_loopback, split, vendor_at, ven
 
 MANY_MODELS = 5
 _GEMINI = "https://generativelanguage.googleapis.com/v1beta/openai/chat/completions"
+_PLACEHOLDER = re.compile(r"\{\{.*\}\}|<.*>|[*.xX-]+")
 _SHARED = stat.S_IRGRP | stat.S_IROTH
 
 
@@ -82,6 +84,9 @@ def _key(provider: Provider, at: Key, source: Source) -> None:
         if not (provider.api_key.isascii() and provider.api_key.isprintable() and " " not in provider.api_key):
             message = f"The key of {provider.name} has characters that no key has, such as a space or a line end."
             source.report("bad-key", key, message, "Copy it again.")
+        elif not is_loopback(provider.api_base_url) and _PLACEHOLDER.fullmatch(provider.api_key):
+            hint = "Write the key itself, or $NAME to take it from the environment."
+            source.report("bad-key", key, f"The key of {provider.name} is a placeholder.", hint)
     elif split(provider.api_base_url) and not is_loopback(provider.api_base_url):
         written = str(_written(source, key) or "")
         vendor = vendor_at(provider.api_base_url)

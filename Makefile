@@ -23,7 +23,7 @@ install = @echo "installing $(1)"; \
 	$(BIN)/python -m pip --disable-pip-version-check install $(2) >$(VENV)/install.log 2>&1 \
 	|| { cat $(VENV)/install.log; exit 1; }
 
-.PHONY: help demo test test-full lint format docs bench bench-index bench-map bench-router bench-checks bench-patch dist clean
+.PHONY: help demo test test-full test-llama lint format docs bench bench-index bench-map bench-router bench-checks bench-patch dist clean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -38,7 +38,12 @@ test-full: $(VENV)/dev.stamp ## as test, and those that are marked slow
 test test-full:
 	@$(BIN)/python tests/editors/install.py
 	@$(BIN)/python tests/editors/vscode_setup.py
+	@$(if $(FEWER),,$(BIN)/python tests/llama/setup.py)
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(FEWER) $(TESTS)
+
+test-llama: $(VENV)/dev.stamp ## our wires against a real llama.cpp, which is built once, with a tiny model of random numbers
+	@$(BIN)/python tests/llama/setup.py
+	@$(BIN)/python -m pytest -n 0 tests/llama
 
 lint: $(VENV)/dev.stamp ## style, types, the one-way rule, and pages that are made from the code
 	@$(BIN)/ruff check .

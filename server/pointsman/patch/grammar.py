@@ -1,8 +1,9 @@
 """A grammar of the diffs that the files at hand allow: each line it keeps or takes out is a line that is there.
 
 Engines of this machine can hold a model to it token by token. What they let through then names a file that was shown,
-copies old lines exactly, goes through each file from top to bottom, and changes something in every hunk; only the new
-lines are free. It costs three rules a line, and choices stay few: a line is looked for only after `@@ -`.
+each once and in their order, copies old lines exactly, goes through each file from top to bottom, and changes something
+in every hunk; only the new lines are free. It costs three rules a line, and choices stay few: a line is looked for only
+after `@@ -`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,8 +24,12 @@ class Rule:
 
 _HEAD = "diff --git a/{0} b/{0}\n--- a/{0}\n+++ b/{0}\n"
 """The first line is not needed but where another file was before: hunks here do not count their lines."""
-LINE = Rule("line")
-"""Any text without a line end: the one rule that is no list of alternatives."""
+LINE, PATH = Rule("line"), Rule("path")
+"""Any text without a line end, and what may name a new file: the rules that are no lists of words."""
+_FREE = r"""line ::= [^\r\n]*
+path ::= name | name "/" path | "." name | "." name "/" path
+name ::= [^\x00-\x20\x7F./\\:~] [^\x00-\x1F\x7F/\\:]{0,80}
+"""
 Symbol = str | Rule
 Rules = dict[str, list[Sequence[Symbol]]]
 
@@ -35,14 +40,14 @@ def rules(files: Mapping[str, Snapshot]) -> Rules | None:
     if not texts or sum(map(len, texts.values())) > LINES:
         return None
     found: Rules = {
-        "root": [["QUESTION: ", LINE], [Rule("files")], [Rule("new")], [Rule("new"), Rule("files")]],
-        "files": [[Rule("file")], [Rule("file"), Rule("files")]],
-        "file": [],
-        "new": [["--- /dev/null\n+++ b/", LINE, "\n@@ -0,0 +1 @@\n", Rule("added")]],
+        "root": [["QUESTION: ", LINE], [Rule("files-0")], [Rule("new")], [Rule("new"), Rule("files-0")]],
+        "new": [["--- /dev/null\n+++ b/", PATH, "\n@@ -0,0 +1 @@\n", Rule("added")]],
         "added": [["+", LINE, "\n"], ["+", LINE, "\n", Rule("added")]],
     }
     for number, (path, lines) in enumerate(texts.items()):
-        found["file"].append([f"{_HEAD.format(path)}@@ -", Rule(f"at-{number}-0")])
+        file, others = Rule(f"file-{number}"), Rule(f"files-{number + 1}")
+        found[file.name] = [[f"{_HEAD.format(path)}@@ -", Rule(f"at-{number}-0")]]
+        found[f"files-{number}"] = [[file], [file, others], [others]] if number + 1 < len(texts) else [[file]]
         for at in range(len(lines) + 1):
             found |= _place(number, at, lines)
     return found
@@ -54,7 +59,7 @@ def gbnf(files: Mapping[str, Snapshot]) -> str:
     if found is None:
         return ""
     written = [f"{name} ::= {' | '.join(_alternative(each) for each in ways)}" for name, ways in found.items()]
-    return "\n".join([*written, "line ::= [^\\r\\n]*", ""])
+    return "\n".join([*written, _FREE])
 
 
 def _place(number: int, at: int, lines: Sequence[str]) -> Rules:

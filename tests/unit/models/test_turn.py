@@ -14,6 +14,7 @@ from pointsman.models import wires
 from pointsman.models.openai_chat import OpenAIChat
 from pointsman.terms import Delta, End, Message, Request
 from support.dialogue import KEY, LIVELY, lease, model, request, turn
+from support.ports import free_port
 
 
 def echo(asked):
@@ -277,15 +278,6 @@ async def test_https_to_a_plain_server():
         with pytest.raises((Unavailable, BadReply)):
             await turn(speaker, request(lease(provider.url.replace("http:", "https:"))))
         await speaker.aclose()
-
-
-def free_port() -> int:
-    """A port that nobody listens on, for now."""
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class TestServedModel:

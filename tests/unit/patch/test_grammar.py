@@ -7,7 +7,7 @@ import pytest
 
 from pointsman.files.workspace import Workspace
 from pointsman.patch import contract, forms
-from pointsman.patch.grammar import LINE, LINES, Rule, gbnf, rules
+from pointsman.patch.grammar import LINE, LINES, PATH, Rule, gbnf, rules
 from pointsman.patch.place import place
 from pointsman.terms import FileSet, Patch, Question
 from pointsman.text import Snapshot
@@ -23,7 +23,7 @@ def say(found, chance, name="root"):
         symbol = stack.pop()
         if isinstance(symbol, str):
             parts.append(symbol)
-        elif symbol == LINE:
+        elif symbol in {LINE, PATH}:
             parts.append(f"new_{chance.randrange(10**9)}.py")
         else:
             stack += reversed(chance.choice(found[symbol.name]))
@@ -37,11 +37,11 @@ def test_whatever_it_lets_through_applies(tmp_path, seed):
     workspace = Workspace(tmp_path)
     found = rules({name: workspace.read(name) for name in ("a.py", "b.txt")})
     chance = random.Random(seed)
-    texts = [say(found, chance, name) for name in ("root", "file")]
-    for text in texts:
+    for name in ("root", "files-0"):
+        text = say(found, chance, name)
         answer = contract.read(text)
         assert isinstance(answer, Patch | Question), (text, answer)
-        if isinstance(answer, Patch) and len(re.findall("^--- ", text, re.MULTILINE)) == 1:
+        if isinstance(answer, Patch):
             placed = place(answer, workspace)
             assert isinstance(placed, FileSet), (text, placed)
 
@@ -53,7 +53,7 @@ def test_it_is_written_as_engines_read_it():
     assert '"-\\ty\\n" changed-0-2' in text
     assert "line ::= [^\\r\\n]*" in text
     names = set(re.findall(r"^([a-z0-9-]+) ::=", text, re.MULTILINE))
-    bare = re.sub(r'"(\\.|[^"\\])*"|\[[^\]]*\]\*|::=|\|', " ", text)
+    bare = re.sub(r'"(\\.|[^"\\])*"|\[(\\.|[^\]\\])*\](\*|\{0,80\})?|::=|\|', " ", text)
     assert set(bare.split()) == names | {"root"}
 
 

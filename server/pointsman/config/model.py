@@ -188,6 +188,11 @@ class Config(_Part):
         description="When another model answers than the one asked for: `warn` says so, `stop` makes it an error.",
     )
     checks: CheckSettings = Field(default=CheckSettings(), description="Verification.")
+    symbols: bool = Field(
+        default=False,
+        description="Answer for symbols of files and workspaces, and for definitions, from the index: for languages "
+        "without a server of their own.",
+    )
 
     def provider(self, name: str) -> Provider | None:
         return next((provider for provider in self.Providers if provider.name.casefold() == name.casefold()), None)
@@ -198,7 +203,7 @@ class Config(_Part):
         return self.PROXY_URL if "://" in self.PROXY_URL or not self.PROXY_URL else f"http://{self.PROXY_URL}"
 
 
-WORKSPACE_KEYS = frozenset({"Router", "fallback", "apply", "plan", "builtinFixers", "checks"})
+WORKSPACE_KEYS = frozenset({"Router", "fallback", "apply", "plan", "builtinFixers", "checks", "symbols"})
 """What a repository, or settings an editor reads from one, may say. They choose among what the user defined."""
 WORKSPACE_CHECKS = frozenset({"enabled", "timeout"})
 """Of `checks`: no path, and nothing that names a program."""

@@ -8,6 +8,7 @@ error of the user's.
 import contextlib
 import hashlib
 import json
+import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
@@ -117,6 +118,14 @@ class Cache:
     def _fetch(self, connection: sqlite3.Connection, path: str) -> Row | None:
         found = connection.execute(_FACTS + "where file.path = ?", (path,)).fetchone()
         return _row(found) if found else None
+
+    def mentioning(self, text: str) -> list[str] | None:
+        """The files whose symbols have a text somewhere in them, in any case; None if that cannot be told."""
+        pattern = "%" + re.sub(r"([%_\\])", r"\\\1", json.dumps(text, ensure_ascii=False)[1:-1]) + "%"
+        if not text.isascii():  # only ASCII is compared without case
+            return None
+        query = r"select path from facts where cast(symbols as text) like ? escape '\'"
+        return self._ask(lambda connection: [path for (path,) in connection.execute(query, (pattern,))], None)
 
     def recall(self, name: str) -> Any:
         """A value that was kept by its name; None if there is none."""

@@ -9,6 +9,7 @@ import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 from pathlib import Path
 from threading import Event, Lock
 
@@ -315,6 +316,14 @@ class Index:
         """Every definition of a name, by path and line."""
         paths = {entry.path for entry in self.catalogue.definers(name)} | set(self._documents)
         return tuple(symbol for path in sorted(paths) for symbol in self.named(path, {name: None}))
+
+    def search(self, query: str, limit: int) -> tuple[Symbol, ...]:
+        """Definitions whose name holds `query` in any case, those it begins first. Blocking: it looks everywhere."""
+        wanted = query.casefold()
+        paths = self._cache.mentioning(query) if self._cache else None
+        known = (entry.path for entry in self.catalogue.entries()) if paths is None else paths
+        found = (s for path in {*known, *self._documents} for s in self.symbols(path) if wanted in s.name.casefold())
+        return tuple(nsmallest(limit, found, key=lambda s: (not s.name.casefold().startswith(wanted), len(s.name), s)))
 
     def references(self, name: str) -> tuple[str, ...]:
         """The files that use a name, as they are on the disk."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from lsprotocol import types as lsp
 
+from pointsman.lsp.names import SYMBOLS
 from pointsman.text import Encoding
 
 PREVIEWERS = ("visual studio code", "code - oss", "code-server", "vscodium", "cursor", "windsurf")
@@ -44,6 +45,10 @@ class Client:
     plan: bool = False
     """It shows a plan that waits, from the `planned` event, and answers by `pointsman.carryOut`."""
 
+    symbols: frozenset[str] = frozenset()
+    """Of the methods in `names.SYMBOLS`, those it can be told of while it runs."""
+    nested_symbols: bool = False
+
 
 def read_client(params: lsp.InitializeParams) -> Client:
     caps = params.capabilities
@@ -72,6 +77,8 @@ def read_client(params: lsp.InitializeParams) -> Client:
         models=bool(_at(ours, "models")),
         input=bool(_at(ours, "input")),
         plan=bool(_at(ours, "plan") and _at(ours, "events")),
+        symbols=frozenset(method for method, path in SYMBOLS.items() if _at(caps, f"{path}.dynamic_registration")),
+        nested_symbols=bool(_at(caps, "text_document.document_symbol.hierarchical_document_symbol_support")),
     )
 
 

@@ -176,6 +176,11 @@ class Desk:
         if scanning and not scanning.done():
             await asyncio.wait({scanning}, timeout=SCAN)
 
+    @property
+    def opened(self) -> list[Project]:
+        """The projects of the workspace folders."""
+        return [self._projects[root] for root in sorted(self._opened)]
+
     def open_root(self, root: str) -> None:
         """Begin to know a workspace folder."""
         self._project(root, opened=True)

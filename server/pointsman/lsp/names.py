@@ -51,3 +51,10 @@ MODEL_STREAM = "pointsman/model/stream"
 
 MODEL_DELTA = "pointsman/model/delta"
 """Notification from them: `{stream, number, text, reasoning}`, a piece of that answer."""
+
+SYMBOLS = {
+    "workspace/symbol": "workspace.symbol",
+    "textDocument/documentSymbol": "text_document.document_symbol",
+    "textDocument/definition": "text_document.definition",
+}
+"""What the index answers where the setting `symbols` is on, and where a client says what it can do with it."""

@@ -152,6 +152,10 @@ class HardenedProtocol(LanguageServerProtocol):
         capabilities = result.capabilities
         capabilities.position_encoding = lsp.PositionEncodingKind(self._server.encoding.value)
         capabilities.execute_command_provider = lsp.ExecuteCommandOptions(commands=list(COMMANDS))
+        if not self._server.symbols_announced:
+            capabilities.workspace_symbol_provider = None
+            capabilities.document_symbol_provider = None
+            capabilities.definition_provider = None
         self._ready = True
         return result
 

@@ -60,6 +60,7 @@ class PointsmanServer(LanguageServer):
         self.roots: list[str] = []
         self.initialization_options: Any = None
         self.pushed_settings: Any = None
+        self.symbols_announced = False
         self.cancellers: dict[str, Callable[[], object]] = {}
         self.model_streams: dict[str, asyncio.Queue[Mapping[str, Any]]] = {}
         """Pieces of the answers that the editor's own models give, by stream."""
@@ -70,6 +71,7 @@ class PointsmanServer(LanguageServer):
         self._stopped: asyncio.Event | None = None
         self._parent = os.getppid()
         _register(self)
+        _register_symbols(self)
         _register_told(self)
 
     # --- its life --------------------------------------------------------------------------------------------------
@@ -98,6 +100,7 @@ class PointsmanServer(LanguageServer):
         self.client = read_client(params)
         self.encoding = self.sync.encoding = choose_encoding(params.capabilities)
         self.initialization_options = params.initialization_options
+        self.symbols_announced = (section(params.initialization_options) or {}).get("symbols") is True
         folders = [folder.uri for folder in params.workspace_folders or ()]
         if not folders and params.root_uri:
             folders = [params.root_uri]
@@ -238,6 +241,30 @@ def _register(server: PointsmanServer) -> None:
         server.pushed_settings = params.settings
         if server.workshop:
             server.workshop.settings_changed()
+
+
+def _register_symbols(server: PointsmanServer) -> None:
+    """What the index answers, if the setting says so; it is announced only then."""
+
+    @server.feature(lsp.WORKSPACE_SYMBOL)
+    async def workspace_symbol(params: lsp.WorkspaceSymbolParams) -> list[lsp.SymbolInformation] | None:
+        return await server.workshop.workspace_symbols(params.query) if server.workshop else None
+
+    @server.feature(lsp.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
+    def document_symbol(params: lsp.DocumentSymbolParams) -> Sequence[object] | None:
+        return server.workshop.document_symbols(params.text_document.uri) if server.workshop else None
+
+    @server.feature(lsp.TEXT_DOCUMENT_DEFINITION)
+    async def definition(params: lsp.DefinitionParams) -> list[lsp.Location] | None:
+        return await server.workshop.definition(params) if server.workshop else None
+
+
+def section(given: Any) -> Mapping[str, Any] | None:
+    """Settings come bare, or below "pointsman", or not at all."""
+    if not isinstance(given, Mapping):
+        return None
+    inner = given.get("pointsman")
+    return inner if isinstance(inner, Mapping) else given
 
 
 def _register_told(server: PointsmanServer) -> None:

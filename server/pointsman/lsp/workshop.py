@@ -10,7 +10,7 @@ from lsprotocol import types as lsp
 
 from pointsman.files.paths import from_uri
 from pointsman.intents import FIX_KIND, wanted
-from pointsman.lsp import findings
+from pointsman.lsp import findings, symbols
 from pointsman.lsp.actions import code_actions
 from pointsman.lsp.commands import Commands
 from pointsman.lsp.compose import Kit
@@ -19,7 +19,7 @@ from pointsman.lsp.editor_model import EditorModel
 from pointsman.lsp.explain import hover
 from pointsman.lsp.redaction import redact
 from pointsman.lsp.runs import Runs
-from pointsman.lsp.server import PointsmanServer
+from pointsman.lsp.server import PointsmanServer, section
 from pointsman.models import warm
 from pointsman.text import Edit, Snapshot
 
@@ -38,6 +38,7 @@ async def make(server: PointsmanServer) -> "Workshop":
         workshop.desk.open_root(root)
     workshop.desk.background(asyncio.to_thread(warm))
     await _follow_settings(server)
+    await symbols.register(workshop.desk)
     return workshop
 
 
@@ -66,6 +67,15 @@ class Workshop:
 
     def hover(self, params: lsp.HoverParams) -> lsp.Hover | None:
         return hover(self.desk, params)
+
+    async def workspace_symbols(self, query: str) -> list[lsp.SymbolInformation] | None:
+        return await symbols.workspace_symbols(self.desk, query)
+
+    def document_symbols(self, uri: str) -> Sequence[object] | None:
+        return symbols.document_symbols(self.desk, uri)
+
+    async def definition(self, params: lsp.DefinitionParams) -> list[lsp.Location] | None:
+        return await symbols.definition(self.desk, params)
 
     async def close(self) -> None:
         """Cancel everything, and wait until no process of ours is left."""
@@ -109,6 +119,7 @@ class Workshop:
             options = await _options(self._server)
             await asyncio.to_thread(self.desk.kit.reload, options)
             self.show_findings()
+            await symbols.register(self.desk)
 
     def show_findings(self) -> None:
         """What is wrong with the configuration, as diagnostics in its files; and how much is logged follows it too."""
@@ -137,15 +148,7 @@ async def _options(server: PointsmanServer) -> list[Mapping[str, Any]]:
         params = lsp.ConfigurationParams(items)
         answers = await server.ask_client(lsp.WORKSPACE_CONFIGURATION, params, timeout=5.0)
         answer = answers[0] if isinstance(answers, list | tuple) and answers else None
-    return [options for given in (server.initialization_options, answer) if (options := _section(given))]
-
-
-def _section(given: Any) -> Mapping[str, Any] | None:
-    """Settings come bare, or below "pointsman", or not at all."""
-    if not isinstance(given, Mapping):
-        return None
-    inner = given.get("pointsman")
-    return inner if isinstance(inner, Mapping) else given
+    return [options for given in (server.initialization_options, answer) if (options := section(given))]
 
 
 async def _follow_settings(server: PointsmanServer) -> None:

@@ -205,3 +205,15 @@ def test_two_servers_on_one_workspace(shop, tmp_path_factory):
     third = Index(shop, folder)
     third.load()
     assert third.status().files == 10
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_definitions_are_found_by_a_part_of_their_name(shop, tmp_path_factory, kept):
+    (shop / "shop/odd.py").write_text("def per_cent(): ...\n\n\ndef Größe(): ...\n\n\ndef TOTAL(): ...\n", "utf-8")
+    index = Index(shop, tmp_path_factory.mktemp("cache") if kept else None)
+    index.scan_now(Workspace(shop))
+    assert [symbol.name for symbol in index.search("total", 9)] == ["TOTAL", "total", "test_total"]
+    assert [symbol.name for symbol in index.search("R_C", 9)] == ["per_cent"]
+    assert [symbol.name for symbol in index.search("größ", 9)] == ["Größe"]
+    assert index.search("%", 9) == index.search('"', 9) == ()
+    assert len(index.search("", 3)) == 3

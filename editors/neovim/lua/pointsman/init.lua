@@ -7,7 +7,7 @@
 ---@field cmd? string[] how the server is started; `{ 'pointsman' }` by default
 ---@field filetypes? string[] attach to these only; to every normal buffer by default
 ---@field root_markers? string[] files that mark the root of a project
----@field settings? table choices for the server: `Router`, `fallback`, `apply`, `builtinFixers`, `checks`
+---@field settings? table choices for the server: `Router`, `fallback`, `apply`, `builtinFixers`, `checks`, `symbols`
 ---@field share_diagnostics? boolean tell the server what other sources report, so that the usual keys offer fixes for it
 ---@field border? string the border of floating windows
 

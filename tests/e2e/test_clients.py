@@ -14,6 +14,7 @@ from pointsman.cli.demo.provider import Reply, ScriptedProvider
 from pointsman.text import Encoding
 from support import project
 from support.lsp import PATIENCE, session
+from support.spec import Spec
 from support.window import profiles
 
 
@@ -53,12 +54,27 @@ async def test_an_edit_reaches_every_recorded_editor_in_every_encoding(tmp_path,
     patch = project.RIGHT.replace("    return sum(prices)", WIDE)
     options = {"profile": name, "encoding": encoding, "source": source}
     async with editing(tmp_path, Reply(patch), **options) as (editor, file):
-        assert editor.hello["capabilities"]["positionEncoding"] == encoding
+        able = editor.hello["capabilities"]
+        assert able["positionEncoding"] == encoding
+        assert "pointsman.cancel" in able["executeCommandProvider"]["commands"]
+        assert not able["codeActionProvider"].get("resolveProvider")
         assert (await ask(editor, file))["event"] == "proposed"
         await accept(editor, file)
         await editor.event("applied")
         assert editor.text(file) == done
         assert file.read_text() == source
+
+
+def test_what_a_client_cannot_take_and_what_the_protocol_does_not_know_is_noticed():
+    create = {"id": 1, "method": "window/workDoneProgress/create", "params": {"token": "t"}}
+    able, unable = Spec({"window": {"workDoneProgress": True}}), Spec({"window": {}})
+    for spec in (able, unable):
+        spec.told({"jsonrpc": "2.0", **create})
+    assert (len(able.broken), len(unable.broken)) == (0, 1)
+    able.asked(2, "textDocument/codeAction")
+    able.told({"jsonrpc": "2.0", "method": "window/showMessage", "params": {"type": "loud"}})
+    able.told({"jsonrpc": "2.0", "id": 2, "result": [{"title": "t", "command": {"title": "t"}}]})
+    assert len(able.broken) == 2
 
 
 async def test_a_client_that_answers_nothing_gets_its_actions_and_can_leave(tmp_path):

@@ -3,14 +3,12 @@
 import asyncio
 import json
 import sys
-from pathlib import Path
 
 import pytest
 
 from support import project
 from support.lsp import FULL, RpcError, session
 
-CLIENTS = Path(__file__).parent.parent / "cases/clients"
 HEAVY = (
     "pydantic",
     "httpx2",
@@ -186,17 +184,6 @@ async def test_a_stray_print_never_reaches_the_client(tmp_path, monkeypatch):
     replies, _, err = await talk(HELLO, request(2, "shutdown"))
     assert "stray" in err
     assert [reply["id"] for reply in replies] == [1, 2]
-
-
-@pytest.mark.parametrize("client", sorted(path.stem for path in CLIENTS.glob("*.json")))
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-32"])
-async def test_every_recorded_client_is_greeted_in_its_encoding(client, encoding):
-    recorded = json.loads((CLIENTS / f"{client}.json").read_text())
-    async with session(None, capabilities=recorded["capabilities"], encoding=encoding) as editor:
-        capabilities = editor.hello["capabilities"]
-        assert capabilities["positionEncoding"] == encoding
-        assert "pointsman.cancel" in capabilities["executeCommandProvider"]["commands"]
-        assert not capabilities["codeActionProvider"].get("resolveProvider")
 
 
 async def test_a_client_that_names_no_encoding_gets_utf_16():

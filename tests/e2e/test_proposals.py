@@ -59,6 +59,7 @@ async def revert(editor, task=""):
 async def test_a_proposal_can_be_taken_read_continued_and_discarded(tmp_path):
     async with editing(tmp_path) as (editor, file):
         await ask(editor, file)
+        assert [event["today"] for event in editor.events("unverified")] == [0], "the day's ledger, for a status bar"
         found = [action["title"].partition(":")[0] for action in await editor.actions(file, 0)]
         assert found[:4] == ["Apply", "Show diff", "Continue with the same model", "Discard"]
         await pick(editor, file, "Discard")

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -53,3 +54,19 @@ def test_the_units_of_the_extension_hold():
     done = subprocess.run(command, env=vscode_setup.environment(), capture_output=True, text=True, check=False)
     assert tests
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_package_holds_every_file_that_it_names():
+    try:
+        made = vscode_setup.package()
+    except CannotInstallError as error:
+        if os.environ.get("CI"):
+            pytest.fail(str(error))
+        pytest.skip(str(error))
+    with zipfile.ZipFile(made) as archive:
+        names = set(archive.namelist())
+        package = archive.read("extension/package.json").decode()
+    named = set(re.findall(r'"(?:\./)?((?:dist|media)/[^"]+)"', package))
+    assert {"dist/extension.js", "media/icon.png"} < named
+    assert {f"extension/{name}" for name in named} < names
+    assert {f"extension/{name}" for name in ("readme.md", "changelog.md", "LICENSE.txt")} < names

@@ -5,9 +5,7 @@ has an extension host and a language server of its own. `server.json` beside the
 """
 
 import json
-import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -87,12 +85,7 @@ class Studio:
         if self._playwright:
             self._playwright.stop()
         if self._server:
-            os.killpg(self._server.pid, signal.SIGTERM)
-            try:
-                self._server.wait(10)
-            except subprocess.TimeoutExpired:
-                os.killpg(self._server.pid, signal.SIGKILL)
-                self._server.wait()
+            self._server.communicate()  # closes its input, which ends it
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _start(self, extensions: list[Path]) -> None:
@@ -115,10 +108,11 @@ class Studio:
         with (folder / "log").open("wb") as log:
             done = subprocess.run([program, *options, *installs], env=environment, stdout=log, stderr=log, check=False)
             assert done.returncode == 0, (folder / "log").read_text()
+            leash = [sys.executable, str(Path(__file__).with_name("leash.py"))]
             self._server = subprocess.Popen(
-                [program, *options],
+                [*leash, program, *options],
                 env=environment,
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,

@@ -18,6 +18,7 @@ from typing import Any
 
 from pointsman.files.paths import to_uri
 from pointsman.text import Encoding, Span
+from support.spec import Spec
 from support.window import Declines, Profile, Window, read_profile
 
 FULL = {
@@ -43,9 +44,12 @@ class RpcError(Exception):
 class Editor(Window):
     """One window of an editor, and the server it started."""
 
-    def __init__(self, process: asyncio.subprocess.Process, choose: Callable[[str, list[str]], str | None]) -> None:
+    def __init__(
+        self, process: asyncio.subprocess.Process, choose: Callable[[str, list[str]], str | None], spec: Spec
+    ) -> None:
         super().__init__(self.tell)
         self.process = process
+        self.spec = spec
         self.choose = choose
         self.hello: dict[str, Any] = {}
         self.quirks: set[str] = set()
@@ -72,6 +76,7 @@ class Editor(Window):
         self._next += 1
         future = asyncio.get_running_loop().create_future()
         self._waiting[self._next] = future
+        self.spec.asked(self._next, method)
         self.send({"id": self._next, "method": method, "params": params})
         return await asyncio.wait_for(future, PATIENCE)
 
@@ -86,6 +91,7 @@ class Editor(Window):
                 break
             message = json.loads(await reader.readexactly(length))
             self.messages.append(message)
+            self.spec.told(message)
             await self._take(message)
             async with self._changed:
                 self._changed.notify_all()
@@ -218,7 +224,7 @@ async def session(  # noqa: PLR0913 - one for each thing an editor may be
     argv = [sys.executable, "-m", "pointsman.cli.main", "serve", *(["--config", str(config)] if config else [])]
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(*argv, stdin=pipe, stdout=pipe, env=environment, limit=1 << 26)
-    editor = Editor(process, choose)
+    editor = Editor(process, choose, Spec(caps if profile else {}))
     editor.behaviour = played.behaviour
     editor.settings = settings
     editor.quirks |= set(quirks)
@@ -237,6 +243,8 @@ async def session(  # noqa: PLR0913 - one for each thing an editor may be
             await editor.request("shutdown", None)
             editor.notify("exit", None)
             assert await asyncio.wait_for(process.wait(), PATIENCE) == 0
+        if profile:
+            assert editor.spec.broken == [], "the server said what this client cannot take"
     finally:
         if process.returncode is None:
             process.kill()

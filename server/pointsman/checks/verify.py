@@ -71,6 +71,7 @@ class Checks:
         self.consent = Trust(state or platformdirs.user_state_path("pointsman"))
         self.shadow = shadow or shared()
         self._index = index
+        self._undisputed: bool | None = None
         self._trials = Trials(Pool([Local(self.shadow)]))
 
     def spread(self, hosts: Sequence[Host]) -> None:
@@ -80,14 +81,21 @@ class Checks:
     def plan(self, files: Files, paths: Sequence[str]) -> Plan:
         """What would run, and why. Blocking; starts nothing of the project."""
         made = make_plan(files, paths, self.settings, self.editor_python)
-        return made if self.enabled else Plan(made.root, (), "", (), made.paths, made.python)
+        made = made if self.enabled else Plan(made.root, (), "", (), made.paths, made.python)
+        self._undisputed = not made.checks or self.trusted(made)
+        return made
 
     def trusted(self, plan: Plan) -> bool:
         return self.consent.trusted(plan)
 
     def known(self, root: str) -> bool:
-        """Whether anything was allowed to run in a workspace: then the same is most likely allowed now."""
-        return self.consent.known(root)
+        """Whether nobody will most likely have to be asked: by the last plan, else by what was allowed before."""
+        return self.consent.known(root) if self._undisputed is None else self._undisputed
+
+    def foresee(self, files: Files, path: str) -> None:
+        """Make a plan to know that, unless there was one. Blocking."""
+        if self._undisputed is None:
+            self.plan(files, [path])
 
     def trust(self, plan: Plan) -> None:
         self.consent.trust(plan)

@@ -132,7 +132,10 @@ class Desk:
 
     async def _prepare(self, project: Project, offers: Sequence[Offer], pause: float) -> None:
         await asyncio.sleep(pause)
-        await project.ahead.prepare(offers, self.workspace(project))
+        workspace = self.workspace(project)
+        await project.ahead.prepare(offers, workspace)
+        if offers:
+            await asyncio.to_thread(project.checks.foresee, workspace, offers[0].path)
 
     async def close(self) -> None:
         """End everything that runs beside."""

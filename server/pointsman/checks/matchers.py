@@ -47,7 +47,8 @@ class Matcher:
     """Patterns for lines in a row; with `loop`, the last may match again and again after the others.
 
     `severity` and `code` are what a finding has that says nothing of them. With `notes`, a note is not
-    a finding of its own. `escaped` is for commands to build servers, which write line ends as `%0A`.
+    a finding of its own. `escaped` is for commands to build servers, which write line ends as `%0A`. Relative
+    paths are relative to `folder`, where one is given.
     """
 
     patterns: tuple[Pattern, ...]
@@ -58,6 +59,7 @@ class Matcher:
     message: str = ""
     notes: bool = True
     escaped: bool = False
+    folder: str | None = None
 
 
 def row(*patterns: str, columns: Columns = POINTS, **options: str | bool) -> Matcher:
@@ -67,7 +69,7 @@ def row(*patterns: str, columns: Columns = POINTS, **options: str | bool) -> Mat
 def read(tool: str, matchers: Sequence[Matcher], text: str, output: Output) -> list[Problem]:
     found: list[tuple[Item, Matcher]] = []
     for fields, folder, matcher in _matches(matchers, text, output):
-        item = _item(fields, folder, matcher)
+        item = _item(fields, folder if matcher.folder is None else matcher.folder, matcher)
         if matcher.notes and item.severity == "note" and found and item.line:
             last, its = found[-1]
             spot = Spot(item.path, item.line, item.message)

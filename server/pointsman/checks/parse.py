@@ -5,9 +5,11 @@ by what the output looks like.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from pointsman.checks import dialects
+from pointsman.checks.matchers import Matcher
 from pointsman.checks.outcomes import USUAL
 from pointsman.checks.readers import SHARED, Reader, text, tool
 from pointsman.checks.tool import Outcome, Output, Texts, plain
@@ -76,6 +78,11 @@ def read(name: str, output: Output, format: str = "") -> Outcome:  # noqa: A002 
     own = [formats[form](output) for form in sorted(formats, key=lambda form: form == "text")]
     usual = own[-1] if own else _by(label, "text", text(*dialects.ANY), output)
     return next((each for each in own if each.verdict is Verdict.FAILED), usual)
+
+
+def by_matchers(name: str, matchers: Sequence[Matcher], output: Output) -> Outcome:
+    """As the user says that it is to be read."""
+    return _by(name, "text", text(*matchers), _plain(output))
 
 
 def _plain(output: Output) -> Output:

@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from pointsman.checks.tool import Check, Project
+from pointsman.checks.tool import Check, Project, Stage
 from pointsman.checks.toolchain import Found, Toolchain
 from pointsman.checks.tools import TOOLS
+from pointsman.config.matchers import Pasted
 from pointsman.errors import WorkspaceError
 from pointsman.terms import Files
 
@@ -28,6 +29,34 @@ PROJECT_LIMIT = 4
 """Projects of one workspace that are checked at once."""
 
 
+class Own(Protocol):
+    """A check of the user's own: see the configuration."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def command(self) -> Sequence[str]: ...
+
+    @property
+    def where(self) -> Sequence[str]: ...
+
+    @property
+    def files(self) -> Sequence[str]: ...
+
+    @property
+    def tool(self) -> str: ...
+
+    @property
+    def format(self) -> str: ...
+
+    @property
+    def problemMatcher(self) -> Pasted | Sequence[Pasted] | None: ...  # noqa: N802 - as in VS Code
+
+    @property
+    def stage(self) -> str: ...
+
+
 class Settings(Protocol):
     """What the user can set."""
 
@@ -36,6 +65,12 @@ class Settings(Protocol):
 
     @property
     def timeout(self) -> float: ...
+
+    @property
+    def skip(self) -> Sequence[str]: ...
+
+    @property
+    def commands(self) -> Sequence[Own]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +103,10 @@ def plan(files: Files, paths: Sequence[str], settings: Settings, editor_python: 
         ]
         python = python or projects[0].toolchain.python
         found |= {(check.name, check.folder): check for check in _nearest(projects)}
-    checks = [replace(_named(check), timeout=settings.timeout) for check in found.values()]
+    own_ = _own(files, settings.commands)
+    unwanted = {*settings.skip, *(check.tool for check in own_)}
+    all_ = [*(check for check in found.values() if check.tool not in unwanted), *own_]
+    checks = [replace(_named(check), timeout=settings.timeout) for check in all_]
     checks.sort(key=lambda check: check.stage)
     commands = tuple(_words(check) for check in checks)
     return Plan(files.root, tuple(checks), _fingerprint(files, checks), commands, tuple(paths), python)
@@ -86,6 +124,29 @@ def _nearest(projects: Sequence[Project]) -> list[Check]:
         checks = [check for check in all_ if not check.instead or check.stage not in stages]
         built, known = any(not check.suffixes for check in found), {check.tool for check in found}
         found += [check for check in checks if (check.tool not in known if check.suffixes else not built)]
+    return found
+
+
+def _own(files: Files, commands: Sequence[Own]) -> list[Check]:
+    """The user's own checks that are for this workspace."""
+    found = []
+    for each in commands:
+        signs = [name for name in each.where if _exists(files, name)]
+        if signs or not each.where:
+            why = f"there is {signs[0]}, and your configuration" if signs else "your configuration"
+            check = Check(
+                name=each.name,
+                tool=each.tool or each.name,
+                stage=Stage[each.stage.upper()],
+                argv=tuple(each.command),
+                folder="",
+                why=f"{why} names it",
+                format=each.format,
+                config=tuple(signs),
+                suffixes=tuple(each.files),
+                pasted=each.problemMatcher,
+            )
+            found.append(check)
     return found
 
 

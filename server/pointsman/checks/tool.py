@@ -4,7 +4,7 @@ A tool is one file in `tools/` that makes one `Tool`. The rest of the room knows
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from pathlib import Path
@@ -12,6 +12,7 @@ from pathlib import Path
 from pointsman.checks.places import inside
 from pointsman.checks.related import Narrow
 from pointsman.checks.toolchain import Toolchain
+from pointsman.config.matchers import Pasted
 from pointsman.terms import Files, Problem, Run, Verdict
 
 Texts = Callable[[str], str | None]
@@ -84,6 +85,8 @@ class Check:
     everything: tuple[str, ...] = ()
     """What follows `argv` where no file is named."""
     narrow: Narrow | None = None
+    pasted: Pasted | Sequence[Pasted] | None = None
+    """Problem matchers by which the output is read, where the user says it."""
     instead: bool = False
     """Whether it is only made where no other of its stage is."""
 

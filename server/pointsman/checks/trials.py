@@ -7,7 +7,8 @@ from pathlib import Path
 
 from pointsman.checks import layers
 from pointsman.checks.executors.pool import Pool
-from pointsman.checks.parse import read
+from pointsman.checks.parse import by_matchers, read
+from pointsman.checks.pasted import matchers
 from pointsman.checks.shadow.world import Layer
 from pointsman.checks.sharing import Sharing
 from pointsman.checks.tool import Check, Outcome, Output
@@ -49,4 +50,7 @@ def _buffers(layer: Mapping[str, bytes | None]) -> list[str]:
 
 
 def _read(check: Check, run: Run, files: Files, layer: Layer) -> Outcome:
-    return read(check.tool, Output(run, files.root, layers.Texts(files, layer)), check.format)
+    output = Output(run, files.root, layers.Texts(files, layer))
+    if check.pasted:
+        return by_matchers(check.tool, matchers(check.pasted), output)
+    return read(check.tool, output, check.format)

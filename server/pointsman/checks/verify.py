@@ -16,7 +16,7 @@ from pointsman.checks import layers, related, verdict
 from pointsman.checks.executors.local import Local
 from pointsman.checks.executors.pool import Pool
 from pointsman.checks.executors.remote import Host, reached
-from pointsman.checks.plan import Plan, Settings
+from pointsman.checks.plan import Own, Plan, Settings
 from pointsman.checks.plan import plan as make_plan
 from pointsman.checks.related import Covering
 from pointsman.checks.shadow.choose import Shadow, shared
@@ -40,6 +40,8 @@ class Defaults:
 
     python: str = ""
     timeout: float = 120.0
+    skip: Sequence[str] = ()
+    commands: Sequence[Own] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ The shape of `Providers`, `Router` and `fallback` is that of claude-code-router'
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from pointsman.config.matchers import Pasted, known
 from pointsman.profiles.hosts import wire_of
 from pointsman.profiles.prices import AS_OF
 from pointsman.terms import Slot
@@ -143,6 +144,38 @@ class Host(_Part):
         return self
 
 
+class CheckCommand(_Part):
+    """A check of your own."""
+
+    name: str = Field(min_length=1, max_length=60, description="How messages name it.")
+    command: list[str] = Field(min_length=1, description="A program and its arguments, run in the workspace's folder.")
+    where: list[str] = Field(
+        default=[], description="It is for workspaces that have one of these files; without any, for all of yours."
+    )
+    files: list[str] = Field(
+        default=[],
+        description="Endings such as `.proto`: the changed files that have one follow the command.",
+    )
+    tool: str = Field(
+        default="",
+        description="Whose output it writes, one of docs/checks.md; a check found for that is left out.",
+    )
+    format: str = Field(default="", description="And the format.")
+    problemMatcher: Pasted | list[Pasted] | None = Field(  # noqa: N815
+        default=None,
+        description="How that is read: a problem matcher of VS Code, as it stands there, or its name.",
+    )
+    stage: Literal["lint", "types", "build", "test"] = Field(default="test", description="When it runs.")
+
+    @field_validator("problemMatcher")
+    @classmethod
+    def _is_known(cls, told: Pasted | list[Pasted] | None) -> Pasted | list[Pasted] | None:
+        for each in told if isinstance(told, list) else [told]:
+            if isinstance(each, str):
+                known(each)
+        return told
+
+
 class CheckSettings(_Part):
     """The project's own build, linters and tests."""
 
@@ -154,6 +187,8 @@ class CheckSettings(_Part):
     onSave: bool = Field(  # noqa: N815
         default=False, description="Run them when a file is saved, once they are allowed, and show what they find."
     )
+    skip: list[str] = Field(default=[], description="Tools whose checks are not run, though they are found.")
+    commands: list[CheckCommand] = Field(default=[], description="Checks of your own, beside those that are found.")
     hosts: list[Host] = Field(default=[], description="Machines that checks of edits are spread over, beside this one.")
 
 

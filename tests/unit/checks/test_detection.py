@@ -17,6 +17,8 @@ CASES = sorted((Path(__file__).parents[2] / "cases" / "detection").glob("*.json"
 class Settings:
     python = "/nowhere/python"
     timeout = 7.0
+    skip = ()
+    commands = ()
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)

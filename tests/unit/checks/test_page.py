@@ -18,6 +18,36 @@ case; the others are written after the tool's documentation and read "unverified
 
 `pointsman check --list` shows the checks that were found in a project.
 
+## Checks of your own
+
+In your configuration, `checks.skip` names tools that are not to run, and `checks.commands` are checks of your own. One
+with `tool` takes the place of the one that was found for that tool. Output that is none of a tool below is read by a
+problem matcher of VS Code, pasted as it is, or named (`"$tsc"`, `"$gcc"`, ...); `background` means nothing here.
+
+```json
+{{
+  "checks": {{
+    "skip": ["pylint"],
+    "commands": [
+      {{
+        "name": "proto",
+        "command": ["buf", "lint"],
+        "where": ["buf.yaml"],
+        "stage": "lint",
+        "problemMatcher": {{
+          "severity": "warning",
+          "pattern": {{ "regexp": "^(.+):(\\\\d+):(\\\\d+):(.+)$", "file": 1, "line": 2, "column": 3, "message": 4 }}
+        }}
+      }}
+    ]
+  }}
+}}
+```
+
+A repository cannot add any: these are only read from your own configuration, and run after your consent.
+
+## Tools
+
 | tool | format | verified with |
 |---|---|---|
 """

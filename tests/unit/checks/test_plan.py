@@ -14,6 +14,8 @@ from support.projects import CALC, write
 class Settings:
     python = sys.executable
     timeout = 7.0
+    skip = ()
+    commands = ()
 
 
 def planned(root, paths=("calc.py",), buffers=None):

@@ -21,6 +21,8 @@ GOOD = CALC["calc.py"].replace("a - b", "a + b")
 class Settings:
     python = sys.executable
     timeout = 60.0
+    skip = ()
+    commands = ()
 
 
 class Scripted:

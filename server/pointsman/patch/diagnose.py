@@ -79,6 +79,14 @@ def misfit(path: str, number: int, hunk: Hunk, line: str) -> Failure:
     return Failure(Code.INDENT, message, path, number)
 
 
+def two_indents(path: str, number: int, hunk: Hunk) -> Failure:
+    message = (
+        f"{_head(path, number, hunk, Code.INDENT)} It stands in the file as it is written, and also as other hunks of this "
+        "reply are indented. Copy the indentation of all hunks exactly from the file."
+    )
+    return Failure(Code.INDENT, message, path, number)
+
+
 def already(path: str, number: int, hunk: Hunk) -> Failure:
     message = f"{_head(path, number, hunk, Code.ALREADY_APPLIED)} Its new lines are in the file already."
     return Failure(Code.ALREADY_APPLIED, message, path, number)

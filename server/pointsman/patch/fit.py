@@ -7,6 +7,7 @@ from typing import NamedTuple
 from pointsman.patch import diagnose
 from pointsman.patch.assign import Taken, assign
 from pointsman.patch.diagnose import Failure
+from pointsman.patch.indent import Shift
 from pointsman.patch.lines import Level, Lines
 from pointsman.patch.match import Candidates, Found, candidates, new_block, old_block
 from pointsman.patch.scope import above
@@ -131,7 +132,8 @@ def unsure_indentation(fitted: Sequence[Fitted]) -> Iterator[Failure]:
     """Hunks that show nothing of the file's indentation, where something speaks against how they indent.
 
     Either other hunks of the same reply are indented otherwise than their files, so that these may be too; or they add
-    lines with tabs to a file that has only spaces, or the reverse.
+    lines with tabs to a file that has only spaces, or the reverse. A hunk that does show it is in doubt as well if it
+    stands elsewhere with the indentation of those others.
     """
     shifts = {one.found.shift for one in fitted if one.found.level is Level.INDENTATION}
     telling = "\t" if any(shift.width > 0 for shift in shifts) else ("\t", "  ")
@@ -139,12 +141,21 @@ def unsure_indentation(fitted: Sequence[Fitted]) -> Iterator[Failure]:
         added = [text for sign, text in one.hunk.lines if sign == "+" and text.strip()]
         if not added or one.found.level is Level.INDENTATION:
             continue
+        if any(_stands(one, shift) for shift in shifts):
+            yield diagnose.two_indents(one.path, one.number, one.hunk)
+            continue
         known = one.lines.words[one.found.at : one.found.at + len(one.block)]
         if any(line.strip() and line.startswith(telling) for line in known):
             continue
         foreign = added[0] if shifts else next((text for text in added if _foreign(text, one.lines.text)), None)
         if foreign is not None:
             yield diagnose.misfit(one.path, one.number, one.hunk, foreign)
+
+
+def _stands(one: Fitted, shift: Shift) -> bool:
+    """Whether a hunk stands somewhere in its file, indented as another hunk is."""
+    shifted = [moved for line in one.block if (moved := shift.apply(line)) is not None]
+    return len(shifted) == len(one.block) and bool(one.lines.find(shifted, Level.TRAILING_BLANKS))
 
 
 def _foreign(line: str, text: str) -> bool:

@@ -59,9 +59,10 @@ class Section:
             )
 
     def done(self, named: tuple[str, str]) -> bool:
-        """Whether the headers so far only rename a file, and these names are of another one."""
-        meant = {name for each in named for name in names.single(each)}
-        return self.rename.keys() == {"from", "to"} and not meant & {*self.rename.values(), names.NULL}
+        """Whether the headers so far rename a file or make an empty one, and these names are of another file."""
+        whole = self.created or self.rename.keys() == {"from", "to"}
+        own, others = ((*pair, *map(names.bare, pair)) for pair in ((*(self.git or ()), *self.rename.values()), named))
+        return whole and names.NULL not in named and not {*own} & {*others}
 
     def paths(self) -> tuple[str, ...]:
         """What the file that has the hunks may be called, likeliest first."""
@@ -69,14 +70,18 @@ class Section:
             return (self.rename["from"],)
         old, new = self._pair()
         if self.git and names.NULL in {old, new} and (found := names.common(*self.git)):
-            return found
+            return self._likeliest(found)
         if names.NULL in {old, new}:
             return names.single(new if old == names.NULL else old)
         found = names.common(old, new)
         if found is None:
             message = f"The header on line {self.line} names two files, {old!r} and {new!r}."
             raise Broken(Code.BAD_HEADER, f'{message} A rename needs "rename from" and "rename to" lines.')
-        return found
+        return self._likeliest(found)
+
+    def _likeliest(self, found: tuple[str, ...]) -> tuple[str, ...]:
+        """A new file has git's prefix rather than a folder of that name, since no file that exists can tell."""
+        return found[::-1] if self.created else found
 
     def _pair(self) -> tuple[str, str]:
         pair = self.named or self.git

@@ -81,8 +81,8 @@ def misfit(path: str, number: int, hunk: Hunk, line: str) -> Failure:
 
 def two_indents(path: str, number: int, hunk: Hunk) -> Failure:
     message = (
-        f"{_head(path, number, hunk, Code.INDENT)} It stands in the file as it is written, and also as other hunks of this "
-        "reply are indented. Copy the indentation of all hunks exactly from the file."
+        f"{_head(path, number, hunk, Code.INDENT)} It stands in the file as it is written, and also as other hunks of "
+        "this reply are indented. Copy the indentation of all hunks exactly from the file."
     )
     return Failure(Code.INDENT, message, path, number)
 

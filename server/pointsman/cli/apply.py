@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from pointsman.cli import usage
-from pointsman.cli.apply_lines import error, receipt, respond
+from pointsman.cli.apply_lines import answer, error, receipt
+from pointsman.cli.json_lines import respond
 from pointsman.errors import PointsmanError
 from pointsman.files.workspace import Workspace
 from pointsman.files.write import write
@@ -38,7 +39,7 @@ def apply_command(*, patchfile: Path | None, check: bool, back: bool, root: Path
     if jsonl:
         if patchfile is not None or check or back or as_json:
             raise usage.Misuse("--jsonl reads standard input, writes nothing and stands alone: leave the rest out.")
-        respond(sys.stdin.buffer, sys.stdout)
+        respond(sys.stdin.buffer, sys.stdout, answer)
         return
     result = _result(_reply(patchfile), root, back=back)
     if isinstance(result, FileSet) and not check:

@@ -7,8 +7,9 @@ model saw, and carried over to now.
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, TextIO
+from typing import Any
 
+from pointsman.cli.json_lines import Unfit, read, texts
 from pointsman.errors import Missing
 from pointsman.patch import contract
 from pointsman.patch.codes import Code
@@ -53,26 +54,14 @@ class _Asked:
     formats: tuple[str, ...]
 
 
-class _Unfit(Exception):
-    """A line that is not as documented; the message says what is wrong with it."""
-
-
-def respond(lines: Iterable[bytes], out: TextIO) -> None:
-    """Answer each line as it comes."""
-    for line in lines:
-        if line.strip():
-            out.write(json.dumps(answer(line)) + "\n")
-            out.flush()
-
-
 def answer(line: bytes | str) -> dict[str, Any]:
     """The answer to one line: `after` holds exactly the paths the patch touches, null for what is deleted."""
     name = None
     try:
-        data = _object(line)
+        data = read(line)
         name = data.get("id")
         result = _result(_asked(data))
-    except _Unfit as unfit:
+    except Unfit as unfit:
         return {"id": name, "error": {"code": Code.INPUT, "message": f"{unfit} {_FORM}"}}
     except Exception as trouble:  # noqa: BLE001 - one line must not end the answers to all others
         message = f"The engine failed on this line ({trouble!r}), so nothing of it is used. Please report it."
@@ -82,48 +71,30 @@ def answer(line: bytes | str) -> dict[str, Any]:
     return {"id": name, "after": _after(result), "receipt": receipt(result), "edits": _edits(result)}
 
 
-def _object(line: bytes | str) -> dict[str, Any]:
-    try:
-        data = json.loads(line)
-    except RecursionError as trouble:
-        raise _Unfit("The JSON is nested too deeply.") from trouble
-    except ValueError as trouble:  # no JSON, or no UTF-8
-        raise _Unfit(f"The line is not JSON in UTF-8: {trouble}.") from trouble
-    if not isinstance(data, dict):
-        raise _Unfit("The line is not a JSON object.")
-    return data
-
-
 def _asked(data: Mapping[str, Any]) -> _Asked:
     patch, form = data.get("patch"), data.get("format") or ""
     if not isinstance(patch, str | dict):
-        raise _Unfit("`patch` must be the reply as a string, or its JSON object.")
+        raise Unfit("`patch` must be the reply as a string, or its JSON object.")
     if not isinstance(form, str) or (form and form not in _FORMATS):
-        raise _Unfit(f"`format` must be {' or '.join(_FORMATS)}.")
+        raise Unfit(f"`format` must be {' or '.join(_FORMATS)}.")
     if "before" not in data:
-        raise _Unfit("`before` is missing.")
+        raise Unfit("`before` is missing.")
     return _Asked(
-        _texts(data["before"], "before"),
-        _texts(data.get("base") or {}, "base"),
+        texts(data["before"], "before"),
+        texts(data.get("base") or {}, "base"),
         patch if isinstance(patch, str) else json.dumps(patch),
         _FORMATS[form] if form else contract.FORMATS,
     )
 
 
-def _texts(value: Any, name: str) -> dict[str, str]:
-    if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
-        raise _Unfit(f"`{name}` must be an object of texts by path.")
-    return value
-
-
 def _result(asked: _Asked) -> FileSet | Reject:
-    read = contract.read(asked.reply, formats=asked.formats)
-    if isinstance(read, Question):
-        return Reject(Code.QUESTION, f"The reply is a question: {read.text}")
-    if isinstance(read, Reject):
-        return read
+    found = contract.read(asked.reply, formats=asked.formats)
+    if isinstance(found, Question):
+        return Reject(Code.QUESTION, f"The reply is a question: {found.text}")
+    if isinstance(found, Reject):
+        return found
     seen, buffers = Given({**asked.before, **asked.base}), Given(asked.before)
-    placed = place(read, seen, known=seen.texts)
+    placed = place(found, seen, known=seen.texts)
     if isinstance(placed, Reject):
         return placed
     if asked.base:

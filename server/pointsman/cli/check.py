@@ -44,9 +44,10 @@ def check_command(  # noqa: PLR0913 - one for each option
     if reading != jsonl:
         raise click.UsageError("--parse and --jsonl go together: one run a line, as JSON.")
     if reading:
-        from pointsman.cli.check_lines import respond
+        from pointsman.cli.check_lines import answer
+        from pointsman.cli.json_lines import respond
 
-        respond(sys.stdin.buffer, sys.stdout)
+        respond(sys.stdin.buffer, sys.stdout, answer)
         return
     from pointsman.cli.shell import finish
 

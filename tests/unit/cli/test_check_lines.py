@@ -7,7 +7,8 @@ import pytest
 from click.testing import CliRunner
 
 from pointsman.cli.check import check_command
-from pointsman.cli.check_lines import answer, respond
+from pointsman.cli.check_lines import answer
+from pointsman.cli.json_lines import respond
 
 RUN = {
     "id": 7,
@@ -60,14 +61,14 @@ def test_relative_paths_are_those_of_the_directory_of_the_run():
     assert answer(json.dumps(run))["problems"][0]["path"] == "src/a.ts"
 
 
-@pytest.mark.parametrize("line", ["{", "[]", '{"exit_code": "1"}', '{"files": [1]}', '{"stdout": 1}', "[" * 9999])
+@pytest.mark.parametrize("line", ["{", "[]", '{"argv": 1}', '{"exit_code": "1"}', '{"files": [1]}', '{"stdout": 1}', "[" * 9999])
 def test_a_line_that_does_not_fit_is_told(line):
     assert "error" in answer(line)
 
 
 def test_each_line_has_its_answer():
     out = io.StringIO()
-    respond([json.dumps(RUN).encode(), b"\n", b"x\n", json.dumps(RUN | {"id": 8}).encode()], out)
+    respond([json.dumps(RUN).encode(), b"\n", b"x\n", json.dumps(RUN | {"id": 8}).encode()], out, answer)
     assert [json.loads(line)["id"] for line in out.getvalue().splitlines()] == [7, None, 8]
 
 

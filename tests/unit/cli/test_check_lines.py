@@ -61,7 +61,9 @@ def test_relative_paths_are_those_of_the_directory_of_the_run():
     assert answer(json.dumps(run))["problems"][0]["path"] == "src/a.ts"
 
 
-@pytest.mark.parametrize("line", ["{", "[]", '{"argv": 1}', '{"exit_code": "1"}', '{"files": [1]}', '{"stdout": 1}', "[" * 9999])
+@pytest.mark.parametrize(
+    "line", ["{", "[]", '{"argv": 1}', '{"exit_code": "1"}', '{"files": [1]}', '{"stdout": 1}', "[" * 9999]
+)
 def test_a_line_that_does_not_fit_is_told(line):
     assert "error" in answer(line)
 

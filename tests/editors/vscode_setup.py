@@ -179,7 +179,8 @@ def distribute(folder: Path) -> None:
     dependencies()
     version = json.loads((EXTENSION / "package.json").read_text())["version"]
     wheel, out = next(folder.glob("pointsman-*.whl")), folder / f"pointsman-{version}.vsix"
-    run([str(node() / "node"), str(EXTENSION / "build.mjs"), str(out), str(wheel)], environment())
+    with _alone("package"):  # it is built in place, as `package` does
+        run([str(node() / "node"), str(EXTENSION / "build.mjs"), str(out), str(wheel)], environment())
 
 
 def main(arguments: list[str]) -> int:

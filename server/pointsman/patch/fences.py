@@ -57,7 +57,7 @@ def blocks(reply: str) -> list[Block]:
         lines = [line.removesuffix("\r") if _is_mark(line) else line for line in lines]
     if lines and not lines[-1]:
         lines.pop()
-    if found := (_fenced(lines, 1, 0) if marked else []) or (_tagged(lines) if "</" in reply else []):
+    if found := (_fenced(lines, 1, 0) if marked else []) or (_tagged(lines) if "\n</" in reply else []):
         return found
     if kind := _kind(lines, ""):
         return [Block(kind, tuple(lines), 1, fenced=False)]

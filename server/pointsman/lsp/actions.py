@@ -37,6 +37,8 @@ PROPOSAL_LIMIT = 2
 PROBLEM_LIMIT = 10
 PREPARED = 4
 """Offers of a menu whose context is gathered while it is read."""
+BREATH = 0.03
+"""Seconds that the answer itself, and a command sent right behind it, go before that."""
 REST = 0.3
 """Seconds a caret must rest before anything is gathered for it, where the editor asked by itself."""
 
@@ -54,7 +56,7 @@ def code_actions(desk: Desk, params: lsp.CodeActionParams) -> list[lsp.CodeActio
         else [action for action in _own(desk, project, path) if wanted(str(action.kind), scene.only)]
     )
     offered = tuple(offers(scene))
-    desk.prepare(project, [as_asked(offer) for offer in offered][:PREPARED], REST if scene.automatic else 0.0)
+    desk.prepare(project, [as_asked(offer) for offer in offered][:PREPARED], REST if scene.automatic else BREATH)
     return [*own, *(_action(desk, offer, snapshot, params.context.diagnostics) for offer in offered)]
 
 

@@ -9,8 +9,10 @@ import contextlib
 import logging
 import os
 import re
+import select
 import signal
 import socket
+import stat
 import sys
 import threading
 from collections.abc import Callable
@@ -35,15 +37,27 @@ class Receiver(Protocol):
 
 
 class Sink:
-    """A writer for pygls that queues; its thread does the waiting."""
+    """A writer for pygls that queues; its thread does the waiting.
+
+    A short message goes straight into a pipe that has room for it: to wake a thread for each would take longer than all
+    else that is done for it.
+    """
 
     def __init__(self, stream: BinaryIO) -> None:
         self._queue: SimpleQueue[bytes | None] = SimpleQueue()
         self._stream = stream
+        self._put = self._done = 0
+        """Messages given to the thread, and written by it: each is counted by one thread only."""
+        self._room = _room(stream)
         self._thread = threading.Thread(target=self._run, name="lsp-writer", daemon=True)
         self._thread.start()
 
     def write(self, data: bytes) -> None:
+        if self._put == self._done and len(data) <= _ATOMIC and self._room and self._room.poll(0):
+            with contextlib.suppress(OSError):  # the client is gone; the reader will see the end of its input
+                os.write(self._stream.fileno(), data)
+            return
+        self._put += 1
         self._queue.put(data)
 
     def close(self) -> None:
@@ -57,7 +71,25 @@ class Sink:
                 self._stream.write(data)
                 self._stream.flush()
             except (OSError, ValueError):
-                return  # the client is gone; the reader will see the end of its input
+                return  # as above
+            self._done += 1
+
+
+_ATOMIC: int = getattr(select, "PIPE_BUF", 0)
+"""Bytes that a pipe with room takes at once and whole; none where the system has no such promise."""
+
+
+def _room(stream: BinaryIO) -> "select.poll | None":
+    """What tells whether a pipe has room; None for what is no pipe."""
+    try:
+        number = stream.fileno()
+        if not _ATOMIC or not stat.S_ISFIFO(os.fstat(number).st_mode):
+            return None
+    except (OSError, ValueError):
+        return None
+    found = select.poll()
+    found.register(number, select.POLLOUT)
+    return found
 
 
 def protect_stdio() -> tuple[BinaryIO, BinaryIO]:

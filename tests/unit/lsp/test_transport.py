@@ -88,6 +88,26 @@ def test_writing_never_waits_for_a_client_that_does_not_read():
         sink.close()
 
 
+def test_short_and_long_messages_keep_their_order_whoever_writes_them():
+    reading, writing = os.pipe()
+    sent = [bytes([65 + number % 26]) * (3, 70_000, 4_097)[number % 3] for number in range(200)]
+    with os.fdopen(writing, "wb") as stream, os.fdopen(reading, "rb") as source:
+        sink = Sink(stream)
+        for data in sent:
+            sink.write(data)
+        assert source.read(sum(map(len, sent))) == b"".join(sent)
+        sink.close()
+
+
+def test_a_short_message_needs_no_thread():
+    reading, writing = os.pipe()
+    with os.fdopen(writing, "wb") as stream, os.fdopen(reading, "rb") as source:
+        sink = Sink(stream)
+        sink.close()  # its thread has ended
+        sink.write(b"short")
+        assert source.read(5) == b"short"
+
+
 def test_a_client_that_is_gone_ends_the_writing_only():
     reading, writing = os.pipe()
     os.close(reading)

@@ -211,7 +211,7 @@ async def test_what_is_no_file_of_the_project_is_said_to_be_none(play, root):
         window.open("cells.ipynb", shown=".notebook-editor .view-line")
         window.page.locator(".notebook-editor .view-line").first.click()
         refused(window, "A notebook cell is no file of its own")
-        window.open("data.bin", shown="")
+        window.open("data.bin", shown="text=is not displayed in the text editor")
         refused(window, "open a file first")
 
     assert not await play(lambda _: Reply(""), scene, **UNCHECKED)

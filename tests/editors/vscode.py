@@ -156,8 +156,7 @@ class Window:
         self.until(lambda: any(name in text for text in rows.all_inner_texts()), name)
         self.press("Enter")
         self.page.locator(f'.tab.active[data-resource-name="{name}"]').wait_for()
-        if shown:
-            self.page.locator(shown).first.wait_for()
+        self.page.locator(shown).first.wait_for()
 
     def press(self, *keys: str) -> None:
         for key in keys:

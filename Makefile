@@ -9,7 +9,7 @@ endif
 BIN := $(VENV)/bin
 JOBS ?= auto
 TESTS ?= tests
-BENCHES ?= $(sort $(wildcard bench/[!_]*.py))
+BENCHES ?= $(filter-out bench/large.py,$(sort $(wildcard bench/[!_]*.py)))
 
 MADE_PAGES := $(BIN)/python -m pytest -q -k made_from_the_code tests/unit/config/test_schema.py tests/unit/checks/test_page.py tests/editors/test_vscode_package.py
 
@@ -73,7 +73,7 @@ bench-map: $(VENV)/dev.stamp ## what a map is worth on past commits, against the
 bench-router: $(VENV)/dev.stamp ## what lies between a command and its model, against a bare HTTP client
 	@$(BIN)/python bench/router.py; one=$$?; $(BIN)/python bench/router_lsp.py && exit $$one
 
-bench: $(VENV)/dev.stamp ## the promised figures, measured here
+bench: $(VENV)/dev.stamp ## the promised figures, measured here; bench-large, which takes long, is apart
 	@set -e; for bench in $(BENCHES); do echo "== $$bench"; $(BIN)/python $$bench; done
 
 bench-checks: $(VENV)/dev.stamp ## those of the shadow alone

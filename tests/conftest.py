@@ -1,9 +1,33 @@
 """For every test: no test measures time, so properties have no deadline and may be slow on a busy machine."""
 
+import os
+import pwd
+from pathlib import Path
+
+import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("steady")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_plugins_in_projects():
+    """The projects that tests make have their checks run without our plugins, which take seconds of each start."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _tools_at_home():
+    """Whoever runs the tests with a home of their own has Rust all the same, where it was installed."""
+    home = Path(pwd.getpwuid(os.getuid()).pw_dir)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, place in (("RUSTUP_HOME", home / ".rustup"), ("CARGO_HOME", home / ".cargo")):
+            if name not in os.environ and place.is_dir():
+                patch.setenv(name, str(place))
+        yield
 
 
 def pytest_terminal_summary(terminalreporter):

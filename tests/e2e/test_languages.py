@@ -2,11 +2,8 @@
 
 import asyncio
 import json
-import os
-import pwd
 import shutil
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
@@ -137,19 +134,10 @@ LANGUAGES = {
         {"ruff calc.py:1", "mypy calc.py:3", "pytest test_calc.py:5"},
     ),
 }
-ENOUGH = 8
-HOME = Path(pwd.getpwuid(os.getuid()).pw_dir)
-TOOLS_AT_HOME = {"RUSTUP_HOME": ".rustup", "CARGO_HOME": ".cargo"}
-"""Tests have a home of their own, but what is installed in the user's is used."""
 
 
 def missing(language):
     return [program for program in language.programs if shutil.which(program) is None]
-
-
-def test_enough_languages_can_be_tried_where_it_counts():
-    if os.environ.get("CI"):
-        assert len([name for name, language in LANGUAGES.items() if not missing(language)]) >= ENOUGH
 
 
 @pytest.mark.parametrize("name", LANGUAGES)
@@ -165,8 +153,7 @@ async def test_a_project_is_checked_by_its_own_tools_and_stays_as_it_is(tmp_path
     config = tmp_path / "config.json"
     config.write_text("{}")
     before = fingerprint(root)
-    homes = {name: str(HOME / place) for name, place in TOOLS_AT_HOME.items() if (HOME / place).is_dir()}
-    done = await pointsman("check", "--json", "--trust", "--config", str(config), language.path, cwd=root, **homes)
+    done = await pointsman("check", "--json", "--trust", "--config", str(config), language.path, cwd=root)
     assert fingerprint(root) == before
     assert done.code == 1, done.err
     found = json.loads(done.out)

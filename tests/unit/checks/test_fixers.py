@@ -179,7 +179,7 @@ REAL = {
 
 
 @pytest.mark.parametrize("program", REAL)
-async def test_the_fixers_of_other_tools_mend_what_was_asked(tmp_path, program, monkeypatch):
+async def test_the_fixers_of_other_tools_mend_what_was_asked(tmp_path, program):
     if shutil.which(program) is None:
         pytest.skip(f"{program} is not installed")
     files, problem, text, expected = REAL[program]

@@ -113,3 +113,8 @@ def test_secrets_stay_out(name):
 def test_fixed_values_win_over_the_users():
     assert environment.clean({"TERM": "xterm", "NO_COLOR": "", "PATH": "/bin"})["TERM"] == "dumb"
     assert environment.clean({"PATH": "/bin"})["PATH"] == "/bin"
+
+
+def test_a_check_loads_the_plugins_of_pytest_that_its_user_loads():
+    chosen = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_PLUGINS": "shop.fixtures"}
+    assert chosen.items() <= environment.clean(chosen).items()

@@ -43,6 +43,15 @@ def test_lines_with_something_typed_above_are_found_unless_it_looks_the_same(tex
     assert found in {None, at + grown} or not lines.block(at, len(lines))
 
 
+@given(TEXTS, st.integers(0, 30), st.integers(1, 3))
+def test_what_was_deleted_is_nowhere(text, at, size):
+    lines = Side(snapshot(text))
+    at = min(at, len(lines) - 1)
+    end = min(at + size, len(lines))
+    now = lines.block(0, at) + lines.block(end, len(lines))
+    assert now == text or Alignment(snapshot(text), snapshot(now)).moved(at, end) is None
+
+
 def large(count, edited):
     """A file that repeats itself, and the same with lines typed at some places: (what the model saw, what is now)."""
     lines = [f"    case {number % 50}:" if number % 3 else f"handler_{number}();" for number in range(count)]

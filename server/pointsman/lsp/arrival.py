@@ -21,7 +21,7 @@ def arrived(change: FileChange, before: Snapshot, log: Sequence[Edit], now: Snap
         return False
     if _passed_through(before, log, change.after):
         return True
-    return bool(log) and undoing(change, now) is not None and found_again(change, now) is None
+    return bool(log) and undoing(change, now) is not None and found_again(change, now, any_reading=True) is None
 
 
 def misplaced(change: FileChange, before: Snapshot, log: Sequence[Edit], encoding: Encoding) -> FileChange | None:

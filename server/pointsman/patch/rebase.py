@@ -15,18 +15,21 @@ Now = Callable[[str], Snapshot | None]
 """The open buffer of a path."""
 
 
-def rebase(candidate: FileSet, log: Log, now: Now) -> FileSet | Stale:
-    """The same change of the buffers as they are now. One conflict makes all of it stale."""
+def rebase(candidate: FileSet, log: Log, now: Now, *, any_reading: bool = False) -> FileSet | Stale:
+    """The same change of the buffers as they are now. One conflict makes all of it stale.
+
+    `any_reading` is `Alignment.moved`'s, for who asks whether lines are there at all.
+    """
     changes = []
     for change in candidate.changes:
-        moved = _rebase(change, log, now)
+        moved = _rebase(change, log, now, any_reading=any_reading)
         if isinstance(moved, Stale):
             return moved
         changes.append(moved)
     return replace(candidate, changes=tuple(changes))
 
 
-def _rebase(change: FileChange, log: Log, now: Now) -> FileChange | Stale:
+def _rebase(change: FileChange, log: Log, now: Now, *, any_reading: bool) -> FileChange | Stale:
     before, buffer = change.before, now(change.path)
     target = change.new_path if before is not None else change.path
     if target and now(target) is not None:
@@ -42,7 +45,7 @@ def _rebase(change: FileChange, log: Log, now: Now) -> FileChange | Stale:
         later = None  # versions start again when a document is opened again, so this is the log of another text
     # A line that the patch takes out and puts in again is the patch's too, although no edit touches it.
     named = [*change.edits, *(Edit(span, "") for span in change.replaced)]
-    moved = _found_again(before, buffer, named) if later is None else _carried(named, later)
+    moved = _found_again(before, buffer, named, any_reading=any_reading) if later is None else _carried(named, later)
     edits = moved[: len(change.edits)] if moved else ()
     if moved is None or not _sound(before, buffer, change.edits, edits):
         return Stale(change.path, "the lines to be changed were edited")
@@ -69,7 +72,9 @@ def _sound(before: Snapshot, buffer: Snapshot, edits: Sequence[Edit], moved: Seq
     return same and all(one.span.end <= other.span.start for one, other in pairwise(moved))
 
 
-def _found_again(before: Snapshot, buffer: Snapshot, edits: Sequence[Edit]) -> tuple[Edit, ...] | None:
+def _found_again(
+    before: Snapshot, buffer: Snapshot, edits: Sequence[Edit], *, any_reading: bool
+) -> tuple[Edit, ...] | None:
     """Without a log: the lines an edit replaces must be untouched; for an insertion, those on both sides of it."""
     alignment = Alignment(before, buffer)
     moved = []
@@ -80,7 +85,7 @@ def _found_again(before: Snapshot, buffer: Snapshot, edits: Sequence[Edit]) -> t
             first, last = max(0, first - 1), min(last + 1, before.line_count)
         elif not whole:
             last += 1
-        at = alignment.moved(first, last)
+        at = alignment.moved(first, last, any_reading=any_reading)
         if at is None or not _same_borders(edit.span, first, last, at, before, buffer):
             return None
         shift = buffer.starts[at] - before.starts[first]

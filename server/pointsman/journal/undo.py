@@ -62,6 +62,10 @@ def undoing(change: FileChange, now: Snapshot) -> FileChange | None:
 
 def found_again(change: FileChange, now: Snapshot, *, any_reading: bool = False) -> FileChange | None:
     """A change of text, found again by its lines in a document."""
-    buffer = lambda path: now if path == change.path else None  # noqa: E731
-    moved = rebase(FileSet((change,)), lambda _path, _since: None, buffer, any_reading=any_reading)
+    moved = rebase(
+        FileSet((change,)),
+        lambda _path, _since: None,
+        lambda path: now if path == change.path else None,
+        any_reading=any_reading,
+    )
     return moved.changes[0] if isinstance(moved, FileSet) else None

@@ -57,15 +57,6 @@ def undoing(change: FileChange, now: Snapshot) -> FileChange | None:
         edits.append(Edit(Span(start, start + len(edit.new)), change.before.text[edit.span.start : edit.span.end]))
         shift += len(edit.new) - len(edit.span)
     after = Snapshot(change.before.uri, None, change.after, change.before.bom)
-    return found_again(FileChange(change.path, after, change.before.text, tuple(edits)), now)
-
-
-def found_again(change: FileChange, now: Snapshot, *, any_reading: bool = False) -> FileChange | None:
-    """A change of text, found again by its lines in a document."""
-    moved = rebase(
-        FileSet((change,)),
-        lambda _path, _since: None,
-        lambda path: now if path == change.path else None,
-        any_reading=any_reading,
-    )
+    back = FileChange(change.path, after, change.before.text, tuple(edits))
+    moved = rebase(FileSet((back,)), lambda _path, _since: None, lambda path: now if path == change.path else None)
     return moved.changes[0] if isinstance(moved, FileSet) else None

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
-from pointsman.journal.undo import found_again, undoing
+from pointsman.journal.undo import undoing
+from pointsman.patch.rebase import untouched
 from pointsman.terms import FileChange
 from pointsman.text import Edit, Encoding, Snapshot, Span, apply
 
@@ -21,7 +22,7 @@ def arrived(change: FileChange, before: Snapshot, log: Sequence[Edit], now: Snap
         return False
     if _passed_through(before, log, change.after):
         return True
-    return bool(log) and undoing(change, now) is not None and found_again(change, now, any_reading=True) is None
+    return bool(log) and undoing(change, now) is not None and not untouched(change, now)
 
 
 def misplaced(change: FileChange, before: Snapshot, log: Sequence[Edit], encoding: Encoding) -> FileChange | None:

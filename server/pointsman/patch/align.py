@@ -36,21 +36,20 @@ class Alignment:
         self.old, self.new = Side(old), Side(new)
         self.runs = runs(self.old, self.new)
 
-    def moved(self, first: int, last: int, *, any_reading: bool = False) -> int | None:
-        """Where the lines from `first` to `last` (half-open) start now; None if they are not there, or not surely.
-
-        `any_reading` takes one reading's word that they are not among what was deleted.
-        """
+    def kept(self, first: int, last: int) -> int | None:
+        """Where the lines from `first` to `last` (half-open) start now by one reading; None if not all do."""
         run = self.runs[bisect_right(self.runs, first, key=lambda run: run.old) - 1]
-        if not run.old <= first <= last <= run.old + run.size:
+        inside = run.old <= first <= last <= run.old + run.size
+        return run.new + first - run.old if inside else None
+
+    def moved(self, first: int, last: int) -> int | None:
+        """Where they start now by every reading; None if they are not there, or not surely."""
+        at = self.kept(first, last)
+        if at is None or any(self._doubtful[first:last]):
             return None
-        if not any_reading and any(self._doubtful[first:last]):
-            return None
-        at = run.new + first - run.old
         size, line = last - first, self.old.block(first, first + 1)
         others = [(first, other) for other in _same(self.new, self._untold.get(line, ()), at, size)]
-        gone = () if any_reading else self._gone.get(line, ())
-        others += [(other, at) for other in _same(self.old, gone, first, size)]
+        others += [(other, at) for other in _same(self.old, self._gone.get(line, ()), first, size)]
         return None if any(self._rivals((first, at), other, size) for other in others) else at
 
     @cached_property

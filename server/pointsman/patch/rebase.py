@@ -15,21 +15,26 @@ Now = Callable[[str], Snapshot | None]
 """The open buffer of a path."""
 
 
-def rebase(candidate: FileSet, log: Log, now: Now, *, any_reading: bool = False) -> FileSet | Stale:
-    """The same change of the buffers as they are now. One conflict makes all of it stale.
-
-    `any_reading` is `Alignment.moved`'s, for who asks whether lines are there at all.
-    """
+def rebase(candidate: FileSet, log: Log, now: Now) -> FileSet | Stale:
+    """The same change of the buffers as they are now. One conflict makes all of it stale."""
     changes = []
     for change in candidate.changes:
-        moved = _rebase(change, log, now, any_reading=any_reading)
+        moved = _rebase(change, log, now)
         if isinstance(moved, Stale):
             return moved
         changes.append(moved)
     return replace(candidate, changes=tuple(changes))
 
 
-def _rebase(change: FileChange, log: Log, now: Now, *, any_reading: bool) -> FileChange | Stale:
+def untouched(change: FileChange, now: Snapshot) -> bool:
+    """Whether, by one reading at least, a text still has every line that a change of text replaces."""
+    if change.before is None:
+        return False
+    alignment = Alignment(change.before, now)
+    return all(alignment.kept(*_lines(change.before, edit.span)) is not None for edit in change.edits)
+
+
+def _rebase(change: FileChange, log: Log, now: Now) -> FileChange | Stale:
     before, buffer = change.before, now(change.path)
     target = change.new_path if before is not None else change.path
     if target and now(target) is not None:
@@ -45,7 +50,7 @@ def _rebase(change: FileChange, log: Log, now: Now, *, any_reading: bool) -> Fil
         later = None  # versions start again when a document is opened again, so this is the log of another text
     # A line that the patch takes out and puts in again is the patch's too, although no edit touches it.
     named = [*change.edits, *(Edit(span, "") for span in change.replaced)]
-    moved = _found_again(before, buffer, named, any_reading=any_reading) if later is None else _carried(named, later)
+    moved = _found_again(before, buffer, named) if later is None else _carried(named, later)
     edits = moved[: len(change.edits)] if moved else ()
     if moved is None or not _sound(before, buffer, change.edits, edits):
         return Stale(change.path, "the lines to be changed were edited")
@@ -72,25 +77,26 @@ def _sound(before: Snapshot, buffer: Snapshot, edits: Sequence[Edit], moved: Seq
     return same and all(one.span.end <= other.span.start for one, other in pairwise(moved))
 
 
-def _found_again(
-    before: Snapshot, buffer: Snapshot, edits: Sequence[Edit], *, any_reading: bool
-) -> tuple[Edit, ...] | None:
+def _found_again(before: Snapshot, buffer: Snapshot, edits: Sequence[Edit]) -> tuple[Edit, ...] | None:
     """Without a log: the lines an edit replaces must be untouched; for an insertion, those on both sides of it."""
     alignment = Alignment(before, buffer)
     moved = []
     for edit in edits:
-        first, last = before.line_at(edit.span.start), before.line_at(edit.span.end)
-        whole = edit.span.end == before.starts[last]
-        if edit.span.start == edit.span.end:
-            first, last = max(0, first - 1), min(last + 1, before.line_count)
-        elif not whole:
-            last += 1
-        at = alignment.moved(first, last, any_reading=any_reading)
+        first, last = _lines(before, edit.span)
+        at = alignment.moved(first, last)
         if at is None or not _same_borders(edit.span, first, last, at, before, buffer):
             return None
         shift = buffer.starts[at] - before.starts[first]
         moved.append(Edit(Span(edit.span.start + shift, edit.span.end + shift), edit.new))
     return tuple(moved)
+
+
+def _lines(text: Snapshot, span: Span) -> tuple[int, int]:
+    """The lines (half-open) that must be untouched where a span is replaced."""
+    first, last = text.line_at(span.start), text.line_at(span.end)
+    if span.start == span.end:
+        return max(0, first - 1), min(last + 1, text.line_count)
+    return first, last if span.end == text.starts[last] else last + 1
 
 
 def _same_borders(span: Span, first: int, last: int, at: int, before: Snapshot, buffer: Snapshot) -> bool:

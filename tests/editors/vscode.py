@@ -6,7 +6,6 @@ has an extension host and a language server of its own. `server.json` beside the
 
 import json
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,8 @@ import tap
 import vscode_setup
 from playwright.sync_api import Locator, sync_playwright
 from terminal import wait_for
+
+from support.ports import free_port
 
 STARTER = """#!{python}
 import json, os, pathlib
@@ -97,7 +98,7 @@ class Studio:
         self.starter = {"pointsman.server.path": str(starter)}
         self.set_machine(self.starter)
         _write(folder / "data/User/settings.json", SETTINGS)
-        port = _free_port()
+        port = free_port()
         _write(folder / "config.yaml", {"bind-addr": f"127.0.0.1:{port}", "auth": "none", "cert": False})
         places = {f"XDG_{kind}_HOME": str(folder / "home" / kind.lower()) for kind in ("CONFIG", "DATA", "CACHE")}
         gallery = {"EXTENSIONS_GALLERY": '{"serviceUrl":"","itemUrl":"","resourceUrlTemplate":""}'}
@@ -293,12 +294,6 @@ class Window:
 def _write(path: Path, value: Any) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(value))  # which is YAML as well
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def _answers(url: str) -> bool:

@@ -8,6 +8,7 @@ import click
 
 from pointsman.cli import map_lines, map_view, usage
 from pointsman.cli.indexing import bring_up_to_date
+from pointsman.cli.json_lines import respond
 from pointsman.errors import Missing
 from pointsman.index.cache import default_folder
 from pointsman.index.reasons import explain as explain_symbol
@@ -40,7 +41,7 @@ def map_command(  # noqa: PLR0913 - one parameter for each option
     if sum((as_json, jsonl, stats, explain is not None)) > 1:
         raise click.UsageError("--json, --jsonl, --stats and --explain exclude each other: give one of them.")
     if jsonl:
-        map_lines.answer_all()
+        respond(sys.stdin.buffer, sys.stdout, map_lines.answerer())
         return
     path, line = _place(Path(root), focus) if focus else (None, None)
     index = Index(root, default_folder())

@@ -4,14 +4,11 @@ Each request has its answer, in its place: what is wrong with one is told in its
 looked at anew for each, so that a program may check out another commit in between; only what changed is read.
 """
 
-import json
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import click
-
+from pointsman.cli.json_lines import Unfit, read
 from pointsman.errors import PointsmanError
 from pointsman.files import paths
 from pointsman.files.workspace import Workspace
@@ -24,17 +21,19 @@ MOST_TOKENS = 200_000
 _LAST_LINE = 1 << 31
 
 
-def answer_all() -> None:
-    """Answer the requests on standard input until it ends."""
+def answerer() -> Callable[[bytes], dict[str, Any]]:
+    """What answers a line; it keeps the index of each root it was asked about."""
     indexes: dict[str, Index] = {}
-    for number, request in _requests():
+
+    def answer(line: bytes) -> dict[str, Any]:
         try:
-            made = record(_answer(indexes, request))
-        except (PointsmanError, ValueError, TypeError, OverflowError, OSError) as error:
-            what = error.user_message if isinstance(error, PointsmanError) else str(error)
-            made = {"error": {"code": "bad-request", "message": f"line {number}: {what}"}}
-        click.echo(json.dumps(made))
-        sys.stdout.flush()
+            return record(_answer(indexes, read(line)))
+        except PointsmanError as error:
+            return _refused(error.user_message)
+        except (Unfit, ValueError, OSError) as error:
+            return _refused(str(error))
+
+    return answer
 
 
 def record(made: Map) -> dict[str, Any]:
@@ -42,24 +41,14 @@ def record(made: Map) -> dict[str, Any]:
     return {"map": made.text, "tokens": made.tokens, "items": items}
 
 
-def _requests() -> Iterator[tuple[int, Any]]:
-    """The requests with the numbers of their lines; an error in the place of one that cannot be read."""
-    for number, line in enumerate(sys.stdin.buffer, 1):
-        if line.strip():
-            try:
-                yield number, json.loads(line)
-            except (ValueError, RecursionError) as error:
-                yield number, ValueError(f"not JSON: {error}")
+def _refused(message: str) -> dict[str, Any]:
+    return {"error": {"code": "bad-request", "message": message}}
 
 
-def _answer(indexes: dict[str, Index], request: Any) -> Map:
-    if isinstance(request, ValueError):
-        raise request
-    if not isinstance(request, dict):
-        raise TypeError("not a JSON object")
+def _answer(indexes: dict[str, Index], request: dict[str, Any]) -> Map:
     root = _text(request, "root")
     if not root or not Path(root).is_dir():
-        raise ValueError(f'"root": there is no folder {root!r}')
+        raise Unfit(f'"root": there is no folder {root!r}')
     root = str(Path(root).resolve())
     path, line = _text(request, "focus_path"), _number(request, "focus_line")
     budget = _number(request, "budget_tokens")
@@ -76,9 +65,9 @@ def _answer(indexes: dict[str, Index], request: Any) -> Map:
 def _text(request: dict[str, Any], name: str) -> str:
     value = request.get(name)
     if value is not None and not isinstance(value, str):
-        raise TypeError(f'"{name}" is not a string')
+        raise Unfit(f'"{name}" is not a string')
     if value and "\0" in value:
-        raise ValueError(f'"{name}" has a zero in it')
+        raise Unfit(f'"{name}" has a zero in it')
     return value or ""
 
 
@@ -87,7 +76,7 @@ def _number(request: dict[str, Any], name: str) -> int | None:
     try:
         return None if value is None else int(value)
     except (TypeError, ValueError, OverflowError):
-        raise TypeError(f'"{name}" is not a whole number') from None
+        raise Unfit(f'"{name}" is not a whole number') from None
 
 
 def _inside(root: str, path: str) -> str:
@@ -96,5 +85,5 @@ def _inside(root: str, path: str) -> str:
         path = paths.relative(root, Path(path)) or path
     path = Path(path).as_posix()
     if why := paths.refusal(path):
-        raise ValueError(f'"focus_path": {path!r} is refused: {why}')
+        raise Unfit(f'"focus_path": {path!r} is refused: {why}')
     return path

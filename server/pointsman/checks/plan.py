@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from pointsman.checks.tool import Check, Project, Stage
+from pointsman.checks.tool import Absent, Check, Project, Stage
 from pointsman.checks.toolchain import Found, Toolchain
 from pointsman.checks.tools import TOOLS
 from pointsman.config.matchers import Pasted
@@ -77,7 +77,8 @@ class Settings(Protocol):
 class Plan:
     """What would run for `paths`. `fingerprint` stands for all that decides it; consent is given to it.
 
-    `commands` are the command lines, word for word, for people. `python` is the interpreter found, for `doctor`.
+    `commands` are the command lines, word for word, for people. `python` is the interpreter found, for `doctor`;
+    `absent` are the tools that would check too, if they were installed.
     """
 
     root: str
@@ -86,12 +87,14 @@ class Plan:
     commands: tuple[str, ...]
     paths: tuple[str, ...] = ()
     python: Found | None = None
+    absent: tuple[Absent, ...] = ()
 
 
 def plan(files: Files, paths: Sequence[str], settings: Settings, editor_python: str = "") -> Plan:
     """The checks of the projects that `paths` belong to; of the root's without any. Blocking, starts nothing."""
     folders = list(dict.fromkeys(_project_of(files, path) for path in paths)) or [""]
     found: dict[tuple[str, str], Check] = {}
+    absent: dict[str, Absent] = {}
     python: Found | None = None
     for folder in folders[:PROJECT_LIMIT]:
         own = tuple(path for path in paths if _project_of(files, path) == folder)
@@ -102,29 +105,37 @@ def plan(files: Files, paths: Sequence[str], settings: Settings, editor_python: 
             for each in (folder, *_above(files, folder))
         ]
         python = python or projects[0].toolchain.python
-        found |= {(check.name, check.folder): check for check in _nearest(projects)}
+        checks, missing = _nearest(projects)
+        found |= {(check.name, check.folder): check for check in checks}
+        absent |= {each.tool: each for each in missing}
     own_ = _own(files, settings.commands)
     unwanted = {*settings.skip, *(check.tool for check in own_)}
     all_ = [*(check for check in found.values() if check.tool not in unwanted), *own_]
     checks = [replace(_named(check), timeout=settings.timeout) for check in all_]
     checks.sort(key=lambda check: check.stage)
     commands = tuple(_words(check) for check in checks)
-    return Plan(files.root, tuple(checks), _fingerprint(files, checks), commands, tuple(paths), python)
+    not_here = tuple(
+        each for tool, each in absent.items() if tool not in {*unwanted, *(check.tool for check in checks)}
+    )
+    return Plan(files.root, tuple(checks), _fingerprint(files, checks), commands, tuple(paths), python, not_here)
 
 
-def _nearest(projects: Sequence[Project]) -> list[Check]:
+def _nearest(projects: Sequence[Project]) -> tuple[list[Check], list[Absent]]:
     """Of a project and those around it: what builds and tests, of the first that has any; each linter of the nearest.
 
     Linters are set up for a whole repository more often than not.
     """
     found: list[Check] = []
+    absent: list[Absent] = []
     for project in projects:
-        all_ = [check for tool in TOOLS.values() if (check := tool.detect(project))]
+        looked_at = [tool.detect(project) for tool in TOOLS.values()]
+        absent += [each for each in looked_at if isinstance(each, Absent)]
+        all_ = [each for each in looked_at if isinstance(each, Check)]
         stages = {check.stage for check in all_ if not check.instead}
         checks = [check for check in all_ if not check.instead or check.stage not in stages]
         built, known = any(not check.suffixes for check in found), {check.tool for check in found}
         found += [check for check in checks if (check.tool not in known if check.suffixes else not built)]
-    return found
+    return found, absent
 
 
 def _own(files: Files, commands: Sequence[Own]) -> list[Check]:

@@ -92,6 +92,14 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Absent:
+    """A tool that a project is set up for, and whose program is not here."""
+
+    tool: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Output:
     """A run, and what is needed to read it: the workspace's root and the texts the tool saw."""
 
@@ -130,7 +138,7 @@ class Tool:
     """`formats` are the outputs it can write, by name; the first is the one our own calls ask for."""
 
     name: str
-    detect: Callable[[Project], Check | None]
+    detect: Callable[[Project], Check | Absent | None]
     formats: Mapping[str, Callable[[Output], Outcome]]
 
 

@@ -65,15 +65,16 @@ async def _list(paths: tuple[Path, ...], wishes: Wishes) -> int:
     workspace = Workspace(usage.root_of((paths[0] if paths else Path()).resolve()))
     async with Shell.open(workspace, wishes) as shell:
         plan = await asyncio.to_thread(shell.project.checks.plan, workspace, _files(paths, workspace))
-    found = [
+    found: list[dict[str, str | None]] = [
         {"check": check.name, "command": command, "why": check.why}
         for check, command in zip(plan.checks, plan.commands, strict=True)
     ]
+    found += [{"check": each.tool, "command": None, "why": each.why} for each in plan.absent]
     if wishes.as_json:
         click.echo(json.dumps(found, ensure_ascii=False))
     for each in () if wishes.as_json else found:
-        click.echo(clean(f"{each['check']}: {each['command']}\n    {each['why']}"))
-    if not found:
+        click.echo(clean(f"{each['check']}: {each['command'] or 'not run'}\n    {each['why']}"))
+    if not plan.checks:
         click.echo("Pointsman found no checks in this project.", err=True)
     return CLEAN
 

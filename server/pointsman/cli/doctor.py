@@ -246,6 +246,8 @@ def _project(project: "Project", workspace: "Workspace") -> Iterator[Line]:
     plan = project.checks.plan(workspace, [])
     if plan.python:
         yield Line("Project", "ok", f"Python: {plan.python.path}", f"({plan.python.why})")
+    for each in plan.absent:
+        yield Line("Project", "info", f"{each.tool} is not run.", f"({each.why})")
     if not plan.checks:
         hint = "Edits stay proposals that nothing vouches for."
         yield Line("Project", "warning", f"No checks were found in {workspace.root}.", hint)

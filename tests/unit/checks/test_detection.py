@@ -37,6 +37,7 @@ def test_case(path, tmp_path, monkeypatch):
         {"check": check.name, "command": command.replace(str(root), "."), "why": check.why.replace(str(root), ".")}
         for check, command in zip(found.checks, found.commands, strict=True)
     ]
+    told += [{"check": each.tool, "command": None, "why": each.why} for each in found.absent]
     if os.environ.get("UPDATE"):
         path.write_text(json.dumps(case | {"checks": told}, ensure_ascii=False, indent=1) + "\n", "utf-8")
     else:

@@ -16,7 +16,8 @@ Made from the cases in `tests/cases/checks`. A format is *verified* with the ver
 case; the others are written after the tool's documentation and read "unverified". Any tool may also write
 {shared}. A tool that is not listed is read by its format, or by what its output looks like.
 
-`pointsman check --list` shows the checks that were found in a project.
+`pointsman check --list` shows the checks that were found in a project, and the tools that it is set up for but that are
+not installed.
 
 ## Checks of your own
 

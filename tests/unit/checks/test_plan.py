@@ -78,6 +78,22 @@ def test_tools_are_found_by_their_own_files(tmp_path, files, program, expected):
         assert check.config == tuple(files)
 
 
+@pytest.mark.parametrize(
+    ("files", "everything"),
+    [
+        ({"pyproject.toml": "[tool.mypy]\nstrict = true\n"}, (".",)),
+        ({"pyproject.toml": '[tool.mypy]\nstrict = true\n\nfiles = ["src"]\n'}, ()),
+        ({"pyproject.toml": "[tool.mypy]\nstrict = true\n[tool.other]\nfiles = []\n"}, (".",)),
+        ({"mypy.ini": "[mypy]\npackages: pack\n"}, ()),
+        ({"mypy.ini": "[mypy-x.*]\nfiles = y\n"}, (".",)),
+    ],
+)
+def test_a_tool_that_is_told_by_its_own_configuration_is_not_told_again(tmp_path, files, everything):
+    root = write(tmp_path, {**files, "node_modules/.bin/mypy": "#!/bin/sh\n"})
+    (root / "node_modules/.bin/mypy").chmod(0o755)
+    assert [check.everything for check in planned(root).checks if check.tool == "mypy"] == [everything]
+
+
 def test_a_nested_project_of_another_language_does_not_take_python_files(tmp_path):
     root = write(tmp_path, {"ruff.toml": "", "web/package.json": "{}", "web/conf.py": ""})
     assert [(check.name, check.folder) for check in planned(root, ["web/conf.py"]).checks] == [("ruff", "")]

@@ -17,6 +17,7 @@ _PY = (".py", ".pyi")
 _C = (".c", ".cc", ".cpp", ".cxx")
 _STYLED = (*_JS, ".css", ".scss", ".json", ".md", ".yaml", ".yml", ".html", ".vue")
 _EVERYTHING = (".",)
+_MYPY = ("pyproject.toml:[tool.mypy", "mypy.ini:[mypy", ".mypy.ini:[mypy", "setup.cfg:[mypy")
 _MAVEN = ("-B", "-o", "-ntp", "-Dstyle.color=never", "-DtrimStackTrace=false")
 _BUNDLE = ("Gemfile", ("bundle", "exec"))
 
@@ -24,6 +25,7 @@ FOUND: Mapping[str, Detection] = {
     "mypy": Detection(
         Stage.TYPES, "mypy", ("--output", "json", "--cache-dir", "/dev/null"),
         ("mypy.ini", ".mypy.ini", "pyproject.toml:[tool.mypy", "setup.cfg:[mypy"), "mypy-json", _PY, everything=_EVERYTHING,
+        told=tuple(f"{config}]{key}" for config in _MYPY for key in ("files", "packages", "modules")),
     ),
     "pyright": Detection(
         Stage.TYPES, "pyright", ("--outputjson",), ("pyrightconfig.json", "pyproject.toml:[tool.pyright"), "pyright-json", _PY,

@@ -70,6 +70,25 @@ async def test_each_editor_shows_it_by_what_it_has(tmp_path, profile, means):
         checked(await hover(editor, file), root, file)
 
 
+async def test_asked_for_twice_an_answer_that_came_is_shown(tmp_path):
+    """The client takes half a second to say that it shows the first; by then the second is asked for."""
+    root = project.make(tmp_path)
+    file = root / "shop/price.py"
+    async with (
+        ScriptedProvider(lambda _: Reply(WORDS)) as provider,
+        session(root, config=project.config(tmp_path, provider.url), quirks=("slow",)) as editor,
+    ):
+        editor.open(file)
+        await editor.ready(file)
+        for times in (1, 2):
+            await explain(editor, file)
+            await editor.until(lambda times=times: len(editor.all("window/showDocument")) == times)
+        assert [event["event"] for event in editor.events() if event["event"] in ("explained", "cancelled")] == [
+            "explained",
+            "explained",
+        ]
+
+
 async def test_without_a_model_the_index_is_shown_with_the_way_to_one(tmp_path):
     root = project.make(tmp_path)
     file = root / "shop/price.py"

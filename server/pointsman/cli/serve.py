@@ -1,5 +1,6 @@
 """`pointsman serve`: the language server on standard input and output, or for one client on a TCP port."""
 
+import gc
 import logging
 import os
 import sys
@@ -19,6 +20,7 @@ LEVELS = ("debug", "info", "warning", "error")
 )
 def serve_command(*, stdio: bool, tcp: int | None, config: Path | None, level: str) -> None:
     """Serve an editor. This is what `pointsman` alone does."""
+    gc.disable()  # until the server is ready: of what is loaded until then, nothing is garbage
     from pointsman.lsp.server import Options, PointsmanServer
     from pointsman.lsp.transport import accept, protect_stdio
 

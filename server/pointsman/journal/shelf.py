@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 ENTRY_LIMIT = 1 << 20
 """Bytes; the edit of a larger entry is not kept."""
 KEPT = 200
+SPARE = 50
+"""Files beyond that before the oldest go: to look at each of them takes longer than to write an entry."""
 _NAME = re.compile(r"[0-9a-zA-Z-]{1,64}")
 
 
@@ -46,8 +48,9 @@ class Shelf:
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._write(self.folder / f"{entry.task}.json", data)
-            for old in self._files()[:-KEPT]:
-                old.unlink(missing_ok=True)
+            if len(os.listdir(self.folder)) > KEPT + SPARE:  # noqa: PTH208 - a count; no paths are needed
+                for old in self._files()[:-KEPT]:
+                    old.unlink(missing_ok=True)
         except OSError as error:
             log.warning("%s is not kept: %s", entry.task, error)
 

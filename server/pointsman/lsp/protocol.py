@@ -9,6 +9,7 @@ keep its own corrupted copy of the documents. Each method here says which of the
 import asyncio
 import json
 import logging
+from collections import deque
 from collections.abc import Generator
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
@@ -30,12 +31,20 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+GIVEN_UP = 100
+"""Requests remembered whose replies may still come."""
+
 
 class HardenedProtocol(LanguageServerProtocol):
     """See the module."""
 
     _server: "PointsmanServer"
     _ready = False
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self._given_up: deque[int | str | None] = deque(maxlen=GIVEN_UP)
+        """Requests of ours that nobody waits for any more: what was cancelled, or took too long."""
 
     # --- messages in -----------------------------------------------------------------------------------------------
 
@@ -113,6 +122,9 @@ class HardenedProtocol(LanguageServerProtocol):
     def _handle_response(self, msg_id: Any, result: Any = None, error: lsp.ResponseError | None = None) -> None:
         """Take a reply; one to a request that was given up is no fault."""
         self._result_types.pop(msg_id, None)
+        if msg_id in self._given_up:
+            self._given_up.remove(msg_id)
+            return
         future = self._request_futures.get(msg_id)
         if not isinstance(future, Future):  # no request of ours has this id, though one of the client's may
             log.warning("a reply to nothing that was asked was ignored")
@@ -124,7 +136,8 @@ class HardenedProtocol(LanguageServerProtocol):
 
     def forget(self, msg_id: str) -> None:
         """Wait no longer for the reply to a request of ours; one that comes late is ignored."""
-        self._request_futures.pop(msg_id, None)
+        if self._request_futures.pop(msg_id, None) is not None:
+            self._given_up.append(msg_id)
         self._result_types.pop(msg_id, None)
 
     def _execute_handler(self, msg_id: Any, handler: Any, callback: Any, args: Any = None, kwargs: Any = None) -> None:

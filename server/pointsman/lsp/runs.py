@@ -59,10 +59,12 @@ class Runs:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._works: dict[Run, asyncio.Task[None]] = {}
+        self._answered: set[Run] = set()
+        """Those whose words are about to be shown."""
 
     def start(self, offer: Offer, project: Project, workspace: Workspace) -> str:
-        """Begin a task; an older one of the same kind for the same place gives way to it."""
-        for older in list(self._works):
+        """Begin a task; an older one of the same kind for the same place gives way to it, unless it has its answer."""
+        for older in self._works.keys() - self._answered:
             same = (older.offer.path, older.offer.intent, older.project.root) == (
                 offer.path,
                 offer.intent,
@@ -78,6 +80,7 @@ class Runs:
 
     def _ended(self, ended: Run) -> None:
         self._works.pop(ended, None)
+        self._answered.discard(ended)
         self._desk.working.pop(ended.id, None)
 
     def cancel(self, run_id: str = "") -> list[str]:
@@ -148,6 +151,7 @@ class Runs:
             case Verified() | Unverified():
                 await ending.edit(desk, event, this.offer, this.project, this.workspace.buffers)
             case Explained():
+                self._answered.add(this)
                 self._note(this, "explained", receipt=event.receipt)
                 words = await asyncio.to_thread(grounded, event.markdown, this.offer, *_where(this))
                 words = f"{words}\n\n---\n{event.receipt.line}"

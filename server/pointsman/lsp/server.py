@@ -6,6 +6,7 @@ background; until then the lists of actions are empty.
 """
 
 import asyncio
+import gc
 import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -121,7 +122,11 @@ class PointsmanServer(LanguageServer):
             self.stop(0)
 
     async def _prepare(self) -> None:
-        """Import in a thread what takes long to import, then make the workshop on the loop."""
+        """Import in a thread what takes long to import, then make the workshop on the loop.
+
+        What is there by then stays for good. The collector would stop everything for a tenth of a second to look
+        through all of it, and do so in the middle of the first tasks; so it does not look there any more.
+        """
         try:
             make = await asyncio.to_thread(_import_workshop)
             self.workshop = await make(self)
@@ -130,6 +135,9 @@ class PointsmanServer(LanguageServer):
         except Exception:
             log.exception("Pointsman could not be set up")
             self._say_error("Pointsman could not start its work; the log has the details.")
+        finally:
+            gc.freeze()
+            gc.enable()
 
     def _say_error(self, message: str) -> None:
         self.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Error, message))

@@ -48,11 +48,14 @@ def test_what_was_decided_is_known_to_every_server(tmp_path):
 
 def test_the_oldest_go_first(tmp_path, monkeypatch):
     monkeypatch.setattr(shelf, "KEPT", 3)
+    monkeypatch.setattr(shelf, "SPARE", 2)
     journal = Journal(Shelf(tmp_path))
-    for number in range(5):
+    kept = []
+    for number in range(7):
         journal.note(Entry(f"t{number}", "Explain", "/w", "explained"))
-    assert len(list(tmp_path.iterdir())) == 3
-    assert "t4" in {entry.task for entry in journal.entries()}
+        kept.append(len(list(tmp_path.iterdir())))
+    assert kept == [1, 2, 3, 4, 5, 3, 4]
+    assert "t6" in {entry.task for entry in journal.entries()}
 
 
 def test_an_edit_that_is_too_large_is_not_kept_but_that_it_was_made_is(tmp_path, monkeypatch):

@@ -278,13 +278,16 @@ async def test_a_reply_that_comes_too_late_or_twice_is_ignored(wire):
     assert not wire.server.protocol._result_types
 
 
-async def test_a_question_given_up_is_forgotten(wire):
+async def test_a_question_given_up_is_forgotten(wire, caplog):
     task, asked = await ask(wire)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
     assert not wire.server.protocol._request_futures
     wire.receive({"jsonrpc": "2.0", "id": asked, "error": {"code": -32800, "message": "cancelled"}})
+    assert caplog.text == ""
+    wire.receive({"jsonrpc": "2.0", "id": asked, "result": None})
+    assert "nothing that was asked" in caplog.text
 
 
 async def test_a_reply_to_the_clients_own_request_is_ignored(wire):

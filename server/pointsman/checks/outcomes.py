@@ -19,6 +19,8 @@ _NOTHING = re.compile(
 _MISSING = re.compile(
     r"(?:command not found|No such file or directory|No module named '?(?P<module>[\w.]+)'?)\s*$", re.MULTILINE
 )
+_OFFLINE = re.compile(r"\boffline mode\b|\bGOPROXY=off\b")
+_SHELL = re.compile(r"^(?:\S+: )?(?:line )?(?:\d+: )?(?P<program>[\w@./+-]+): (?:command )?not found$", re.MULTILINE)
 _COMPLAINT = re.compile(
     r"^\W{0,3}(?:[\w ./:\\-]{1,80}: )?(?:\[?(?:error|fatal|fatal error|usage error|INTERNALERROR>|FAILED|FAIL)\b|"
     r"[\w.$:]*(?:Error|Exception)\b(?: \[\w+\])?:)",
@@ -85,8 +87,12 @@ def unread(tool: str, output: Output) -> Outcome:
     text = output.text
     missing = _MISSING.search(text)
     if run.exit_code == NOT_FOUND or (missing and missing["module"] == tool):
-        return did_not_run(tool, f"{tool} is not installed", said(text.splitlines()))
+        shell = _SHELL.search(text)  # the tool may only have started what is missing
+        name = shell["program"] if shell else tool
+        return did_not_run(tool, f"{name} is not installed", said(text.splitlines()))
     why = f"{tool} could not run (exit code {run.exit_code})"
+    if _OFFLINE.search(text):
+        why += ": fetch the project's dependencies first, since checks have no network"
     found = [problem for problem in matchers.read(tool, dialects.ANY, text, output) if problem.path]
     found = found or sections.uncaught(tool, text, output)
     if found:

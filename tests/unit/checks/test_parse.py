@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pointsman.checks.parse import parse
+from pointsman.checks.tool import Output
 from pointsman.checks.tools import TOOLS
 from pointsman.terms import Command, Problem, Run, Verdict
 
@@ -57,6 +58,35 @@ def test_trouble_is_never_clean(tool, trouble):
         run = Run(Command((tool,), "/project"), None, "", "", 0.0, trouble)
         verdict, problems = parse(tool, run, "/project", lambda _: None, form)
         assert (verdict, problems) == (Verdict.DID_NOT_RUN, ())
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["sh: 1: vitest: not found", "/bin/sh: line 1: vitest: command not found", "bash: vitest: command not found"],
+)
+def test_what_a_shell_did_not_find_is_what_is_missing(said):
+    run = Run(Command(("npm", "test"), "/project"), 127, "", f"{said}\n", 0.0)
+    outcome = TOOLS["npm"].formats["text"](Output(run, "/project", lambda _: None))
+    assert (outcome.verdict, outcome.summary) == (Verdict.DID_NOT_RUN, "vitest is not installed")
+
+
+@pytest.mark.parametrize(
+    ("tool", "said"),
+    [
+        (
+            "cargo test",
+            "error: no matching package named `serde` found\nAs a reminder, you're using offline mode (--offline)",
+        ),
+        ("go test", "go: example.com/pack@v1.2.3: module lookup disabled by GOPROXY=off"),
+        ("maven", "[ERROR] Cannot access central (https://repo.maven.apache.org) in offline mode"),
+        ("gradle", "> No cached version of junit:junit:4.13 available for offline mode."),
+    ],
+)
+def test_what_is_not_fetched_yet_is_told_with_the_way_out(tool, said):
+    run = Run(Command((tool,), "/project"), 1, "", f"{said}\n", 0.0)
+    outcome = next(iter(TOOLS[tool].formats.values()))(Output(run, "/project", lambda _: None))
+    assert outcome.verdict is not Verdict.PASSED
+    assert outcome.summary.endswith(": fetch the project's dependencies first, since checks have no network")
 
 
 @given(st.text(), st.text(), st.sampled_from([1, 2, 3, 4, 5, 101, 127, -9, -11]), st.sampled_from(list(TOOLS)))

@@ -1,31 +1,31 @@
 """How most tools are found: by a file that only their users have, and a program to run.
 
 A sign is a file's name, which may be a pattern; `name:text`, where the file must hold the text at the start of a line;
-`name:[section]key`, where it must have the key in that section, be it TOML or an INI file; or `package.json#name`, where that is a key, or what the package depends on, or a program that its test script starts,
-or with `scripts.` in front, a script.
+`name:[section]key`, where it must have the key in that section, be it TOML or an INI file; or `package.json#name`,
+where that is a key, or what the package depends on, or a program that its test script starts, or with `scripts.` in
+front, a script.
 """
 
-import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pointsman.checks import scripts
 from pointsman.checks.related import Narrow
 from pointsman.checks.tool import Absent, Check, Project, Stage
-
-_DEPENDENCIES = ("dependencies", "devDependencies", "peerDependencies")
 
 
 @dataclass(frozen=True, slots=True)
 class Detection:
     """`program` and `arguments` are what is called; with `suffixes`, the changed files with these follow.
 
-    `everything` follows where no file is named, for a tool that wants to be told; its
-    configuration tells it by a sign of `told`. `also` are signs that must be there
-    beside one of `signs`. `narrow` makes, of the command, one for the tests near a patch. Where `instead`, the check is
-    only made if no other of its stage was found. `through` is a file and a program with arguments that starts the other.
+    `everything` follows where no file is named, for a tool that wants to be told, unless its configuration tells it by
+    a sign of `told`. `also` are signs that must be there beside one of `signs`. `narrow` makes, of the command, one for
+    the tests near a patch. Where `instead`, the check is only made if no other of its stage was found; where `scripted`,
+    it is called as package.json's test script does. `through` is a file and a program with arguments that starts the
+    other.
     """
 
     stage: Stage
@@ -41,6 +41,7 @@ class Detection:
     also: tuple[str, ...] = ()
     narrow: Callable[[tuple[str, ...]], Narrow] | None = None
     instead: bool = False
+    scripted: bool = False
     through: tuple[str, tuple[str, ...]] | None = None
 
 
@@ -55,18 +56,19 @@ def detect(tool: str, row: Detection) -> Callable[[Project], Check | Absent | No
         if program is None:
             return Absent(tool, f"there is {signs[0]}, but {row.program} is not installed")
         argv = (program.path, *starter[1:], row.program) if starter else (program.path,)
-        argv += row.arguments
+        call = scripts.call_of(_package(project), row.program) if row.scripted else scripts.Call()
+        argv += (*row.arguments, *call.options)
         return Check(
             name=tool,
             tool=tool,
             stage=row.stage,
-            argv=argv,
+            argv=(*argv, *call.places),
             folder=project.folder,
             why=f"there is {signs[0]}; {starter[0] if starter else row.program} is {program.why}",
             format=row.format,
-            config=tuple(dict.fromkeys(project.path(re.split(r" with ", sign)[0]) for sign in signs)),
+            config=_config(project, (*signs, *(["package.json"] if call != scripts.Call() else []))),
             suffixes=row.suffixes,
-            env=row.env,
+            env={**row.env, **call.env},
             timeout=row.timeout,
             everything=() if any(any(_found(project, sign)) for sign in row.told) else row.everything,
             narrow=row.narrow(argv) if row.narrow else None,
@@ -74,6 +76,10 @@ def detect(tool: str, row: Detection) -> Callable[[Project], Check | Absent | No
         )
 
     return found
+
+
+def _config(project: Project, signs: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(project.path(sign.split(" with ")[0]) for sign in signs))
 
 
 def _found(project: Project, sign: str) -> Iterator[str]:
@@ -101,28 +107,19 @@ def _pattern(text: str) -> str:
     return rf"^{re.escape(section)}\][^\n]*\n(?:(?!\[).*\n)*?{re.escape(key)}\s*[=:]"
 
 
+def _package(project: Project, name: str = "package.json") -> dict[str, Any]:
+    return scripts.package(project.text(name))
+
+
 def _of_package(project: Project, name: str, key: str) -> bool:
-    package = package_of(project, name)
+    package = _package(project, name)
     if key.startswith("scripts."):
-        told = script(package, key.partition(".")[2])
+        told = scripts.script(package, key.partition(".")[2])
         return bool(told) and "no test specified" not in told
-    known = (key in section for section in (package, *(_section(package, each) for each in _DEPENDENCIES)))
-    return any(known) or re.search(rf"(^|[\s;&/]){re.escape(key)}(?=$|[\s;&])", script(package, "test")) is not None
-
-
-def package_of(project: Project, name: str = "package.json") -> dict[str, Any]:
-    try:
-        found = json.loads(project.text(name))
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def script(package: Mapping[str, Any], name: str) -> str:
-    found = _section(package, "scripts").get(name, "")
-    return found if isinstance(found, str) else ""
-
-
-def _section(package: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    found = package.get(name)
-    return found if isinstance(found, dict) else {}
+    sections = (package, *(scripts.section(package, each) for each in scripts.DEPENDENCIES))
+    if any(key in each for each in sections):
+        return True
+    return (
+        re.search(rf"(^|[\s;&/]){re.escape(key)}(?:\.[cm]?js)?(?=$|[\s;&])", scripts.script(package, "test"))
+        is not None
+    )

@@ -1,10 +1,12 @@
 """Which checks a project has, what would run, and what consent is given to."""
 
+import json
 import sys
 
 import pytest
 
 from pointsman.checks.plan import plan
+from pointsman.checks.related import Near
 from pointsman.checks.trust import Trust
 from pointsman.files.workspace import Workspace
 from pointsman.text import Snapshot
@@ -92,6 +94,17 @@ def test_a_tool_that_is_told_by_its_own_configuration_is_not_told_again(tmp_path
     root = write(tmp_path, {**files, "node_modules/.bin/mypy": "#!/bin/sh\n"})
     (root / "node_modules/.bin/mypy").chmod(0o755)
     assert [check.everything for check in planned(root).checks if check.tool == "mypy"] == [everything]
+
+
+def test_a_test_script_says_what_its_program_is_called_with(tmp_path):
+    script = "NODE_ENV=test nyc mocha --require ./first test/ --reporter spec"
+    root = write(tmp_path, {"package.json": json.dumps({"scripts": {"test": script}}), "test/a.js": "", "a.js": ""})
+    write(root, {"node_modules/.bin/mocha": "#!/bin/sh\n"})
+    (root / "node_modules/.bin/mocha").chmod(0o755)
+    [check] = planned(root, ["a.js"]).checks
+    assert check.argv[1:] == ("--reporter", "json", "--require", "./first", "test/")
+    assert (check.env, check.config) == ({"NODE_ENV": "test"}, ("package.json",))
+    assert check.narrow(Near(("a.js",), ("test/a.js",)))[1:] == (*check.argv[1:-1], "./test/a.js")
 
 
 def test_a_nested_project_of_another_language_does_not_take_python_files(tmp_path):

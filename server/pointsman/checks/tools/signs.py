@@ -65,20 +65,20 @@ FOUND: Mapping[str, Detection] = {
     "jest": Detection(
         Stage.TEST, "jest", ("--ci", "--json", "--testLocationInResults", f"--outputFile={ARTEFACTS}/jest.json"),
         ("jest.config.*", "package.json#jest"), "jest-json",
-        narrow=lambda argv: related.by_changes((*argv, "--passWithNoTests", "--findRelatedTests"), _JS),
+        narrow=lambda argv: related.by_changes((*argv, "--passWithNoTests", "--findRelatedTests"), _JS), scripted=True,
     ),
     "vitest": Detection(
         Stage.TEST, "vitest", ("run", "--reporter=json", f"--outputFile={ARTEFACTS}/vitest.json"),
         ("vitest.config.*", "package.json#vitest"), "vitest-json",
-        narrow=lambda argv: related.by_changes((argv[0], "related", "--passWithNoTests", *argv[1:]), _JS),
+        narrow=lambda argv: related.by_changes((argv[0], "related", "--passWithNoTests", *argv[1:]), _JS), scripted=True,
     ),
     "mocha": Detection(
         Stage.TEST, "mocha", ("--reporter", "json"), (".mocharc.*", "package.json#mocha"), "mocha-json",
-        narrow=lambda argv: related.by_files(argv, _JS),
+        narrow=lambda argv: related.by_files(argv, _JS), scripted=True,
     ),
     "node": Detection(
         Stage.TEST, "node", ("--test", "--test-reporter=tap"), ("package.json#node --test",), "tap",
-        narrow=lambda argv: related.by_files(argv, _JS),
+        narrow=lambda argv: related.by_files(argv, _JS), scripted=True,
     ),
     "shellcheck": Detection(
         Stage.LINT, "shellcheck", ("-f", "json1"), (".shellcheckrc",), "shellcheck-json", (".sh", ".bash")

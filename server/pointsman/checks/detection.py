@@ -6,6 +6,7 @@ where that is a key, or what the package depends on, or a program that its test 
 front, a script.
 """
 
+import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -22,7 +23,8 @@ class Detection:
     """`program` and `arguments` are what is called; with `suffixes`, the changed files with these follow.
 
     `everything` follows where no file is named, for a tool that wants to be told, unless its configuration tells it by
-    a sign of `told`. `also` are signs that must be there beside one of `signs`. `narrow` makes, of the command, one for
+    a sign of `told`. Of `also`, one sign must be there beside one of `signs`; `{there}` in
+    the arguments is its folder. `narrow` makes, of the command, one for
     the tests near a patch. Where `instead`, the check is only made if no other of its stage was found; where `scripted`,
     it is called as package.json's test script does. `through` is a file and a program with arguments that starts the
     other.
@@ -48,8 +50,11 @@ class Detection:
 def detect(tool: str, row: Detection) -> Callable[[Project], Check | Absent | None]:
     def found(project: Project) -> Check | Absent | None:
         signs = [name for sign in row.signs for name in _found(project, sign)]
-        if not signs or not all(any(_found(project, sign)) for sign in row.also):
+        if not signs:
             return None
+        also = next((name for sign in row.also for name in _found(project, sign)), None)
+        if row.also and also is None:
+            return Absent(tool, f"there is {signs[0]}, but no {row.also[0]}")
         starter = row.through[1] if row.through and project.has(row.through[0]) else ()
         starter = starter if starter and project.toolchain.program(starter[0]) else ()
         program = project.toolchain.program(starter[0] if starter else row.program)
@@ -57,7 +62,8 @@ def detect(tool: str, row: Detection) -> Callable[[Project], Check | Absent | No
             return Absent(tool, f"there is {signs[0]}, but {row.program} is not installed")
         argv = (program.path, *starter[1:], row.program) if starter else (program.path,)
         call = scripts.call_of(_package(project), row.program) if row.scripted else scripts.Call()
-        argv += (*row.arguments, *call.options)
+        there = posixpath.dirname(also or "") or "."
+        argv += (*(each.replace("{there}", there) for each in row.arguments), *call.options)
         return Check(
             name=tool,
             tool=tool,

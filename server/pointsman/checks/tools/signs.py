@@ -21,6 +21,12 @@ _MYPY = ("pyproject.toml:[tool.mypy", "mypy.ini:[mypy", ".mypy.ini:[mypy", "setu
 _MAVEN = ("-B", "-o", "-ntp", "-Dstyle.color=never", "-DtrimStackTrace=false")
 _BUNDLE = ("Gemfile", ("bundle", "exec"))
 
+
+def _built(name: str) -> tuple[str, ...]:
+    """A file that a project's own configuring leaves, where builds are made by habit."""
+    return (f"build/{name}", name, f"*/{name}", f"build/*/{name}", f"out/*/{name}")
+
+
 FOUND: Mapping[str, Detection] = {
     "mypy": Detection(
         Stage.TYPES, "mypy", ("--output", "json", "--cache-dir", "/dev/null"),
@@ -103,12 +109,13 @@ FOUND: Mapping[str, Detection] = {
         narrow=lambda argv: related.by_folders(argv[:-1], ".go"),
     ),
     "clang-tidy": Detection(
-        Stage.LINT, "clang-tidy", ("--quiet",), (".clang-tidy",), "text", _C, also=("compile_commands.json",)
+        Stage.LINT, "clang-tidy", ("--quiet", "-p", "{there}"), (".clang-tidy",), "text", _C,
+        also=_built("compile_commands.json"),
     ),
-    "cmake": Detection(Stage.BUILD, "cmake", ("--build", "build"), ("CMakeLists.txt",), "text", also=("build/CMakeCache.txt",)),
+    "cmake": Detection(Stage.BUILD, "cmake", ("--build", "{there}"), ("CMakeLists.txt",), "text", also=_built("CMakeCache.txt")),
     "ctest": Detection(
-        Stage.TEST, "ctest", ("--test-dir", "build", "--output-on-failure"), ("CMakeLists.txt",), "text",
-        also=("build/CTestTestfile.cmake",),
+        Stage.TEST, "ctest", ("--test-dir", "{there}", "--output-on-failure"), ("CMakeLists.txt",), "text",
+        also=_built("CTestTestfile.cmake"),
     ),
     "make": Detection(Stage.TEST, "make", ("-k", "test"), ("Makefile:test:", "makefile:test:", "GNUmakefile:test:"), "text",
                       instead=True),

@@ -142,6 +142,31 @@ CHAT = (
     Fault("429 of no number", body(error(), 429, retry_after="nan"), RateLimited),
     Fault("429 of less than nothing", body(error(), 429, retry_after="-5"), RateLimited),
     Fault("429 of more than all", body(error(), 429, retry_after="1e400"), RateLimited),
+    *(Fault(f"{what} that is {kind}", steps(said(HEAD) + data(odd) + STOP + DONE), BadReply, (place,))
+      for kind, value in (("a number", 5), ("true", True), ("a word", "x"), ("a list", [1]))
+      for what, place, odd in (
+          ("choices", "`choices`", {"choices": value}),
+          ("a choice", "`choices`", {"choices": [value]}),
+          ("an index", "`choices.index`", {"choices": [{"index": value, "delta": {"content": "x"}}]}),
+          ("a delta", "`choices.delta`", {"choices": [{"delta": value}]}),
+          ("a tool call", "`tool_calls`", chunk({"tool_calls": [value]})),
+          ("a function", "`tool_calls.function`", chunk({"tool_calls": [{"function": value}]}))
+      ) if (what, kind) != ("an index", "a number")),
+    Fault("content that is a number", steps(said(HEAD) + said(5) + STOP), BadReply, ("`content`",)),
+    Fault("content that is false", steps(said(HEAD) + said(False) + STOP), BadReply, ("`content`",)),
+    Fault("content that is an object", steps(said(HEAD) + said({"a": 1}) + STOP), BadReply, ("`content`",)),
+    Fault("content that is a list of numbers", steps(said(HEAD) + said([1]) + STOP), BadReply, ("`content`",)),
+    Fault("text of a part that is a list", steps(said(HEAD) + said([{"type": "text", "text": ["x"]}]) + STOP), BadReply,
+          ("`content.text`",)),
+    Fault("a part that only refers", steps(said(HEAD) + said([{"type": "reference", "reference_ids": [1]}]) + said(TAIL)
+                                           + STOP)),
+    Fault("a part that refuses", steps(said(HEAD) + said([{"type": "refusal", "refusal": "I will not."}]) + STOP),
+          Refused, ("I will not.",)),
+    Fault("tool calls that are one", steps(data(chunk({"tool_calls": {"index": 0, **arguments(ANSWER)}})) + CALLED)),
+    Fault("arguments that are a number", steps(tool(arguments(HEAD)) + tool(arguments(1)) + CALLED), BadReply,
+          ("`tool_calls.arguments`",)),
+    Fault("arguments in pieces, then whole", steps(tool({"index": 0, **arguments(HEAD)})
+          + tool({"index": 0, **arguments({"a": 1})}) + CALLED), BadReply, ("`tool_calls.arguments`",)),
 )  # fmt: skip
 
 
@@ -175,7 +200,8 @@ MESSAGES = (
     Fault("an index that is a list", steps(BEGUN + block(ANSWER, [0]) + stopped() + OVER)),
     Fault("an index that is an object", steps(BEGUN + block(ANSWER, {"a": 1}) + stopped() + OVER)),
     Fault("a kind of block nobody knows", steps(BEGUN + block("no", 0, "x") + block(ANSWER, 1) + stopped() + OVER)),
-    Fault("types that are lists", steps(BEGUN + b'data: {"type": ["a"]}\n\n' + block(ANSWER) + stopped() + OVER)),
+    Fault("types that are lists", steps(BEGUN + b'data: {"type": ["a"]}\n\n' + block(ANSWER) + stopped() + OVER),
+          BadReply, ("`type`",)),
     Fault("usage null", steps(typed("message_start", message={"usage": None}) + block(ANSWER) + stopped() + OVER)),
     Fault("usage without sense", steps(BEGUN + block(ANSWER) + stopped(output_tokens=-4, input_tokens="x") + OVER)),
     Fault("NUL", steps(BEGUN + b"\0" + block(ANSWER) + stopped() + OVER), BadReply, ("no text",)),
@@ -193,6 +219,21 @@ MESSAGES = (
     Fault("the prompt was cut", steps(typed("message_start", message={"usage": {"input_tokens": 9}}) + block(ANSWER)
                                       + stopped() + OVER), warns="read only 9 tokens"),
     Fault("a date behind the model", steps(BEGUN.replace(b"coder-1", b"coder-1-20260131") + block(ANSWER) + stopped())),
+    Fault("text in a thought", steps(BEGUN + block(ANSWER, 0, "thinking") + stopped() + OVER), BadReply, ("thinking",)),
+    Fault("a block without a type", steps(BEGUN + typed("content_block_start", index=0, content_block={})
+          + typed("content_block_delta", index=0, delta={"type": "text_delta", "text": ANSWER}) + stopped() + OVER)),
+    *(Fault(f"{place} is {value!r}", steps(BEGUN + block(HEAD) + typed(kind, index=0, **part) + stopped() + OVER),
+            BadReply, (f"`{place}`",))
+      for value in (5, True, ["x"], {})
+      for place, kind, part in (
+          ("delta.text", "content_block_delta", {"delta": {"type": "text_delta", "text": value}}),
+          ("delta.partial_json", "content_block_delta", {"delta": {"type": "input_json_delta", "partial_json": value}}),
+          ("delta.type", "content_block_delta", {"delta": {"type": value, "text": "x"}}),
+          ("delta", "content_block_delta", {"delta": value}),
+          ("content_block", "content_block_start", {"content_block": value}),
+          ("content_block.type", "content_block_start", {"content_block": {"type": value}}),
+          ("content_block.text", "content_block_start", {"content_block": {"type": "text", "text": value}}),
+      ) if value or place not in ("delta", "content_block")),
 )  # fmt: skip
 
 
@@ -229,6 +270,20 @@ RESPONSES = (
     Fault("NUL", steps(wrote(HEAD) + b"\0" + wrote(TAIL) + completed()), BadReply, ("no text",)),
     Fault("all at once", body({"object": "response", "status": "completed", "output": OUTPUT}), BadReply),
     Fault("[DONE] alone", steps(DONE), Truncated),
+    Fault("pieces that are not the answer at the end", steps(wrote(HEAD) + completed(output=OUTPUT)), Truncated,
+          ("not the answer",)),
+    Fault("a piece that came twice", steps(wrote(HEAD) + wrote(HEAD) + wrote(TAIL) + completed(output=OUTPUT)),
+          Truncated, ("not the answer",)),
+    Fault("pieces in another order", steps(wrote(TAIL) + wrote(HEAD) + completed(output=OUTPUT)), Truncated),
+    Fault("completed, and cut in a word", steps(wrote(HEAD) + completed(incomplete_details="max_output_tokens")),
+          Truncated, ("limit",)),
+    Fault("an item without a name", steps(
+          typed("response.custom_tool_call_input.delta", item_id="c1", delta=HEAD)
+          + typed("response.custom_tool_call_input.delta", item_id=3, delta=TAIL) + completed())),
+    Fault("a piece without its text", steps(wrote(HEAD) + typed("response.output_text.delta") + completed()), BadReply,
+          ("`delta`",)),
+    *(Fault(f"a piece that is {value!r}", steps(wrote(HEAD) + wrote(value) + completed()), BadReply, ("`delta`",))
+      for value in (None, 5, True, ["x"], {"text": "x"})),
     Fault("a refusal without words", steps(typed("response.refusal.done", refusal=None) + completed()), Refused),
 )  # fmt: skip
 
@@ -270,6 +325,10 @@ OLLAMA = (
     Fault("another model", steps(told(ANSWER) + done(model="tiny-9")), warns="tiny-9 answered"),
     Fault("the newest of the model", steps(told(ANSWER) + done(model="vendor/coder-1:latest"))),
     Fault("the prompt was cut", steps(told(ANSWER) + done(prompt_eval_count=100)), warns="read only 100 tokens"),
+    *(Fault(f"content that is {value!r}", steps(told(HEAD) + told(value) + done()), BadReply, ("`message.content`",))
+      for value in (5, True, ["x"], {"text": "x"})),
+    *(Fault(f"a message that is {value!r}", steps(told(HEAD) + line(message=value) + done()), BadReply, ("`message`",))
+      for value in (5, True, ["x"], "x")),
     Fault("empty", steps(), Truncated),
 )  # fmt: skip
 

@@ -14,7 +14,7 @@ from pointsman.models.breakpoints import marked, parts
 from pointsman.models.finish import is_proper, trouble, worse
 from pointsman.models.stream import Reader
 from pointsman.models.turn import merged
-from pointsman.models.values import count, record, string
+from pointsman.models.values import Odd, count, inner, record, string, text, words
 from pointsman.terms import Delta, End, Form, Lease, Request, Usage
 
 VERSION = "2023-06-01"
@@ -22,6 +22,7 @@ MAX_TOKENS = 8192
 """For leases that set no limit: the wire demands one."""
 WRITTEN = "cache_creation_input_tokens"
 _FIXED = ("model", "messages", "system", "stream")
+_THOUGHTS = ("thinking", "redacted_thinking")
 _ANSWERS = {"text_delta": "text", "input_json_delta": "partial_json"}
 
 
@@ -64,7 +65,7 @@ class MessageReading:
         self._blocks, self._frame = _Blocks(), _Frame()
 
     def take(self, name: str, event: Mapping[str, Any]) -> list[Delta]:
-        match event.get("type", name):
+        match string(event.get("type")) or name or words(event.get("type"), "type"):
             case "content_block_delta":
                 return self._blocks.feed(event)
             case "content_block_start":
@@ -123,26 +124,29 @@ class _Blocks:
         self._said = False
 
     def start(self, event: Mapping[str, Any]) -> list[Delta]:
-        block = record(event.get("content_block"))
-        kind = self._kinds[str(event.get("index"))] = string(block.get("type"))
+        block = inner(event.get("content_block"), "content_block")
+        kind = self._kinds[str(event.get("index"))] = words(block.get("type"), "content_block.type") or "text"
         if kind == "tool_use":
             apart = [Delta("\n")] if self._said else []
             whole = record(block.get("input"))  # as some gateways send it; its own host sends it in pieces
             return [*apart, *self._answer(json.dumps(whole, ensure_ascii=False) if whole else "")]
-        return self._answer(string(block.get("text"))) if kind == "text" else []
+        return self._answer(words(block.get("text"), "content_block.text")) if kind == "text" else []
 
     def feed(self, event: Mapping[str, Any]) -> list[Delta]:
-        delta = record(event.get("delta"))
-        kind = string(delta.get("type"))
+        delta = inner(event.get("delta"), "delta")
+        kind = text(delta.get("type"), "delta.type")
         if kind == "thinking_delta":
             return [Delta(string(delta.get("thinking")), reasoning=True)]
-        if kind in _ANSWERS and self._kinds.get(str(event.get("index")), "text") in ("text", "tool_use"):
-            return self._answer(string(delta.get(_ANSWERS[kind])))
-        return []
+        within = self._kinds.get(str(event.get("index")), "text")
+        if kind in _ANSWERS and within in _THOUGHTS:
+            raise Odd(f"delta of {within}")
+        if kind not in _ANSWERS or within not in ("text", "tool_use"):
+            return []
+        return self._answer(text(delta.get(_ANSWERS[kind]), f"delta.{_ANSWERS[kind]}"))
 
-    def _answer(self, text: str) -> list[Delta]:
-        self._said = self._said or bool(text)
-        return [Delta(text)] if text else []
+    def _answer(self, piece: str) -> list[Delta]:
+        self._said = self._said or bool(piece)
+        return [Delta(piece)] if piece else []
 
 
 def _usage(counts: Mapping[str, int]) -> Usage:

@@ -13,7 +13,7 @@ from pointsman.models.stream import Reader
 from pointsman.models.thoughts import Thoughts
 from pointsman.models.tool_calls import ToolCalls
 from pointsman.models.turn import merged
-from pointsman.models.values import count, record, string
+from pointsman.models.values import count, inner, record, string, words
 from pointsman.terms import Delta, End, Lease, Request, Usage
 
 WINDOWS = (8192, 16384, 32768, 65536, 131072)
@@ -57,10 +57,10 @@ class LineReading:
         self._reason = ""
 
     def take(self, _: str, line: Mapping[str, Any]) -> list[Delta]:
-        message = record(line.get("message"))
+        message = inner(line.get("message"), "message")
         thought = string(message.get("thinking"))
         pieces = [Delta(thought, reasoning=True)] if thought else []
-        pieces += self._thoughts.feed(string(message.get("content")))
+        pieces += self._thoughts.feed(words(message.get("content"), "message.content"))
         pieces += self._tools.feed(message.get("tool_calls"))
         if line.get("done") is True:
             self._last = line

@@ -4,7 +4,7 @@ Dialects differ in details, all read here: the usage in a chunk without choices,
 text or as a list of parts, tool calls without an index, with a repeated id, or with arguments that are no string.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pointsman.models.breakpoints import marked, parts
@@ -15,7 +15,7 @@ from pointsman.models.stream import Reader
 from pointsman.models.thoughts import Thoughts
 from pointsman.models.tool_calls import ToolCalls
 from pointsman.models.turn import merged
-from pointsman.models.values import amount, count, record, rows, string, text_of
+from pointsman.models.values import Odd, amount, count, each, inner, record, string, text_of, words
 from pointsman.profiles.hosts import is_host
 from pointsman.terms import Delta, End, Lease, Request, Usage
 
@@ -60,14 +60,14 @@ class ChatReading:
             self._served = witness(self._reader.lease, self._served, served)
         if "usage" in chunk:
             self._usage = _usage(chunk["usage"]) or self._usage
-        choice = _first(chunk.get("choices"))
-        delta = record(choice.get("delta" if "delta" in choice else "message"))
+        choice = _first(each(chunk.get("choices"), "choices"))
+        delta = inner(choice.get("delta" if "delta" in choice else "message"), "choices.delta")
         if wrong := choice.get("error") or delta.get("error"):
             raise from_payload(self._reader.lease, {"error": wrong})
-        pieces = _pieces(delta, self._thoughts)
+        pieces = self._pieces(delta)
         self._said = self._said or any(not piece.reasoning for piece in pieces)
         if "refusal" in delta:
-            self._refusal += string(delta["refusal"])
+            self._refusal += words(delta["refusal"], "refusal")
         if "tool_calls" in delta or "function_call" in delta:
             called = self._tools.feed(delta.get("tool_calls") or [{"function": delta.get("function_call")}])
             pieces += [Delta("\n"), *called] if self._said and called else called
@@ -76,6 +76,29 @@ class ChatReading:
         if self._finish:
             self._reader.finished()
         return pieces
+
+    def _pieces(self, delta: Mapping[str, Any]) -> list[Delta]:
+        reasoning = next((text for name in _REASONING if name in delta and (text := text_of(delta[name]))), "")
+        pieces = [Delta(reasoning, reasoning=True)] if reasoning else []
+        content = delta.get("content")
+        if isinstance(content, str):
+            return [*pieces, *self._thoughts.feed(content)] if content else pieces
+        for part in content if isinstance(content, list) else (content,):
+            pieces += self._part(part)
+        return pieces
+
+    def _part(self, part: Any) -> list[Delta]:
+        """A piece of content: text, thoughts, a refusal, or what the answer merely refers to."""
+        if not isinstance(part, dict):
+            return self._thoughts.feed(words(part, "content"))
+        kind = words(part.get("type"), "content.type")
+        if kind in ("thinking", "reasoning"):
+            return [Delta(text_of(part.get("thinking") or part.get("text")), reasoning=True)]
+        if kind == "refusal":
+            self._refusal += words(part.get("refusal"), "refusal") or "no reason given"
+        elif not kind and "text" not in part:
+            raise Odd("content")
+        return self._thoughts.feed(words(part.get("text"), "content.text"))
 
     def rest(self) -> list[Delta]:
         if not self._finish:
@@ -130,20 +153,6 @@ def _forced(request: Request) -> dict[str, Any]:
             return {}
 
 
-def _pieces(delta: Mapping[str, Any], thoughts: Thoughts) -> list[Delta]:
-    reasoning = next((text for name in _REASONING if name in delta and (text := text_of(delta[name]))), "")
-    pieces = [Delta(reasoning, reasoning=True)] if reasoning else []
-    content = delta.get("content")
-    if isinstance(content, str):
-        return [*pieces, *thoughts.feed(content)] if content else pieces
-    for part in content if isinstance(content, list) else (content,):
-        if isinstance(part, dict) and part.get("type") in ("thinking", "reasoning"):
-            pieces.append(Delta(text_of(part.get("thinking") or part.get("text")), reasoning=True))
-        elif text := text_of(part):
-            pieces += thoughts.feed(text)
-    return pieces
-
-
 def _usage(value: Any) -> Usage | None:
     if not isinstance(value, dict):
         return None
@@ -155,6 +164,12 @@ def _usage(value: Any) -> Usage | None:
     return Usage(prompt, completion, cached, count(details.get("cache_write_tokens")), amount(value.get("cost")))
 
 
-def _first(choices: Any) -> Mapping[str, Any]:
-    """The choice with index 0: we never ask for more than one."""
-    return next((choice for choice in rows(choices) if not choice.get("index")), {})
+def _first(choices: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """The choice with index 0, or without one: we never ask for more. Raises Odd."""
+    for choice in choices:
+        index = choice.get("index")
+        if index is not None and count(index) is None:
+            raise Odd("choices.index")
+        if not index:
+            return choice
+    return {}

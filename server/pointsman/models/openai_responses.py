@@ -7,7 +7,7 @@ from pointsman.models.failures import from_payload
 from pointsman.models.finish import is_proper, trouble, worse
 from pointsman.models.stream import Reader
 from pointsman.models.turn import merged
-from pointsman.models.values import amount, count, record, rows, string
+from pointsman.models.values import amount, count, record, rows, string, text, words
 from pointsman.terms import Delta, End, Form, Lease, Request, Usage
 
 TOOL = "Sends the patch, or the one question."
@@ -47,19 +47,19 @@ class ResponseReading:
         self._reader = reader
         self._last: Mapping[str, Any] = {}
         self._status = self._refusal = self._call = ""
-        self._said = False
+        self._said: list[str] = []
 
     def take(self, name: str, event: Mapping[str, Any]) -> list[Delta]:
-        kind, text = string(event.get("type")) or name, string(event.get("delta"))
+        kind = string(event.get("type")) or name or words(event.get("type"), "type")
+        delta = event.get("delta")
         if kind in _TEXT:
-            self._said = self._said or bool(text)
-            return [Delta(text)]
+            return [self._answer(delta)]
         if kind in _TOOLS:
-            return self._tool(string(event.get("item_id")), text)
+            return self._tool(string(event.get("item_id")), delta)
         if kind in _REASONING:
-            return [Delta(text, reasoning=True)]
+            return [Delta(string(delta), reasoning=True)]
         if kind == "response.refusal.delta":
-            self._refusal += text
+            self._refusal += words(delta, "delta")
         elif kind == "response.refusal.done":
             self._refusal = string(event.get("refusal")) or self._refusal or "no reason given"
         elif kind in ("response.completed", "response.incomplete", "response.failed"):
@@ -68,26 +68,38 @@ class ResponseReading:
             self._reader.over()
         return []
 
-    def _tool(self, item: str, text: str) -> list[Delta]:
+    def _answer(self, delta: Any) -> Delta:
+        piece = text(delta, "delta")
+        if piece:
+            self._said.append(piece)
+        return Delta(piece)
+
+    def _tool(self, item: str, delta: Any) -> list[Delta]:
         """A piece of a tool call; two calls, or words before a call, are two things."""
+        item = item or self._call
         apart = [Delta("\n")] if self._said and item != self._call else []
-        self._call, self._said = item, self._said or bool(text)
-        return [*apart, Delta(text)]
+        self._call = item
+        return [*apart, self._answer(delta)]
 
     def rest(self) -> list[Delta]:
         lease, last = self._reader.lease, self._last
         if self._status == "failed" or last.get("error"):
             raise from_payload(lease, {"error": last.get("error") or "the response failed"})
-        reason = string(record(last.get("incomplete_details")).get("reason"))
-        if self._status == "incomplete" or reason:
-            raise trouble(lease, reason or "length")
+        cut = last.get("incomplete_details")
+        if self._status == "incomplete" or cut:
+            raise trouble(lease, string(cut) or string(record(cut).get("reason")) or "length")
         if self._refusal:
             raise trouble(lease, "refusal", self._refusal)
         if not self._status:
             raise self._reader.truncated()
         if not is_proper(self._status):
             raise trouble(lease, self._status)
-        return [] if self._said else _whole(last)
+        whole = _whole(last)
+        if not self._said:
+            return [Delta("\n".join(whole))]
+        if whole and "".join(whole).strip() != "".join(self._said).strip():
+            raise self._reader.truncated("its pieces are not the answer that it ends with")
+        return []
 
     def end(self) -> End:
         usage = record(self._last.get("usage"))
@@ -110,13 +122,13 @@ def _forced(form: Form | None) -> dict[str, Any]:
             return {}
 
 
-def _whole(response: Mapping[str, Any]) -> list[Delta]:
-    """The answer as the last event has it, from servers that send no pieces."""
+def _whole(response: Mapping[str, Any]) -> list[str]:
+    """The answer as the last event has it: all there is from servers that send no pieces, and a check of the others."""
     said: list[str] = []
     for item in rows(response.get("output")):
         said += [string(part.get("text")) for part in rows(item.get("content")) if part.get("type") == "output_text"]
         said += [string(item.get(name)) for name in ("arguments", "input") if item.get("type") in _CALLS]
-    return [Delta("\n".join(text for text in said if text))]
+    return [piece for piece in said if piece]
 
 
 def _renamed(parameters: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,8 +4,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from pointsman.models.values import record, rows, string
+from pointsman.models.values import Odd, count, each, inner, string, words
 from pointsman.terms import Delta
+
+_PLACE = "tool_calls.arguments"
 
 
 class ToolCalls:
@@ -17,33 +19,40 @@ class ToolCalls:
     def __init__(self) -> None:
         self._order: list[str] = []
         self._held: dict[str, str] = {}
+        self._begun: set[str] = set()
+        self._whole: set[str] = set()
+        """Calls that came in pieces, and those whose input came as an object."""
 
     def feed(self, calls: Any) -> list[Delta]:
+        """Raises Odd."""
         pieces = []
-        for call in rows(calls):
+        for call in each([calls] if isinstance(calls, dict) else calls, "tool_calls"):
             key = self._key(call)
-            text = arguments(record(call.get("function") or call.get("custom")))
+            text = self._input(key, inner(call.get("function") or call.get("custom"), "tool_calls.function"))
             if key == self._order[0]:
                 pieces.append(Delta(text))
             else:
                 self._held[key] = self._held.get(key, "") + text
         return pieces
 
+    def _input(self, key: str, function: Mapping[str, Any]) -> str:
+        """As text, also where a server sends the object itself: then it is all there is."""
+        given = function.get("arguments", function.get("input"))
+        text = json.dumps(given, ensure_ascii=False) if isinstance(given, dict) else words(given, _PLACE)
+        if text and (key in self._whole or (isinstance(given, dict) and key in self._begun)):
+            raise Odd(_PLACE)
+        if text:
+            (self._whole if isinstance(given, dict) else self._begun).add(key)
+        return text
+
     def rest(self) -> list[Delta]:
         return [Delta(f"\n{text}") for text in self._held.values() if text]
 
     def _key(self, call: Mapping[str, Any]) -> str:
-        """Which call a piece belongs to: by index, else by id, else the one before."""
+        """Which call a piece belongs to: by index, else by id, else the one before, unless that came as a whole."""
         index, name = call.get("index"), string(call.get("id"))
-        key = f"#{index}" if isinstance(index, int) else name or (self._order[-1] if self._order else "#0")
+        last = self._order[-1] if self._order and self._order[-1] not in self._whole else f"#{len(self._order)}"
+        key = f"#{index}" if count(index) is not None else name or last
         if key not in self._order:
             self._order.append(key)
         return key
-
-
-def arguments(function: Mapping[str, Any]) -> str:
-    """As text, also where a server sends the object itself."""
-    given = function.get("arguments", function.get("input", ""))
-    if given is None or isinstance(given, str):
-        return given or ""
-    return json.dumps(given, ensure_ascii=False)

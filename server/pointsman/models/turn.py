@@ -6,16 +6,16 @@ was asked with what was served are the same for all of them, and are here.
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from contextlib import aclosing, closing
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
+from contextlib import aclosing, closing, contextmanager
 from dataclasses import replace
 from typing import Any, Protocol
 
 import httpx2
 from pydantic_core import PydanticSerializationError, to_json
 
-from pointsman.errors import ProviderError, Refused
-from pointsman.models.address import origin
+from pointsman.errors import BadReply, ProviderError, Refused
+from pointsman.models.address import named, origin
 from pointsman.models.circuits import Circuits
 from pointsman.models.doubts import another, doubts
 from pointsman.models.failures import from_body, from_response
@@ -26,6 +26,7 @@ from pointsman.models.repairs import MOST, Repairs, find
 from pointsman.models.retry import Sleep, with_retries
 from pointsman.models.stream import Reader
 from pointsman.models.surrogates import Text
+from pointsman.models.values import Odd
 from pointsman.terms import Delta, End, Lease, Request
 
 STREAMS = ("text/event-stream", "application/x-ndjson", "application/json-lines", "application/jsonl")
@@ -119,7 +120,7 @@ class HttpModel:
         self, request: Request, body: Mapping[str, Any], limits: Limits
     ) -> AsyncGenerator[Delta | End, None]:
         lease = request.lease
-        with closing(Pulse(lease, limits)) as pulse:
+        with closing(Pulse(lease, limits)) as pulse, readable(lease):
             with map_exceptions(lease):
                 response = await self._send(lease, body, pulse)
             async with aclosing(response):
@@ -150,6 +151,18 @@ class HttpModel:
             headers={"content-type": "application/json", **self._wire.headers(lease)},
         )
         return await pulse.within(client.send(message, stream=True))
+
+
+@contextmanager
+def readable(lease: Lease) -> Iterator[None]:
+    """Raise BadReply where the answer stands in a form that no reader of ours knows."""
+    try:
+        yield
+    except Odd as odd:
+        raise BadReply(
+            f"{named(lease)} sent something else than text in `{odd}`.",
+            "Nothing was changed, since a part of the answer may be in it. This endpoint may speak another wire.",
+        ) from None
 
 
 def encoded(body: Mapping[str, Any]) -> bytes:

@@ -1,7 +1,45 @@
-"""Taking values out of JSON that others wrote: what has not the expected kind counts as absent."""
+"""Taking values out of JSON that others wrote.
+
+Of what is beside the answer, a value that has not the expected kind counts as absent. Of the answer itself it is an
+error: what is left out would be missing from an edit, and nobody would know.
+"""
 
 from collections.abc import Mapping
 from typing import Any
+
+
+class Odd(ValueError):
+    """The answer, or a part of it, may stand where it cannot be read. Says where."""
+
+
+def words(value: Any, place: str) -> str:
+    """A piece of the answer; nothing for null. Raises Odd."""
+    if value is None or isinstance(value, str):
+        return value or ""
+    raise Odd(place)
+
+
+def text(value: Any, place: str) -> str:
+    """A piece of the answer that must be there. Raises Odd."""
+    if isinstance(value, str):
+        return value
+    raise Odd(place)
+
+
+def inner(value: Any, place: str) -> Mapping[str, Any]:
+    """An object that holds a piece of the answer; empty for null. Raises Odd."""
+    if value is None or isinstance(value, dict):
+        return value or {}
+    raise Odd(place)
+
+
+def each(value: Any, place: str) -> list[Mapping[str, Any]]:
+    """The objects of a list that hold pieces of the answer; none for null. Raises Odd."""
+    if value is None:
+        return []
+    if isinstance(value, list) and all(isinstance(item, dict) for item in value):
+        return value
+    raise Odd(place)
 
 
 def string(value: Any) -> str:

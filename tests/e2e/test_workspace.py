@@ -155,3 +155,31 @@ async def test_files_that_the_editor_leaves_unsaved_are_named_and_the_next_task_
             await run(editor, "pointsman.explain", uri=to_uri(tests))
             await editor.until(lambda: len(provider.requests) > asked)
             assert "1|# touched" in provider.requests[-1].messages[1][1]
+
+
+async def test_checks_that_are_turned_off_are_said_to_be_and_follow_the_settings(tmp_path):
+    root = project.make(tmp_path)
+    file = root / "shop/price.py"
+
+    async def ends(number):
+        await simplify(editor, file)
+        return (await editor.until(lambda: editor.events("proposed")[number:]))[0]["reason"]
+
+    async with (
+        ScriptedProvider(lambda _: Reply(project.RIGHT)) as provider,
+        session(
+            root,
+            config=project.config(tmp_path, provider.url),
+            settings={"checks": {"enabled": False}},
+            choose=lambda _, choices: "Not now",
+        ) as editor,
+    ):
+        editor.open(file)
+        await editor.ready(file)
+        assert "runs no checks here, by `checks.enabled`" in await ends(0)
+        editor.settings = {}
+        editor.tell("workspace/didChangeConfiguration", {"settings": None})
+        for number in range(1, 20):  # the settings are asked for and read meanwhile
+            if "not allowed to run" in (reason := await ends(number)):
+                break
+        assert "not allowed to run" in reason

@@ -1,10 +1,12 @@
 """Real editors: in CI one that cannot run fails, elsewhere it is skipped with the way to get it."""
 
 import asyncio
+import json
 import os
 import re
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -12,9 +14,12 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 import install
+import vscode_setup
 from emacs import Emacs
 from helix import Helix
+from install import CannotInstallError
 from neovim import PLUGIN, Neovim
+from vscode import Studio
 from window import Setup
 
 from support import scenes
@@ -56,7 +61,7 @@ def _program(recipe):
     try:
         install.tmux()
         return install.install(recipe)
-    except install.CannotInstallError as error:
+    except CannotInstallError as error:
         if os.environ.get("CI") and recipe.required:
             pytest.fail(f"{recipe.id} cannot be had: {error}")
         pytest.skip(f"{recipe.id} cannot be had: {error}. To try again: python tests/editors/install.py")
@@ -134,3 +139,51 @@ def held():
         return answer
 
     return asked, go, holding
+
+
+@pytest.fixture(scope="module")
+def thread():
+    """The one thread that may touch the browser."""
+    with ThreadPoolExecutor(1) as pool:
+        yield pool
+
+
+@pytest.fixture(scope="module")
+def studio(thread):
+    try:
+        extensions = [vscode_setup.package(), vscode_setup.beside()]
+        studio = thread.submit(Studio, extensions).result()
+    except CannotInstallError as error:
+        if os.environ.get("CI"):
+            pytest.fail(f"VS Code cannot be had: {error}")
+        pytest.skip(f"VS Code cannot be had: {error}. To try again: python tests/editors/vscode_setup.py")
+    yield studio
+    thread.submit(studio.close).result()
+
+
+@pytest.fixture
+def play_in_code(studio, thread, keep, record_property, root):
+    """Plays a scene in a window of VS Code beside the loop that a scripted model answers in.
+
+    `workspace` is the file of a workspace of several folders, instead of the project's folder; `user` are settings of
+    the editor's user for this window.
+    """
+    record_property("editor", vscode_setup.CODE_SERVER.replace("@", " "))
+    folder = keep.with_name(keep.name.replace("test_", "test_vscode_", 1))
+
+    async def playing(answer, scene, *, beside=(), workspace=None, user=(), **settings):
+        (root.parent / "beside.json").write_text(json.dumps(dict(beside)))
+        async with scenes.staged(root.parent, answer, **settings) as stage:
+
+            def act():
+                studio.set_user(dict(user))
+                window = studio.open(root / "shop/price.py", stage.server, folder, workspace)
+                try:
+                    scene(window)
+                finally:
+                    window.close()
+
+            await asyncio.wrap_future(thread.submit(act))
+            return stage.provider.requests
+
+    return playing

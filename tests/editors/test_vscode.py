@@ -1,66 +1,23 @@
 """Pointsman in a real VS Code, with its extension as users install it: what is pressed, seen, undone and saved."""
 
-import asyncio
 import json
 import os
 import signal
 import threading
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-import vscode_setup
-from debian import CannotInstallError
 from terminal import PATIENCE
-from vscode import Studio
 
 from pointsman.cli.demo.provider import Reply
-from support import project, scenes
-from support.scenes import FIX, MOVED, NEW, OLD, TYPO, UNCHECKED, patch
+from support import project
+from support.scenes import FIX, MOVED, NEW, OLD, RUFF, TYPO, UNCHECKED, patch
 
 pytestmark = pytest.mark.xdist_group("vscode")
 
 
-@pytest.fixture(scope="module")
-def thread():
-    """The one thread that may touch the browser."""
-    with ThreadPoolExecutor(1) as pool:
-        yield pool
-
-
-@pytest.fixture(scope="module")
-def studio(thread):
-    try:
-        extensions = [vscode_setup.package(), vscode_setup.beside()]
-        studio = thread.submit(Studio, extensions).result()
-    except CannotInstallError as error:
-        if os.environ.get("CI"):
-            pytest.fail(f"VS Code cannot be had: {error}")
-        pytest.skip(f"VS Code cannot be had: {error}. To try again: python tests/editors/vscode_setup.py")
-    yield studio
-    thread.submit(studio.close).result()
-
-
 @pytest.fixture
-def play(studio, thread, keep, record_property, root):
-    """Plays a scene in a window of VS Code beside the loop that a scripted model answers in."""
-    record_property("editor", vscode_setup.CODE_SERVER.replace("@", " "))
-    folder = keep.with_name(keep.name.replace("test_", "test_vscode_", 1))
-
-    async def playing(answer, scene, *, beside=(), **settings):
-        (root.parent / "beside.json").write_text(json.dumps(dict(beside)))
-        async with scenes.staged(root.parent, answer, **settings) as stage:
-
-            def act():
-                window = studio.open(root / "shop/price.py", stage.server, folder)
-                try:
-                    scene(window)
-                finally:
-                    window.close()
-
-            await asyncio.wrap_future(thread.submit(act))
-            return stage.provider.requests
-
-    return playing
+def play(play_in_code):
+    return play_in_code
 
 
 def checked(window):
@@ -113,7 +70,7 @@ async def test_a_fix_of_another_servers_problem_while_the_user_types(play, held)
         window.undo()
         assert window.wait_for_text(OLD) == "# typed meanwhile \N{GRINNING FACE}\n" + TYPO
 
-    await play(holding(Reply(patch(NEW))), scene, beside={"server": scenes.RUFF})
+    await play(holding(Reply(patch(NEW))), scene, beside={"server": RUFF})
 
 
 async def test_an_instruction_becomes_a_proposal_of_several_files_that_is_seen_and_applied(play, root):

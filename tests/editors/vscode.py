@@ -16,7 +16,7 @@ from typing import Any
 
 import tap
 import vscode_setup
-from playwright.sync_api import Locator, sync_playwright
+from playwright.sync_api import Error, Locator, sync_playwright
 from terminal import wait_for
 
 from support.ports import free_port
@@ -70,15 +70,23 @@ class Studio:
             self.close()
             raise
 
-    def open(self, file: Path, server: list[str], keep: Path) -> "Window":
+    def open(self, file: Path, server: list[str], keep: Path, workspace: Path | None = None) -> "Window":
+        """A window on the folder of a file, or on a workspace of several, with the file open."""
         keep.mkdir(parents=True, exist_ok=True)
         log = keep / "wire.jsonl"
         log.unlink(missing_ok=True)
-        return Window(self._browser.new_page(), self._url, file, tap.command(log, server), keep)
+        root = next(parent for parent in file.parents if (parent / ".git").exists())
+        (root.parent / "server.json").write_text(json.dumps(tap.command(log, server)))
+        url = f"{self._url}?workspace={workspace}" if workspace else f"{self._url}?folder={root}"
+        return Window(self._browser.new_page(), url, file, keep)
 
     def set_machine(self, settings: dict[str, Any]) -> None:
         """In a remote window, and a browser's is one, settings of the machine are not read from the user's file."""
         _write(self._folder / "data/Machine/settings.json", settings)
+
+    def set_user(self, settings: dict[str, Any]) -> None:
+        """The user's own settings, beside those that every window of a test has."""
+        _write(self._folder / "data/User/settings.json", {**SETTINGS, **settings})
 
     def close(self) -> None:
         if self._browser:
@@ -97,7 +105,7 @@ class Studio:
         starter.chmod(0o755)
         self.starter = {"pointsman.server.path": str(starter)}
         self.set_machine(self.starter)
-        _write(folder / "data/User/settings.json", SETTINGS)
+        self.set_user({})
         port = free_port()
         _write(folder / "config.yaml", {"bind-addr": f"127.0.0.1:{port}", "auth": "none", "cert": False})
         places = {f"XDG_{kind}_HOME": str(folder / "home" / kind.lower()) for kind in ("CONFIG", "DATA", "CACHE")}
@@ -131,15 +139,13 @@ class Studio:
 
 
 class Window:
-    """One window on one folder, with a file open in it."""
+    """One window, with a file open in it."""
 
-    def __init__(self, page: Any, url: str, file: Path, server: list[str], keep: Path) -> None:
-        root = next(parent for parent in file.parents if (parent / ".git").exists())
-        (root.parent / "server.json").write_text(json.dumps(server))
+    def __init__(self, page: Any, url: str, file: Path, keep: Path) -> None:
         self.page, self.file, self._keep = page, file, keep
         self.wire = tap.Wire(keep / "wire.jsonl", self.until)
         try:
-            page.goto(f"{url}?folder={root}")
+            page.goto(url)
             self.wire.answer("initialize")
             self.open(file.name)
         except BaseException:
@@ -182,6 +188,10 @@ class Window:
         row = self.page.locator(f"{INPUT} .monaco-list-row.focused")
         self.until(lambda: any(title in text for text in row.all_inner_texts()), f"the command {title!r}")
         self.press("Enter")
+
+    def pick(self, title: str) -> None:
+        """A row of the list that is open, or will be."""
+        self.page.locator(f"{INPUT} .monaco-list-row", has_text=title).click()
 
     def answer(self, text: str) -> None:
         """Type into the input box that is open, or will be."""
@@ -254,13 +264,17 @@ class Window:
     def toasts(self) -> str:
         return "\n".join(" ".join(text.split()) for text in self.page.locator(TOASTS).all_inner_texts())
 
+    def asked(self) -> str:
+        """What the input box or the list says that is open."""
+        box = self.page.locator(INPUT)
+        return box.inner_text() if box.count() else ""
+
     def squiggles(self) -> int:
         return self.page.locator(".squiggly-error, .squiggly-warning").count()
 
     def markdown(self) -> str:
         """What the Markdown previews show."""
-        script = "() => document.body ? document.body.innerText : ''"
-        return "\n".join(frame.evaluate(script) for frame in self.page.frames if frame != self.page.main_frame)
+        return "\n".join(_words(frame) for frame in self.page.frames if frame != self.page.main_frame)
 
     def until(self, found: Callable[[], Any], what: str) -> Any:
         """The first true value of `found`; a test that waits in vain leaves a picture."""
@@ -289,6 +303,13 @@ class Window:
 
     def _gone(self, selector: str) -> None:
         self.until(lambda: not self.page.locator(selector).is_visible(), f"the end of {selector}")
+
+
+def _words(frame: Any) -> str:
+    try:
+        return frame.evaluate("() => document.body ? document.body.innerText : ''")
+    except Error:
+        return ""  # it was just replaced by another
 
 
 def _write(path: Path, value: Any) -> None:

@@ -97,7 +97,10 @@ async function status(session: Session): Promise<void> {
     const run = () => session.execute("pointsman.showDiff", { task: proposal.task });
     return { label: `$(git-pull-request) ${proposal.title}`, description: proposal.reason, detail: "Pick it to see it", run };
   });
+  const trust = () => vscode.commands.executeCommand("workbench.trust.manage");
+  const restricted = session.restricted;
   const items: Item[] = [
+    ...(restricted === "" ? [] : [{ label: `$(shield) ${restricted}`, detail: "Pick it to manage trust", run: trust }]),
     { label: `$(pulse) ${session.state}`, description: inWords(session.tasks.tally) },
     ...working,
     ...proposed,

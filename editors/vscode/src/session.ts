@@ -40,6 +40,11 @@ export class Session implements vscode.Disposable {
     this.show();
   }
 
+  /** What is off without trust; empty where the workspace is trusted. */
+  get restricted(): string {
+    return vscode.workspace.isTrusted ? "" : "Restricted Mode: no check runs, and edits are only proposed";
+  }
+
   /** What the server does, in a few words. */
   get state(): string {
     if (this.trouble !== "") return "not running";
@@ -98,6 +103,7 @@ export class Session implements vscode.Disposable {
 
   /** The settings are told anew: trust decides over some of them. */
   async tellSettings(): Promise<void> {
+    this.show();
     await this.client?.sendNotification("workspace/didChangeConfiguration", { settings: null });
   }
 
@@ -162,12 +168,14 @@ export class Session implements vscode.Disposable {
     const spent = cost(this.tasks.tally);
     const parts = [
       "Pointsman",
+      this.restricted === "" ? "" : "restricted",
       this.state === "ready" ? "" : this.state,
       waiting > 0 ? `${waiting} proposed` : "",
       spent === "" ? "" : `${spent} today`,
     ];
     this.item.text = `$(${icon}) ${parts.filter((part) => part !== "").join(" · ")}`;
-    this.item.tooltip = `${this.trouble || this.state}\n${inWords(this.tasks.tally)}\nClick for details`;
+    const lines = [this.restricted, this.trouble || this.state, inWords(this.tasks.tally), "Click for details"];
+    this.item.tooltip = lines.filter((line) => line !== "").join("\n");
     this.item.backgroundColor =
       this.trouble === "" ? undefined : new vscode.ThemeColor("statusBarItem.errorBackground");
   }

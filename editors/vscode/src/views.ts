@@ -59,7 +59,7 @@ export class Views {
   }
 
   private async plan({ task, text = "", waits = false }: TaskEvent, title: string, uri: string): Promise<void> {
-    const page = this.pages.put(`/plan/${task}/Plan - ${pageName(title)}.md`, text);
+    const page = this.pages.put(`/plan/${task}/${pageName(title.startsWith("Plan") ? title : `Plan - ${title}`)}.md`, text);
     this.plans.set(page.path, { task, uri, title, waits });
     const document = await vscode.workspace.openTextDocument(page);
     await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true });

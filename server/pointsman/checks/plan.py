@@ -27,6 +27,7 @@ _OTHER_MARKERS = (
 _OF_PACKAGE = ("scripts", "type", "jest", "mocha", "prettier", "eslintConfig", "babel", "imports")
 PROJECT_LIMIT = 4
 """Projects of one workspace that are checked at once."""
+TURNED_OFF = "Pointsman runs no checks here, by `checks.enabled` or since the editor does not trust this workspace"
 
 
 class Own(Protocol):
@@ -61,6 +62,9 @@ class Settings(Protocol):
     """What the user can set."""
 
     @property
+    def enabled(self) -> bool: ...
+
+    @property
     def python(self) -> str: ...
 
     @property
@@ -78,7 +82,7 @@ class Plan:
     """What would run for `paths`. `fingerprint` stands for all that decides it; consent is given to it.
 
     `commands` are the command lines, word for word, for people. `python` is the interpreter found, for `doctor`;
-    `absent` are the tools that would check too, if they were installed.
+    `absent` are the tools that would check too, if they were installed. `off` says that the settings want none.
     """
 
     root: str
@@ -88,6 +92,12 @@ class Plan:
     paths: tuple[str, ...] = ()
     python: Found | None = None
     absent: tuple[Absent, ...] = ()
+    off: bool = False
+
+    @property
+    def why_none(self) -> str:
+        """Why nothing would run, for people."""
+        return TURNED_OFF if self.off else "Pointsman found no checks in this project"
 
 
 def plan(files: Files, paths: Sequence[str], settings: Settings, editor_python: str = "") -> Plan:

@@ -38,6 +38,7 @@ QUICK = 3.0
 class Defaults:
     """The settings where there are none."""
 
+    enabled: bool = True
     python: str = ""
     timeout: float = 120.0
     skip: Sequence[str] = ()
@@ -55,20 +56,20 @@ class _Case:
 
 
 class Checks:
-    """The checks of one workspace. `enabled` false means that there are none; `index` knows which tests are near."""
+    """The checks of one workspace. `opened` false means that there are none; `index` knows which tests are near."""
 
     def __init__(
         self,
         settings: Settings | None = None,
         *,
-        enabled: bool = True,
+        opened: bool = True,
         state: Path | None = None,
         shadow: Shadow | None = None,
         editor_python: str = "",
         index: Covering | None = None,
     ) -> None:
         self.settings: Settings = settings or Defaults()
-        self.enabled = enabled
+        self.opened = opened
         self.editor_python = editor_python
         self.consent = Trust(state or platformdirs.user_state_path("pointsman"))
         self.shadow = shadow or shared()
@@ -83,7 +84,8 @@ class Checks:
     def plan(self, files: Files, paths: Sequence[str]) -> Plan:
         """What would run, and why. Blocking; starts nothing of the project."""
         made = make_plan(files, paths, self.settings, self.editor_python)
-        made = made if self.enabled else Plan(made.root, (), "", (), made.paths, made.python)
+        if not (self.opened and self.settings.enabled):
+            made = Plan(made.root, (), "", (), made.paths, made.python, off=self.opened)
         self._undisputed = not made.checks or self.trusted(made)
         return made
 

@@ -75,7 +75,7 @@ async def _list(paths: tuple[Path, ...], wishes: Wishes) -> int:
     for each in () if wishes.as_json else found:
         click.echo(clean(f"{each['check']}: {each['command'] or 'not run'}\n    {each['why']}"))
     if not plan.checks:
-        click.echo("Pointsman found no checks in this project.", err=True)
+        click.echo(f"{plan.why_none}.", err=True)
     return CLEAN
 
 
@@ -97,6 +97,8 @@ async def _check(paths: tuple[Path, ...], wishes: Wishes) -> int:
             click.echo(json.dumps(record(report), ensure_ascii=False))
         else:
             _print(report)
+            if not plan.checks:
+                click.echo(f"{plan.why_none}.", err=True)
         if report.verdict is Verdict.FAILED or all_of(report):
             return PROBLEMS
         return CLEAN if report.verdict is Verdict.PASSED else UNCHECKED
@@ -148,5 +150,3 @@ def _print(report: Report) -> None:
         click.echo(clean(f"{result.check}: {missing}{result.summary}"), err=True)
     for note in report.notes:
         click.echo(clean(note), err=True)
-    if not report.results:
-        click.echo("Pointsman found no checks in this project.", err=True)

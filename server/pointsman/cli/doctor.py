@@ -250,7 +250,7 @@ def _project(project: "Project", workspace: "Workspace") -> Iterator[Line]:
         yield Line("Project", "info", f"{each.tool} is not run.", f"({each.why})")
     if not plan.checks:
         hint = "Edits stay proposals that nothing vouches for."
-        yield Line("Project", "warning", f"No checks were found in {workspace.root}.", hint)
+        yield Line("Project", "warning", f"{plan.why_none} ({workspace.root}).", hint)
         return
     for check, command in zip(plan.checks, plan.commands, strict=True):
         yield Line("Project", "ok", f"{check.name}: {command}", f"({check.why})")

@@ -17,7 +17,7 @@ async def run_checks(desk: Desk, project: Project, *, asked: bool = True) -> Non
     if not asked and not (plan.checks and project.checks.trusted(plan)):
         return
     if not plan.checks:
-        desk.tell("Pointsman found no checks in this project.")
+        desk.tell(f"{plan.why_none}.")
         return
     if not project.checks.trusted(plan):
         need = ConsentNeeded(plan.root, plan.commands, asyncio.get_running_loop().create_future())

@@ -72,8 +72,9 @@ class Kit:
         self.loaded = load(self.file, self.roots, options)
         self.circuits.reset()
         for project in self.projects:
-            project.checks.settings = self.loaded.config.checks
-            project.checks.spread(self.loaded.config.checks.hosts)
+            settings = self.loaded.at(project.root).config.checks
+            project.checks.settings = settings
+            project.checks.spread(settings.hosts)
 
     @property
     def config_files(self) -> Sequence[Path]:
@@ -81,9 +82,9 @@ class Kit:
 
     def project(self, root: str, *, opened: bool = True) -> Project:
         """The index and the checks of a folder; one that nobody opened as a workspace has no checks."""
-        settings = self.loaded.config.checks
+        settings = self.loaded.at(root).config.checks
         index = Index(root, cache_folder())
-        checks = Checks(settings, enabled=opened and settings.enabled, index=index)
+        checks = Checks(settings, opened=opened, index=index)
         project = Project(root, index, checks, Ahead(index))
         project.checks.spread(settings.hosts)
         self.projects.append(project)

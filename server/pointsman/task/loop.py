@@ -357,7 +357,7 @@ class _Task:
         if self.plan is None:
             return "checks were not allowed to run"
         if not self._checks:
-            return "Pointsman found no checks in this project"
+            return self.plan.why_none
         missing = [result for result in report.results if result.verdict is Verdict.DID_NOT_RUN]
         return "; ".join(f"{result.check} did not run: {result.summary}" for result in missing)
 

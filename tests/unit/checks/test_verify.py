@@ -19,6 +19,7 @@ GOOD = CALC["calc.py"].replace("a - b", "a + b")
 
 
 class Settings:
+    enabled = True
     python = sys.executable
     timeout = 60.0
     skip = ()
@@ -228,11 +229,15 @@ async def test_nothing_runs_without_consent(tmp_path, root):
 
 
 async def test_checks_can_be_switched_off(tmp_path, root):
-    checks = checks_of(tmp_path, Scripted(by_layer({}, {})), enabled=False)
+    checks, settings = checks_of(tmp_path, Scripted(by_layer({}, {}))), Settings()
+    settings.enabled = False
+    checks.settings = settings
     workspace = Workspace(root)
     plan = checks.plan(workspace, ["calc.py"])
-    assert (plan.checks, plan.commands) == ((), ())
+    assert (plan.checks, plan.commands, plan.off) == ((), (), True)
     assert (await checks.verify(plan, workspace, None)).verdict is Verdict.DID_NOT_RUN
+    checks.settings = Settings()
+    assert checks.plan(workspace, ["calc.py"]).checks
 
 
 async def test_cancelling_waits_for_the_end_of_all_runs(tmp_path, root):

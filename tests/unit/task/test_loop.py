@@ -66,7 +66,7 @@ def play(tmp_path):
         script = Script(*replies)
         index = Index(tmp_path)
         await index.scan(Workspace(tmp_path))
-        checks = Checks(enabled=False, state=tmp_path)
+        checks = Checks(opened=False, state=tmp_path)
         tools = Tools(load(config), {"openai-chat": script}, index, checks, journal, tokens=tokens)
         events = []
         asked = Offer(intent, "title", "a.py", Span(0, 20), **offer)

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+_WRAPPERS = {"gradle": "gradlew", "mvn": "mvnw"}
 _VENVS = (".venv", "venv")
 _SHELL_LIMIT = 5.0
 _MARK = "pointsman-path:"
@@ -50,7 +51,7 @@ class Toolchain:
         return found[0] if found else self.python
 
     def program(self, name: str) -> Found | None:
-        """A program by name: beside the project's Python, of its node modules, else on a search path."""
+        """A program by name: beside the project's Python, its own wrapper, of its node modules, or on a path."""
         return next((Found(path, why) for path, why in self._programs(name) if _runs(path)), None)
 
     def beside_python(self, name: str) -> Found | None:
@@ -84,6 +85,8 @@ class Toolchain:
         if beside := self.beside_python(name):
             yield beside.path, beside.why
         for folder in self._up():
+            if name in _WRAPPERS:
+                yield str(folder / _WRAPPERS[name]), f"the project's own, in {folder}"
             for place in ("node_modules", "vendor"):
                 bin_ = ".bin" if place == "node_modules" else "bin"
                 yield str(folder / place / bin_ / name), f"installed in {folder / place}"

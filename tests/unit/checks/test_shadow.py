@@ -9,6 +9,7 @@ import time
 import venv
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -319,6 +320,21 @@ async def test_keys_are_out_of_sight(shadow, project, tmp_path, monkeypatch, ove
     run = await shadow.run(str(project), {}, sh(project, script))
     if shadow.kind != "copy":
         assert "secret" not in run.stdout
+
+
+async def test_what_build_tools_keep_in_a_home_can_be_written_and_stays_as_it_was(shadow, project, monkeypatch):
+    cache = Path(__file__).parents[3] / ".cache"
+    cache.mkdir(exist_ok=True)
+    with TemporaryDirectory(dir=cache) as home:  # what is in /tmp is hidden
+        write(Path(home), {".gradle/lock": "old\n", ".m2/settings-security.xml": "secret", ".other/kept": "old\n"})
+        monkeypatch.setenv("HOME", home)
+        before = fingerprint(Path(home))
+        script = "cd $HOME; for it in .gradle/lock .gradle/new .other/kept; do echo x > $it; cat $it; done"
+        run = await shadow.run(str(project), {}, sh(project, f"{script}; echo; cat .m2/*"))
+        assert fingerprint(Path(home)) == before
+    written, _, keys = run.stdout.partition("\n\n")
+    assert written.split() == ["x", "x", "old"] if shadow.kind == "overlay" else written.endswith("old")
+    assert keys == "" or shadow.kind == "copy"
 
 
 async def test_nonsense_kinds_are_refused(tmp_path):

@@ -5,6 +5,7 @@ outside of them, so all of it is gone with the last process. The order matters a
 """
 
 import os
+import pwd
 import re
 import stat
 from collections.abc import Iterator
@@ -19,8 +20,15 @@ DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
 SECRETS = (
     ".ssh", ".aws", ".azure", ".gnupg", ".kube", ".docker", ".netrc", ".pypirc", ".npmrc", ".git-credentials",
     ".config/gh", ".config/gcloud", ".config/pointsman", ".config/git/credentials", ".local/share/keyrings",
-    ".mozilla", ".config/google-chrome", ".config/chromium", ".password-store",
+    ".mozilla", ".config/google-chrome", ".config/chromium", ".password-store", ".cargo/credentials.toml",
+    ".cargo/credentials", ".gem/credentials", ".m2/settings-security.xml", ".pgpass", ".my.cnf", ".vault-token",
+    ".terraform.d", ".composer/auth.json", ".config/composer/auth.json", ".config/pypoetry/auth.toml", ".config/hub",
+    ".config/op", ".config/rclone", ".cache/huggingface/token",
 )  # fmt: skip
+STATES = (
+    ".gradle", ".m2", ".ivy2", ".sbt", ".nuget", ".dotnet", ".konan", ".mix", ".hex", ".stack", ".cabal",
+)  # fmt: skip
+"""What build tools keep in a home and must be able to write to, or they do not start."""
 _XATTR = "user.overlay.probe"
 _ESCAPE = re.compile(r"\\([0-7]{3})")
 
@@ -37,12 +45,14 @@ def build(project: str, scratch: str, keep: list[str], home: str) -> None:
     """Everything up to the writable overlay at `project`.
 
     `scratch` is a directory for what the run writes; without it, or where it cannot be an overlay's upper layer,
-    that goes to memory. `keep` are paths that must be seen even if they lie in a hidden place.
+    that goes to memory. `keep` are paths that must be seen even if they lie in a hidden place. What build tools keep in
+    a home (`STATES`) is an overlay too: they may write there, and nothing of it stays.
     """
     _refuse_what_an_overlay_cannot_show(project)
     lower = _handle(project)
     upper = _handle(scratch) if scratch and not below(scratch, project) else None
     kept = [(path, _handle(path)) for path in (*KEPT, *keep) if os.path.exists(path) and not below(path, project)]
+    kept_by_tools = [(path, _handle(path), _room(scratch, at)) for at, path in enumerate(states(project, home))]
     devices = [(name, _handle(f"/dev/{name}")) for name in DEVICES if os.path.exists(f"/dev/{name}")]
 
     sys_.mount("none", "/", flags=sys_.MS_REC | sys_.MS_PRIVATE)
@@ -51,12 +61,30 @@ def build(project: str, scratch: str, keep: list[str], home: str) -> None:
     sys_.set_mount("/", add=sys_.MOUNT_ATTR_RDONLY | sys_.MOUNT_ATTR_NODEV, recursive=True)
     _hide(project, kept, home)
     _overlay(project, lower, upper)
+    for path, below_it, room in kept_by_tools:
+        _overlay_if_possible(path, below_it, room)
     _devices(devices)
     _conceal_secrets(home, project, [path for path, _ in kept])
     # Read-only, or a check run by root could write /proc/sysrq-trigger.
     read_only = sys_.MS_RDONLY | sys_.MS_NOSUID | sys_.MS_NODEV | sys_.MS_NOEXEC
     sys_.mount("proc", "/proc", "proc", read_only)
     sys_.raise_loopback()
+
+
+def states(project: str, home: str) -> list[str]:
+    """What tools keep, of `home` and of the user's own, which Java takes."""
+    own = [home, pwd.getpwuid(os.getuid()).pw_dir] if home else []
+    found = dict.fromkeys(os.path.realpath(os.path.join(each, name)) for each in own for name in STATES)
+    apart = (project, *map(os.path.realpath, HIDDEN))
+    return [path for path in found if os.path.isdir(path) and not any(below(path, place) for place in apart)]
+
+
+def _room(scratch: str, number: int) -> int | None:
+    if not scratch:
+        return None
+    path = os.path.join(scratch, f"state-{number}")
+    os.mkdir(path, 0o700)
+    return _handle(path)
 
 
 def _handle(path: str) -> int:
@@ -144,6 +172,14 @@ def _overlay(project: str, lower: int, scratch: int | None) -> None:
         else:
             return
     raise Setup(f"no layer for an overlay: {why}")
+
+
+def _overlay_if_possible(place: str, lower: int, scratch: int | None) -> None:
+    """Where it is not, the place stays as it is, and read-only."""
+    try:
+        _overlay(place, lower, scratch)
+    except (Setup, OSError):
+        sys_.mount(_through(lower), place, flags=sys_.MS_BIND | sys_.MS_REC)
 
 
 def _conceal_secrets(home: str, project: str, kept: list[str]) -> None:

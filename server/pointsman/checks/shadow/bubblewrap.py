@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pointsman.checks import environment
 from pointsman.checks.runner import Processes, place_artefacts
-from pointsman.checks.sandbox.overlay import HIDDEN, KEPT, SECRETS, below
+from pointsman.checks.sandbox.overlay import HIDDEN, KEPT, SECRETS, below, states
 from pointsman.checks.sandbox.spec import Spec
 from pointsman.checks.shadow.overlay import Scratch, homes
 from pointsman.checks.shadow.slots import Slots, empty
@@ -65,9 +65,7 @@ class Bubblewrap:
         async with self._scratch.new() as scratch:
             if not scratch:
                 raise NoWorld("No private world: there is no place for what a check writes.")
-            await in_thread(lambda: empty(Path(scratch), "upper", "work", "artefacts"))
-            upper, work = (str(Path(scratch, name)) for name in ("upper", "work"))
-            yield _Stage(("--overlay-src", root, "--overlay", upper, work, root), Path(scratch, "artefacts"))
+            yield await in_thread(lambda: _layered(root, Path(scratch)))
 
     @contextlib.asynccontextmanager
     async def _bound(self, root: str) -> AsyncIterator[_Stage]:
@@ -82,6 +80,17 @@ class Bubblewrap:
         empty(slot, "artefacts")
         skip = frozenset({self._slots.base})
         return refresh(Path(root), slot / "tree", slot / "manifest.json", skip, moved=False)
+
+
+def _layered(root: str, scratch: Path) -> _Stage:
+    """The project, and what build tools keep in the home, each with a layer for what is written."""
+    empty(scratch, "artefacts")
+    mounts: list[str] = []
+    for at, place in enumerate((root, *states(root, os.path.realpath(Path.home())))):
+        upper, work = f"upper-{at}", f"work-{at}"
+        empty(scratch, upper, work)
+        mounts += ["--overlay-src", place, "--overlay", str(scratch / upper), str(scratch / work), place]
+    return _Stage(tuple(mounts), scratch / "artefacts")
 
 
 def _spec(root: str, layer: Layer, command: Command, artefacts: str) -> Spec:
@@ -117,8 +126,8 @@ def _world(root: str, keep: Sequence[str], home: str, stage: _Stage) -> Iterable
             yield from ("--ro-bind", path, path)
     if any(below(home, place) for place in hidden):
         yield from ("--dir", home)
-    yield from _secrets(home, root, shown)
     yield from stage.mounts
+    yield from _secrets(home, root, shown)
     yield from ("--bind", str(stage.artefacts), str(stage.artefacts))
 
 

@@ -48,8 +48,13 @@ LINKER = (
 )  # fmt: skip
 MAKE = (
     row(r"^(?P<path>[^\s:]+):(?P<line>\d+): \*\*\* (?P<message>.+?)(?:\.  Stop\.)?$"),
-    row(r"^make(?:\[\d+\])?: \*\*\* (?P<message>(?!\[).+?)(?:\.  Stop\.)?$"),
+    row(r"^make(?:\[\d+\])?: \*\*\* (?P<message>(?!\[|Deleting file ).+?)(?:\.  Stop\.)?$"),
 )
+ASSERTED = (
+    row(r"^\S+: (?P<path>[^\s:]+):(?P<line>\d+): (?:.+: )?(?P<message>Assertion .+ failed\.)$"),
+    row(rf"^{PATH}:(?P<line>\d+):(?P<column>\d+): (?P<message>runtime error: .+)$", columns=BYTES),
+)
+"""What a C program says that ends itself."""
 CMAKE = row(
     r"^CMake (?P<severity>Error|Warning|Deprecation Warning)(?: \(dev\))? (?:at|in) (?P<path>[^\s:]+):(?P<line>\d+)(?: \(\w+\))?:?$",
     r"^  (?P<message>\S.*)$",
@@ -102,6 +107,7 @@ def eslint(columns: Columns) -> tuple[Matcher, ...]:
             columns=columns, loop=True),
         row(r"^(?P<path>.+?): line (?P<line>\d+), col (?P<column>\d+), (?P<severity>Error|Warning|Info) - (?P<message>.+?)(?: \((?P<code>[@\w/-]+)\))?$", columns=columns),
         row(r"^(?P<path>\S.*?):(?P<line>\d+):(?P<column>\d+): (?P<message>.+?) \[(?P<severity>Error|Warning)(?:/(?P<code>.+))?\]$", columns=columns),
+        row(r"^(?P<path>\S.*?)\((?P<line>\d+),(?P<column>\d+)\): (?P<severity>error|warning) (?P<code>[@\w/-]+)? ?: (?P<message>.+)$", columns=columns),
     )  # fmt: skip
 
 
@@ -116,8 +122,8 @@ def annotations(columns: Columns) -> tuple[Matcher, ...]:
             r"(?=(?:[^:]*?\bcol(?:umn)?=(?P<column>\d+))?)(?=(?:[^:]*?\bend[lL]ine=(?P<end_line>\d+))?)"
             r"(?=(?:[^:]*?\bend[cC]olumn=(?P<end_column>\d+))?)"
             r"(?=(?:[^:]*?\btitle=(?:\w+ \((?P<code>[\w/@.-]+)\)|(?:[A-Z]\w+ )?(?P<code2>(?!\w+lint[,:])[\w/@.-]+(?:\([\w/@.-]+\))?)(?=[,:]))|))"
-            r"[^:]+::(?:\S+?:\d+:(?:\d+:)? (?:[A-Z]+\d+:? |[a-z]+(?:-[a-z]+)+: )?)?"
-            r"(?:(?P<code3>[A-Z]\w+(?:/\w+)+): |\d+:\d+ \[(?P<code4>[\w-]+)\] )?(?P<message>.+)$",
+            r"[^:]+::(?:[^:\n]+:\d+:(?:\d+:)? (?:[A-Z]+\d+:? |[a-z]+(?:-[a-z]+)+: )?)?"
+            r"(?:(?P<code3>[A-Z]\w+(?:/\w+)+): |\d+:\d+ (?:\[(?P<code4>[\w-]+)\] )?)?(?P<message>.+)$",
             columns=columns,
             escaped=True,
         ),
@@ -202,7 +208,7 @@ CPPCHECK = (
 PRETTIER = (
     row(r"^\[error\] (?P<path>[^\s:].*?): (?P<code>\w*Error): (?P<message>.+?\((?P<line>\d+):(?P<column>\d+)\))$", columns=UTF16),
     row(r"^\[warn\] (?P<path>(?!Code style|All matched)\S.*)$", severity="warning", message="not formatted"),
-    row(r"^(?P<path>[^\s\[:][^\s:]*\.\w{1,6})$", severity="warning", message="not formatted"),
+    row(r"^(?P<path>[^\s\[:][^:]*\.\w{1,6})$", severity="warning", message="not formatted"),
 )  # fmt: skip
 BLACK = (
     row(r"^would reformat (?P<path>.+)$", severity="warning", message="not formatted"),
@@ -237,10 +243,10 @@ UNPLACED = row(
 )
 
 RECIPE = row(
-    r"^\S*make(?:\[\d+\])?: \*\*\* \[(?P<path>[^\s\]:]+):(?P<line>\d+): (?P<message>(?:[^\]]+)\] Error \d+.*)$",
+    r"^\S*make(?:\[\d+\])?: \*\*\* (?P<message>\[(?P<path>[^\s\]:]+):(?P<line>\d+): [^\]]+\] .+)$",
 )
 """A command of a rule that failed, and of which nothing else is known."""
-COMPILERS = (*parenthesized(DISPLAY), gnu(DISPLAY), *LINKER, *MAKE, CMAKE, UNPLACED)
+COMPILERS = (*parenthesized(DISPLAY), gnu(DISPLAY), *LINKER, *ASSERTED, *MAKE, CMAKE, UNPLACED)
 ANY = (
     *GITHUB,
     *TSC,

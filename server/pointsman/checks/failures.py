@@ -12,6 +12,7 @@ from pointsman.terms import Place, Problem
 
 _GTEST = re.compile(r"^(?P<path>\S.*?)(?::(?P<line>\d+)| *)(?:: Failure)?$")
 _GTEST_HEAD = re.compile(r"^(?P<head>(?:unknown file|\S.*:\d+): Failure)$", re.MULTILINE)
+_SYNTAX = re.compile(r"^SyntaxError: (?P<path>/\S+?):(?P<line>\d+): ")
 _ENGINE = Columns(Unit.UTF16)
 """Only engines of JavaScript tell columns in their frames."""
 
@@ -40,6 +41,8 @@ def failed(tool: str, failure: Failure, output: Output) -> Problem:
     if path is None:
         path = located(output, failure.file) if failure.file else None
         line, column = failure.line, failure.column
+    if line is None and (said := _SYNTAX.match(message)):
+        path, line = said["path"], int(said["line"])
     made = problem(
         tool, Item(message, path or "", line, column, code=code, test=failure.test, folder=""), output, _ENGINE
     )
@@ -60,7 +63,9 @@ def _located(frame: Frame, output: Output) -> str | None:
 def _said(failure: Failure, lines: Sequence[str]) -> tuple[str, str | None]:
     """The first line of the message, with the exception's type in front, and the code: the type."""
     if "Traceback (most recent call last)" in failure.detail and frames_in(lines):
-        last = next((line.strip() for line in reversed(lines) if exception_of(line.strip())), "")
+        said = [each for line in lines if exception_of(each := line.strip(" |+-"))]
+        group = "Exception Group Traceback" in failure.detail
+        last = said[0 if group else -1] if said else ""
         if last:
             return last, exception_of(last)
     message = next((line.strip() for line in failure.message.splitlines() if line.strip()), "")

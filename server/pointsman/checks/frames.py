@@ -21,6 +21,7 @@ _OTHERS = tuple(
         r"^\s*at (?:async )?(?:.*? \(|)(?P<path>(?:file://)?[^\s()][^()]*?):(?P<line>\d+):(?P<column>\d+)\)?",
         r"^\s+(?:[\w.$<>\[\] ]+ \()?(?P<path>(?:file://)?/[^\s()]+):(?P<line>\d+):(?P<column>\d+)\)?$",  # node in TAP
         r"^\s*❯ (?:.* )?(?P<path>[^\s:]+):(?P<line>\d+):(?P<column>\d+)$",
+        r"^\s*❯ (?P<path>[^\s:][^:]* [^:]*):(?P<line>\d+):(?P<column>\d+)$",  # or a path with spaces
         r"^\s*(?:At f|F)ile: (?P<path>.+?):(?P<line>\d+):(?P<column>\d+)[\"]?$",
         # Java and its kin name a class and a file: `at demo.Calc.divide(Calc.java:6)`
         r"^\s*at (?:[\w.@/-]*/)?(?P<package>(?:[\w$]+\.)*?)[\w$]+\.[\w$<>]+\((?P<path>\w+\.\w+):(?P<line>\d+)\)",
@@ -32,9 +33,11 @@ _OTHERS = tuple(
         r"^\s*at (?P<path>\S+\.rs):(?P<line>\d+)(?::(?P<column>\d+))?$",
         r"did not panic as expected at (?P<path>\S+\.rs):(?P<line>\d+):(?P<column>\d+)",
         r": (?P<path>[^\s:]+\.(?:c|cc|cpp|cxx|h|hpp)):(?P<line>\d+): .*\bAssertion\b",
+        r"^\s*#\d+ 0x[0-9a-f]+ in .+? (?P<path>/[^:()]+):(?P<line>\d+)(?::(?P<column>\d+))?$",  # sanitizers
         r"panicked at (?:.*, )?(?P<path>[^\s']+\.rs):(?P<line>\d+):(?P<column>\d+)",
         r"^\s*(?:Failure message: |\S+ message: )?(?P<path>[^\s:]+\.lua):(?P<line>\d+):",
         r"\bat (?P<path>\S+\.(?:t|pl|pm)) line (?P<line>\d+)\b",
+        r"^#?\s+at (?P<path>\S.* .*\.(?:t|pl|pm)) line (?P<line>\d+)\.?$",  # with spaces
         r"(?:in test file|in file) (?P<path>[^,()]+), line (?P<line>\d+)",  # bats
         r"^#?\s*\(?(?:from function|in test file).* in (?:test )?file (?P<path>[^,()]+), line (?P<line>\d+)",
         r"^(?P<path>[^\s:][^:]*):(?P<line>\d+): Failure$",  # googletest

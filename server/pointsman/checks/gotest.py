@@ -24,6 +24,7 @@ _PANIC = re.compile(r"^\s*(?P<message>(?:panic|fatal error): .*?)(?: \[recovered
 
 
 _TIMEOUT = re.compile(r"^panic: test timed out after", re.MULTILINE)
+_NOT_BUILT = "[build failed]"
 _HANGING = "(timeout)"
 
 
@@ -53,6 +54,7 @@ def read_json(tool: str, output: Output) -> Report | None:
             test.lines.append((said, event.get("OutputType", "").startswith("error")))
         elif action in {"pass", "fail", "skip"}:
             test.state = action
+            test.lines += [(_NOT_BUILT, False)] if event.get("FailedBuild") else []
     build += output.run.stderr.splitlines()
     return _report(tool, list(tests.values()), build, output)
 
@@ -68,6 +70,10 @@ def read_text(tool: str, output: Output) -> Report | None:
     for line in [*output.run.stdout.splitlines(), *output.run.stderr.splitlines()]:
         frame, package = _FRAME.match(line), _PACKAGE.match(line)
         if package:
+            if package["state"] == "FAIL":
+                whole = _named(waiting, "")
+                whole.state = "fail"
+                whole.lines.append((line, False))
             for test in waiting:
                 test.package = package["package"]
             tests, waiting, last, ended = tests + waiting, [], None, None
@@ -79,8 +85,8 @@ def read_text(tool: str, output: Output) -> Report | None:
         elif _TIMEOUT.match(line):  # of the whole run, not of the test before it
             last = _named(waiting, _HANGING)
             last.lines.append((line, True))
-        elif last is None and ended is not None and _PANIC.match(line):
-            last = ended
+        elif last is None and _PANIC.match(line):
+            last = ended or _named(waiting, "")
             last.lines.append((line, True))
         elif last is not None:
             last.lines.append((line, False))
@@ -104,8 +110,11 @@ def _report(tool: str, tests: list[_Test], build: Iterable[str], output: Output)
     failing = [test for test in tests if test.name and _innermost(test, tests)]
     for test in failing:
         found += _failures(tool, test, output)
-    if not failing and not found:
-        found += [_failures(tool, test, output)[0] for test in tests if not test.name and test.state == "fail"]
+    told = {test.package for test in failing}
+    for test in tests:
+        built = not any(_NOT_BUILT in line or "[setup failed]" in line for line, _ in test.lines)
+        if not test.name and test.state == "fail" and test.package not in told and (built or not found):
+            found += _failures(tool, test, output)[:1]
     states = {"fail": "failed", "pass": "passed", "skip": "skipped"}
     known = {f"{test.package}.{test.name}": states[test.state] for test in tests if test.name and test.state}
     return Report(tuple(dict.fromkeys(found)), known)
@@ -143,13 +152,8 @@ def _failures(tool: str, test: _Test, output: Output) -> list[Problem]:
     said = [(match, error) for line, error in test.lines if (match := _SAID.match(line))]
     errors = [match for match, error in said if error] or [match for match, _ in said[:1]]
     if not errors:
-        return [
-            failed(
-                tool,
-                Failure(name, next((x.strip() for x, _ in test.lines if x.strip()), "") or f"{name} failed"),
-                output,
-            )
-        ]
+        lines = (line.strip() for line, _ in test.lines if line.strip() and not _FRAME.match(line))
+        return [failed(tool, Failure(name, next(lines, f"{name} failed")), output)]
     folder = _folder(test.package, errors[0]["path"], output)
     found = []
     for match in errors:

@@ -74,4 +74,6 @@ def read_text(tool: str, output: Output) -> list[Problem]:
 def _jest_block(tool: str, path: str, test: str, body: str, output: Output) -> Problem:
     if test == "Test suite failed to run":
         return suite_failure(tool, path, body, output)
-    return failed(tool, Failure(test.replace(" \u203a ", " "), first_line(body), body, file=path), output)
+    said = first_line(body)
+    message = test.strip() if re.match(r"^(?:> )?\d+ \|", said) else said  # only the code is shown
+    return failed(tool, Failure(test.replace(" \u203a ", " "), message, body, file=path), output)

@@ -122,7 +122,7 @@ def _problems(tool: str, case: Case, output: Output) -> list[Problem]:
         return [expectation(tool, test, case.message, output, case.file, case.line)]
     detail = case.text or ("" if case.message else case.printed)
     message = case.message or _first(detail, case)
-    if not case.message and detail.lstrip().startswith("(in test file"):
+    if not case.message and detail.lstrip().startswith(("(in test file", "(from function")):
         message = f"{case.name}: {_first(detail.partition(')')[2], case)}"
     kind = case.type if spoken_exception(f"{case.type}: x") else ""
     if kind and not message.startswith(kind) and not spoken_exception(message):

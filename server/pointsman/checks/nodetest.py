@@ -19,6 +19,8 @@ _HEADING = (
     r"(?: @ (?P<path>.+?):(?P<line>\d+):(?P<column>\d+))?$"
 )
 _MARK = re.compile(r"^\s*[✖✔▶﹣\u2139] ", re.MULTILINE)
+_MARKED = re.compile(r"\A\s*[✖✔▶﹣\u2139] .*\n(?:[ \t].*\n|\n)*")
+"""A test's own line, and what is told of it."""
 _BESIDE = re.compile(r"# TODO$|^'\d+ subtests? failed'", re.MULTILINE)
 """What is expected to fail, and what fails because its parts do."""
 _NOT_LOADED = "'test failed'"
@@ -40,7 +42,8 @@ def _loaded(tool: str, problem: Problem, run: str, output: Output) -> Problem:
     if problem.message != _NOT_LOADED:
         return problem
     marks = [match.start() for match in _MARK.finditer(run, 0, max(at, 0))]
-    why = sections.uncaught(tool, run[marks[-1] if marks else 0 : at], output) if at >= 0 else []
+    said = _MARKED.sub("", run[marks[-1] if marks else 0 : at])
+    why = sections.uncaught(tool, said, output) if at >= 0 else []
     if why:
         return replace(why[0], test=problem.test)
     return replace(problem, path=located(output, problem.test or ""))

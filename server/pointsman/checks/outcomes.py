@@ -16,6 +16,13 @@ _NOTHING = re.compile(
     r"no files matching .*|0 examples, 0 failures|(?:warning: )?no python files found.*|ran 0 tests in .*|no tests executed!?)$",
     re.MULTILINE | re.IGNORECASE,
 )
+_SKIPPED = re.compile(
+    r"^\s*(?:0 passing\b.*|Tests:?\s+(?:\d+ (?:skipped|todo)(?:, | \| | )?)+(?:\(\d+\)|\d+ total))$", re.MULTILINE
+)
+_SHORT = re.compile(
+    r"^\W*(?:(?:error|fail|jest)\b:? ?)?(?P<text>.*\bcoverage\b.*\b(?:not (?:met|meet|reached)|below|less than)\b.*)$",
+    re.MULTILINE | re.IGNORECASE,
+)
 _MISSING = re.compile(
     r"(?:command not found|No such file or directory|No module named '?(?P<module>[\w.]+)'?)\s*$", re.MULTILINE
 )
@@ -65,12 +72,21 @@ def outcome(
     if run.exit_code in exits.nothing or (run.exit_code != NOT_FOUND and _NOTHING.search(output.text) and not tests):
         return Outcome(Verdict.DID_NOT_RUN, (), "there is nothing to check", tests or {}, nothing=True)
     if run.exit_code not in exits.clean:
-        return unread(tool, output)
+        short = shortfall(tool, output)
+        return Outcome(Verdict.FAILED, (short,), short.message, tests or {}) if short else unread(tool, output)
+    if problems is not None and _SKIPPED.search(output.text) and not tests:
+        return Outcome(Verdict.DID_NOT_RUN, (), "nothing was tested", nothing=True)
     if problems is None and not (silent and _quiet(output, exits)):
         return did_not_run(tool, f"{tool} wrote nothing that can be read", said(output.text.splitlines()))
     if tests is not None and not any(state == "passed" for state in tests.values()):
         return Outcome(Verdict.DID_NOT_RUN, (), "nothing was tested", tests, nothing=True)
     return Outcome(Verdict.PASSED, (), f"{len(tests)} tests passed" if tests else "no findings", tests or {})
+
+
+def shortfall(tool: str, output: Output) -> Problem | None:
+    """All tests pass, and yet too little of the code is covered by them."""
+    match = _SHORT.search(output.text)
+    return Problem(tool, match["text"].strip(), code="coverage") if match else None
 
 
 def _quiet(output: Output, exits: Exits) -> bool:

@@ -77,8 +77,18 @@ def first(*readers: Reader) -> Reader:
     return read
 
 
-def sarif_of(columns: Columns = dialects.POINTS) -> Reader:
-    return lambda tool, output: sarif.read(tool, output, columns)
+def or_found(reader: Reader, text: Reader) -> Reader:
+    """Where there is no report of this form, what was found in the text: some write only that when they end early."""
+
+    def read(tool: str, output: Output) -> Report | list[Problem] | None:
+        found = reader(tool, output)
+        return found if found is not None else text(tool, output) or None
+
+    return read
+
+
+def sarif_of(columns: Columns = dialects.POINTS, *, notes: bool = False) -> Reader:
+    return lambda tool, output: sarif.read(tool, output, columns, notes=notes)
 
 
 def checkstyle_of(columns: Columns = dialects.POINTS) -> Reader:

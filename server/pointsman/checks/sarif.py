@@ -14,8 +14,11 @@ _KINDS = {"utf16CodeUnits": Unit.UTF16, "unicodeCodePoints": Unit.CODE_POINT}
 _PASSING = {"pass", "notApplicable", "informational"}
 
 
-def read(tool: str, output: Output, columns: Columns) -> list[Problem] | None:
-    """None if it is no SARIF. `columns` is what this tool counts where the document does not say it."""
+def read(tool: str, output: Output, columns: Columns, *, notes: bool = False) -> list[Problem] | None:
+    """None if it is no SARIF. `columns` is what this tool counts where the document does not say it.
+
+    With `notes`, a note is a place of the finding before it, as compilers write them.
+    """
     runs = [run for value in values(output) for run in objects(value, "runs")]
     if not runs and not any(isinstance(dig(value, "runs"), list) for value in values(output)):
         return None
@@ -25,8 +28,20 @@ def read(tool: str, output: Output, columns: Columns) -> list[Problem] | None:
         items = [_item(result, run) for result in objects(run, "results") if result.get("kind") not in _PASSING]
         for invocation in objects(run, "invocations"):
             items += [_item(notice, run) for key in _NOTICES for notice in objects(invocation, key)]
+        items = _noted(items) if notes else items
         found += problems(tool, items, output, replace(columns, unit=unit))
     return list(dict.fromkeys(found))
+
+
+def _noted(items: list[Item]) -> list[Item]:
+    found: list[Item] = []
+    for item in items:
+        if item.severity == "note" and found:
+            spot = Spot(item.path, item.line or 1, item.message)
+            found[-1] = replace(found[-1], related=(*found[-1].related, spot))
+        else:
+            found.append(item)
+    return found
 
 
 def _item(result: dict[str, Any], run: dict[str, Any]) -> Item:

@@ -112,7 +112,7 @@ def uncaught(tool: str, text: str, output: Output) -> list[Problem]:
     python = any(re.match(r'^[\s*]*File "', line) for line in lines)
     at = heads[-1] if python else heads[0]
     block = _traceback(lines, at) if python else lines[at:]
-    file, line, column = _header(lines[:at])
+    file, line, column = _header(lines[: at + 1])
     if python:
         column = _caret(block, output)
     frames = all_frames(block)
@@ -136,12 +136,14 @@ def _traceback(lines: list[str], at: int) -> list[str]:
 def _header(lines: list[str]) -> tuple[str, int | None, int | None]:
     """What node prints above the error of a file that it cannot read: the place, the line, and a caret."""
     for number, line in enumerate(lines):
-        match = re.match(r"^(?P<path>(?:file://)?/\S.*|[A-Za-z]:\\\S.*):(?P<line>\d+)$", line)
+        match = re.match(r"^\s*(?:[A-Z][\w ]+: )?(?P<path>(?:file://)?/\S.*|[A-Za-z]:\\\S.*):(?P<line>\d+)$", line)
         if match:
             caret = next(
                 (len(each) - len(each.lstrip()) for each in lines[number + 1 :] if each.strip().startswith("^")), None
             )
             return match["path"], int(match["line"]), None if caret is None else caret + 1
+        if imported := re.search(r"^\s*[A-Z][\w :]+\[ERR_MODULE_NOT_FOUND\]: .* imported from (?P<path>/.+)$", line):
+            return imported["path"], None, None
     return "", None, None
 
 

@@ -26,6 +26,8 @@ def _rustc(message: dict[str, Any]) -> Item | None:
     spans = objects(message, "spans")
     main = next((span for span in spans if span.get("is_primary")), None)
     level = text_at(message, "level")
+    if level == "error" and not main and not re.match("aborting due to|could not compile", text_at(message, "message")):
+        return Item(text_at(message, "message"), detail=text_at(message, "rendered"))  # a linker's, for one
     if main is None or level == "failure-note":
         return None
     others = [*(span for span in spans if span is not main), *_of_children(message)]

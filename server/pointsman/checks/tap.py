@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from pointsman.checks.failures import Failure, failed
 from pointsman.checks.frames import spoken_exception
-from pointsman.checks.junit import Report
+from pointsman.checks.junit import Report, located_file
 from pointsman.checks.sections import uncaught
 from pointsman.checks.tool import Output, plain
 from pointsman.terms import Problem
@@ -21,14 +21,14 @@ _BAIL = re.compile(r"^\s*Bail out!\s*(?P<why>.*)$")
 _YAML = re.compile(r"^\s*(?P<key>error|message|location|failureType|stack|code|name|file|line|at):(?: (?P<value>.*))?$")
 _AT = re.compile(r"^\s*at (?P<path>\S.*?) line (?P<line>\d+)\.?$")
 _BESIDE = re.compile(
-    r"^#\s+Failed test(?: '(?P<name>.*)'\n#\s+)? ?at (?P<path>\S+) line (?P<line>\d+)\.$", re.MULTILINE
+    r"^#\s+Failed test(?: '(?P<name>.*)'\n#\s+)? ?at (?P<path>\S.*) line (?P<line>\d+)\.$", re.MULTILINE
 )
 """Perl says where on the other stream."""
 _NOT_LOADED = "test failed"
 """node's words for a file that ended before its tests; it says why in comments before the test point."""
 _BASH = re.compile(r"^(?P<path>\S+): line (?P<line>\d+): ")
 _NOISE = re.compile(
-    r"^(?:Failed (?:\(TODO\) )?test\b|Looks like you|at \S+ line \d+|in test file|from function|got:|expected:|\(|---)"
+    r"^(?:Failed (?:\(TODO\) )?test\b|Looks like you|at \S.* line \d+|in test file|from function|got:|expected:|\(|---)"
 )
 _WORDED = re.compile(r"^(?:Failure|Error) message: (?:(?P<path>[^\s:]+):(?P<line>\d+): )?(?P<text>.*)$")
 
@@ -85,8 +85,8 @@ def _points(text: str) -> tuple[list[_Point], str, int | None]:
             around += [point] if match["rest"].endswith(" {") else []
         elif line.strip() == "}" and around:
             around.pop()
-        elif plan and not plan["indent"]:
-            planned = int(plan["count"])
+        elif plan:
+            planned = planned if plan["indent"] else int(plan["count"])
         elif stop := _BAIL.match(line):
             bail = stop["why"] or "Bail out!"
         elif not re.match(r"^\s*# Subtest", line):
@@ -135,6 +135,7 @@ def _problem(tool: str, point: _Point, output: Output, beside: list[dict[str, st
         else None
     )
     detail = "\n".join(lines).strip("\n")
+    file = file or (point.name if located_file(output, point.name) else "")  # the suite itself
     return failed(tool, Failure(point.name, message, detail, code, file, line, column), output)
 
 
@@ -150,7 +151,8 @@ def _yaml(lines: list[str]) -> dict[str, str]:
         elif inside and (match := _YAML.match(line)):
             value = (match["value"] or "").strip()
             if value.startswith(("|", ">")):
-                value = next((each.strip() for each in lines[number + 1 :] if each.strip()), "")
+                block = [each.strip() for each in lines[number + 1 :] if each.strip()]
+                value = next((each for each in block if not _NOISE.match(each)), block[0] if block else "")
             found.setdefault(match["key"], _unquoted(value))
     return found
 

@@ -3,27 +3,42 @@
 from pointsman.checks import dialects, events, jest, nodetest
 from pointsman.checks.dialects import BYTES, UTF16
 from pointsman.checks.outcomes import Exits
-from pointsman.checks.readers import checkstyle_of, findings_xml_of, first, items, sarif_of, text, tool
+from pointsman.checks.readers import (
+    Reader,
+    checkstyle_of,
+    findings_xml_of,
+    first,
+    items,
+    or_found,
+    sarif_of,
+    text,
+    tool,
+)
 from pointsman.checks.sections import sections
 
 _BROKEN = Exits(broken=frozenset({2}))
+
+
+def _eslint(found: str) -> Reader:
+    return items(
+        items=found,
+        path="^.filePath",
+        line="line",
+        column="column",
+        end_line="endLine",
+        end_column="endColumn",
+        code="ruleId",
+        message="message",
+        severity="severity",
+        columns=UTF16,
+    )
+
 
 TSC = tool("tsc", {"text": text(*dialects.TSC)})
 ESLINT = tool(
     "eslint",
     {
-        "eslint-json": items(
-            items="[].messages[]",
-            path="^.filePath",
-            line="line",
-            column="column",
-            end_line="endLine",
-            end_column="endColumn",
-            code="ruleId",
-            message="message",
-            severity="severity",
-            columns=UTF16,
-        ),
+        "eslint-json": first(_eslint("[].messages[]"), _eslint("results[].messages[]")),
         "text": text(*dialects.ESLINT),
         "sarif": sarif_of(UTF16),
         "checkstyle-xml": checkstyle_of(UTF16),
@@ -42,7 +57,7 @@ BIOME = tool(
             end_line="location.end.line",
             end_column="location.end.column",
             code="category",
-            message="message|description",
+            message="message.text|description|message",
             severity="severity",
         ),
         "text": text(dialects.BIOME),
@@ -68,15 +83,15 @@ OXLINT = tool(
     },
 )
 PRETTIER = tool("prettier", {"text": text(*dialects.PRETTIER)})
-JEST = tool("jest", {"jest-json": jest.read, "text": jest.read_text})
+JEST = tool("jest", {"jest-json": or_found(jest.read, jest.read_text), "text": jest.read_text})
 VITEST = tool(
     "vitest",
     {
         "vitest-json": jest.read,
         "text": text(
             sections(
-                r"^\s*FAIL\s+(?:\|.+?\| )?(?P<path>\S+?)(?: > (?P<test>.+)| \[ .+ \])?$",
-                end=r"^⎯+\[\d+/\d+\]⎯*$|^ Test Files ",
+                r"^\s*FAIL\s+(?:\|.+?\| )?(?P<path>\S.*?\.\w+)(?: > (?P<test>.+)| \[ .+ \])?$|^⎯+ Unhandled (?!Errors)\w+ ⎯+$",
+                end=r"^⎯+\[\d+/\d+\]⎯*$|^ Test Files |^This error originated in ",
             )
         ),
     },
@@ -86,9 +101,7 @@ MOCHA = tool(
     {
         "mocha-json": events.mocha,
         "text": text(
-            sections(
-                r"^  \d+\) (?P<test>.+)$", start=r"^  \d+ failing", end=r"^\S", message=r"^ {5,6}(?P<message>\S.*)$"
-            )
+            sections(r"^  \d+\) (?P<test>.+)$", start=r"^  \d+ failing", message=r"^ {5,6}(?P<message>\S.*)$")
         ),
     },
 )

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pointsman.checks.frames import Frame, error_in, exception_of, frames_in, place
+from pointsman.checks.outcomes import shortfall
 from pointsman.checks.places import inside, line_of
 from pointsman.checks.tool import Outcome, Output, did_not_run
 from pointsman.terms import Problem, Severity, Verdict
@@ -13,6 +14,9 @@ from pointsman.terms import Problem, Severity, Verdict
 NO_TESTS = 5
 FAILURES = 1
 DETAIL_LIMIT = 8000
+
+FILE = re.compile(r"^file (?P<path>\S.*), line (?P<line>\d+)$", re.MULTILINE)
+"""Where a test stands of which a fixture is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +36,9 @@ def problem(failure: Failure, output: Output) -> Problem:
     cwd = folder(output)
     path, line, related = place(failure.frames, output.root, cwd)
     if path is None:
-        file = failure.file or (failure.test or "").partition("::")[0]
-        path, line, related = inside(file, output.root, cwd) if file else None, failure.line, ()
+        named, test = FILE.search(failure.detail), (failure.test or "").rpartition("::")[0].partition("::")[0]
+        file, line = (named["path"], int(named["line"])) if named else (failure.file or test, failure.line)
+        path, related = inside(file, output.root, cwd) if file else None, ()
     message = failure.message.partition("\n")[0].strip() or "the test failed"
     return Problem(
         tool="pytest",
@@ -76,6 +81,8 @@ def unread(output: Output, tests: Mapping[str, str] | None = None) -> Outcome:
     text = f"{run.stdout}\n{run.stderr}"
     if re.search(r"No module named '?pytest'?\s*$", text, re.MULTILINE):
         return did_not_run("pytest", f"pytest is not installed for {run.command.argv[0]}")
+    if short := shortfall("pytest", output):
+        return Outcome(Verdict.FAILED, (short,), short.message, tests or {})
     lines = text.splitlines()
     message = error_in(lines)
     found = problem(Failure(None, message or said(lines), frames_in(lines)), output)

@@ -12,7 +12,7 @@ _ITEM = re.compile(r"^_{2,} (?P<title>\S.*?) _{2,}$")
 _WORKER = re.compile(r"^\[gw\d+\] ")
 _CAPTURED = re.compile(r"^-{3,} Captured ")
 _SUMMARY = re.compile(
-    r"^(?P<state>FAILED|ERROR|PASSED|XFAIL|XPASS|SKIPPED) (?P<test>\S+?(?:::.+?)?)(?: - (?P<message>.*))?$"
+    r"^(?P<state>FAILED|ERROR|PASSED|XFAIL|XPASS|SKIPPED) (?P<test>\S.*?\.py(?:::.+?)?|\S+?(?:::.+?)?)(?: - (?P<message>.*))?$"
 )
 _LINE = re.compile(r"^(?P<path>/?[^\s:][^:]*\.py):(?P<line>\d+): (?P<message>.+)$")
 _COUNTS = re.compile(r"(?P<count>\d+) (?P<state>passed|failed|skipped|xfailed|xpassed|errors?)\b")

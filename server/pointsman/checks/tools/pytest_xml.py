@@ -5,9 +5,9 @@ import re
 from pointsman.checks.frames import error_in, frames_in
 from pointsman.checks.junit import Case, cases
 from pointsman.checks.tool import Outcome, Output
-from pointsman.checks.tools.pytest_failures import Failure, problem, unread, verdict
+from pointsman.checks.tools.pytest_failures import FILE, Failure, problem, unread, verdict
 
-_WRAPPED = re.compile(r'^failed on (?:setup|teardown) with "(?P<message>.*)"$', re.DOTALL)
+_WRAPPED = re.compile(r'^failed on (?:setup|teardown) with "(?P<message>.*?)"?$', re.DOTALL)
 _STATES = {"failure": "failed", "error": "error", "skipped": "skipped", "passed": "passed"}
 
 
@@ -26,7 +26,7 @@ def _failure(case: Case, output: Output) -> Failure:
     message = case.message
     if wrapped := _WRAPPED.match(message):
         message = wrapped["message"]
-    if message == "collection failure":
+    if message == "collection failure" or FILE.match(message):
         message = error_in(lines) or message
     line = None if case.line is None else case.line + 1
     return Failure(_id(case, output), message, frames_in(lines), case.text, file=case.file, line=line)

@@ -9,7 +9,7 @@ from pointsman.checks.dialects import BYTES, POINTS
 from pointsman.checks.items import located
 from pointsman.checks.matchers import row
 from pointsman.checks.outcomes import Exits
-from pointsman.checks.readers import both, findings_xml_of, items, text, tool
+from pointsman.checks.readers import both, findings_xml_of, items, or_found, text, tool
 from pointsman.checks.sections import sections
 from pointsman.checks.tool import Output
 from pointsman.terms import Problem
@@ -18,24 +18,28 @@ _HEAD = r"^(?P<path>[^\s:][^:\n]*?):(?P<line>\d+)(?::(?P<column>\d+))?(?::\d+:\d
 _MORE, _LAST = r"^(?!\S+:\d+: )\S.*$", r"^(?!\S+:\d+: )(?:\S.* )?\[(?P<code>[a-z-]+)\]$"
 _WRAPPED = (row(_HEAD, _LAST), row(_HEAD, _MORE, _LAST), row(_HEAD, _MORE, _MORE, _LAST))
 """With `--pretty`, mypy wraps its messages, and the code comes at the end."""
+_MYPY_TEXT = text(*_WRAPPED, dialects.gnu(Columns(inclusive=True)))
 _ZERO_BYTES = Columns(Unit.UTF8, 0)
 
 MYPY = tool(
     "mypy",
     {
-        "mypy-json": items(
-            items="",
-            path="file",
-            line="line",
-            column="column",
-            end_line="end_line",
-            end_column="end_column",
-            code="code",
-            message="message",
-            severity="severity",
-            columns=Columns(first=0),
+        "mypy-json": or_found(
+            items(
+                items="",
+                path="file",
+                line="line",
+                column="column",
+                end_line="end_line",
+                end_column="end_column",
+                code="code",
+                message="message",
+                severity="severity",
+                columns=Columns(first=0),
+            ),
+            _MYPY_TEXT,
         ),
-        "text": text(*_WRAPPED, dialects.gnu(Columns(inclusive=True))),
+        "text": _MYPY_TEXT,
     },
     Exits(
         beside=re.compile(r"^(?:[\w./-]+\.(?:cfg|ini|toml): .*|(?:warning|note)\b.*)$", re.MULTILINE | re.IGNORECASE)
@@ -136,7 +140,7 @@ BANDIT = tool(
                 columns=_ZERO_BYTES,
             ),
             row(r"^(?P<path>[^\s:].*?):(?P<line>\d+): (?P<code>\w+)\[\w+\]: (?P<severity>\w+): (?P<message>.+)$"),
-            row(r"^\t(?P<path>\S+) \((?P<message>(?!score: ).+)\)$"),
+            row(r"^\t(?P<path>\S.*?) \((?P<message>(?!score: ).+)\)$"),
         ),
     },
 )
@@ -151,7 +155,17 @@ ISORT = tool(
         )
     },
 )
-COMPILEALL = tool("compileall", {"text": text()})
+COMPILEALL = tool(
+    "compileall",
+    {
+        "text": text(
+            row(
+                r"^\*\*\* Error compiling '(?P<path>.+)'\.\.\.$",
+                r"^Sorry: (?P<message>(?P<code>\w+): .+?)(?: \(.+, line (?P<line>\d+)\))?$",
+            )
+        )
+    },
+)
 PYTHON = tool("python", {"text": text()})
 _UNITTEST = text(
     sections(

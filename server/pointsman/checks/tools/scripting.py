@@ -3,9 +3,10 @@
 import re
 from dataclasses import replace
 
-from pointsman.checks import dialects, events
+from pointsman.checks import dialects, events, tap
 from pointsman.checks.columns import Columns, Unit
 from pointsman.checks.dialects import BYTES, POINTS
+from pointsman.checks.junit import Report
 from pointsman.checks.matchers import row
 from pointsman.checks.outcomes import Exits
 from pointsman.checks.readers import Reader, findings_xml_of, first, items, text, tool
@@ -55,7 +56,7 @@ RSPEC = tool(
         "rspec-json": events.rspec,
         "text": text(
             sections(r"^\s{2}\d+\) (?P<test>.+)$", start=r"^Failures:", end=r"^Finished in",
-                     message=r"^\s*Failure/Error:.*\n(?:\s{7,}.*\n)*?\s*\n\s*(?:(?P<type>[A-Z][\w:]+):\n\s*)?(?P<message>\S.*)$"),
+                     message=r"^\s*Failure/Error:.*\n(?:\s{7,}.*\n)*?\s*\n\s*(?:(?P<type>[A-Z][\w:]+):\n\s*)?(?P<message>\S.*)$|^\s*Failure/Error: .*\n\s+(?P<message2>\S.*)$"),
             row(r"^(?P<path>\./\S+_spec\.rb):(?P<line>\d+):(?P<message>\S.*)$"),
             sections(r"^An error occurred while loading (?P<path>\S+?)\.?(?: - Did you mean\?)?$", end=r"^(?:Finished in|Run options)",
                      message=r"^(?P<type>[A-Z][\w:]*Error):\n\s*(?P<message>\S.*)$"),
@@ -165,12 +166,32 @@ BUSTED = tool(
 )
 PERL = tool("perl", {"text": text(dialects.PERL)})
 _PROVE = sections(
-    r"^#\s+(?P<message>Failed test(?: '(?P<test>.+)')?)(?: at (?P<path>\S+) line (?P<line>\d+)\.)?$",
+    r"^#\s+(?P<message>Failed test(?: '(?P<test>.+)')?)(?: at (?P<path>\S.*) line (?P<line>\d+)\.)?$",
     end=r"^#\s+Failed test|^# Looks like|^\S+\.t \.*",
 )
 _PROVE_SUMMARY = row(
     r"^(?P<path>\S+)\s+\(Wstat: .*\)$", r"^\s+(?P<message>(?:Failed tests?|Non-zero exit status|Parse errors):.*)$"
 )
-PROVE = tool("prove", {"text": first(text(_PROVE, dialects.PERL), text(_PROVE_SUMMARY))})
+_TEST_FILES, _PERL = text(_PROVE_SUMMARY), text(dialects.PERL)
+_PROVED = text(_PROVE, dialects.PERL)
+
+
+def _prove(name: str, output: Output) -> list[Problem]:
+    """What its tests say, and of files that say nothing, what it says itself at its end."""
+    found = _PROVED(name, output)
+    told = {each.path for each in found}
+    return found + [each for each in _TEST_FILES(name, output) if each.path not in told]
+
+
+def _perl_tap(name: str, output: Output) -> Report | None:
+    """A test that dies says why beside its points."""
+    report = tap.read(name, output)
+    if report is None or output.run.exit_code == 0 or any(each.test for each in report.problems):
+        return report
+    said = _PERL(name, output)
+    return replace(report, problems=tuple(said)) if said else report
+
+
+PROVE = tool("prove", {"text": _prove, "tap": _perl_tap})
 YAMLLINT = tool("yamllint", {"text": text(*dialects.YAMLLINT)})
 ALL = (RUBY, RUBOCOP, RSPEC, MINITEST, PHPUNIT, PHP, SHELLCHECK, BASH, BATS, LUACHECK, BUSTED, PERL, PROVE, YAMLLINT)

@@ -142,6 +142,9 @@ CHAT = (
     Fault("429 of no number", body(error(), 429, retry_after="nan"), RateLimited),
     Fault("429 of less than nothing", body(error(), 429, retry_after="-5"), RateLimited),
     Fault("429 of more than all", body(error(), 429, retry_after="1e400"), RateLimited),
+    Fault("a redirect to no address", body(b"", 302, location="http://[::1:bad/"), Refused, ("where it has moved",)),
+    Fault("a redirect to no host", body(b"", 302, location="javascript:alert(1)"), Refused, ("to where it has moved",)),
+    Fault("a redirect elsewhere", body(b"", 301, location="http://else.example/"), Refused, ("if you trust that",)),
     *(Fault(f"{what} that is {kind}", steps(said(HEAD) + data(odd) + STOP + DONE), BadReply, (place,))
       for kind, value in (("a number", 5), ("true", True), ("a word", "x"), ("a list", [1]))
       for what, place, odd in (

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from pointsman.errors import AuthError, BadReply, ProviderError, RateLimited, Refused, Unavailable
 from pointsman.models.address import is_loopback, named, quoted, shown_url
@@ -188,12 +188,24 @@ def _wait_hint(pause: float | None) -> str:
     return f"It asks to wait {pause:.0f} s." if pause else "Wait a little, then try again."
 
 
+def _moved(lease: Lease, location: str) -> str:
+    """Where a redirect leads, as far as it leads anywhere."""
+    try:
+        url = urljoin(lease.url, location)
+        host = urlsplit(url).hostname
+        if not location or not host:
+            return "to where it has moved"
+        trust = "" if host == urlsplit(lease.url).hostname else " (if you trust that host with the key)"
+    except ValueError:
+        return "to where it has moved"
+    return f"to {quoted(shown_url(url), lease)}, where it has moved{trust}"
+
+
 def _refused_hint(lease: Lease, status: int, said: str, headers: Mapping[str, str]) -> str:
     if _OVERFLOW.search(said) or status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         return "The prompt is too large for this model: lower longContextThreshold, or set Router.longContext."
     if 300 <= status < 400:  # noqa: PLR2004
-        to = headers.get("location", "")
-        where = f"to {shown_url(urljoin(lease.url, to))}, where it has moved" if to else "to where it has moved"
+        where = _moved(lease, headers.get("location", ""))
         return f"Set api_base_url {where}. Redirects are not followed: they would take the key along."
     if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
         return "The proxy wants a user and a password: set them in PROXY_URL, as http://user:password@host:port."

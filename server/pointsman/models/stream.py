@@ -32,6 +32,7 @@ _AFTER_FINISH = 2.0
 _PINGS = ("ping", "heartbeat", "keep-alive", "keepalive")
 """Events that say nothing; their data need not be JSON."""
 _BETWEEN = "Try again; a proxy in between may break the text."
+_SPEAKS = "Try again; if it stays so, this endpoint does not speak the wire it is configured for."
 _FIELD = re.compile(rb"(\xef\xbb\xbf)?\s*(data|event|id|retry)?:")
 """How a stream of events begins; with nothing before the colon it is a comment."""
 _AFTER_END = 0.25
@@ -108,7 +109,7 @@ class Reader:
                     self.sources.take(found)
                 yield name, found
         except Oversize:
-            raise BadReply(f"{named(self.lease)} sent an event of more than {MAX_EVENT >> 20} MiB.") from None
+            raise BadReply(f"{named(self.lease)} sent an event of more than {MAX_EVENT >> 20} MiB.", _SPEAKS) from None
 
     def truncated(self, why: str = "no finish reason came with it") -> Truncated:
         """The error for a stream that is over and had no proper finish."""
@@ -129,14 +130,16 @@ class Reader:
                 raise self.truncated() from None
             raise BadReply(
                 f"{named(self.lease)} sent an event that is not JSON: {quoted(data[:80], self.lease)}",
-                "Try again; if it stays so, this endpoint does not speak the wire it is configured for.",
+                _SPEAKS,
             ) from None
         if named_error or is_error(payload):
             raise from_payload(self.lease, payload)
         if isinstance(payload, list) and len(payload) == 1:
             payload = payload[0]
         if not isinstance(payload, dict):
-            raise BadReply(f"{named(self.lease)} sent an event that is no JSON object: {quoted(data[:80], self.lease)}")
+            raise BadReply(
+                f"{named(self.lease)} sent an event that is no JSON object: {quoted(data[:80], self.lease)}", _SPEAKS
+            )
         return payload
 
     async def _texts(self) -> AsyncGenerator[str, None]:

@@ -20,6 +20,7 @@ from pointsman.models.circuits import Circuits
 from pointsman.models.doubts import another, doubts
 from pointsman.models.failures import from_body, from_response
 from pointsman.models.http import Connections, map_exceptions
+from pointsman.models.kept import send
 from pointsman.models.limits import Limits, limits_for
 from pointsman.models.pulse import Pulse
 from pointsman.models.repairs import MOST, Repairs, find
@@ -150,7 +151,7 @@ class HttpModel:
             content=encoded(body),
             headers={"content-type": "application/json", **self._wire.headers(lease)},
         )
-        return await pulse.within(client.send(message, stream=True))
+        return await send(client, message, pulse)
 
 
 @contextmanager

@@ -8,13 +8,15 @@ from dataclasses import replace
 
 import pytest
 
-from pointsman.cli.demo.provider import Reply, ScriptedProvider
+from pointsman.cli.demo.provider import HANGUP, Reply, ScriptedProvider
 from pointsman.errors import AuthError, BadReply, ProviderError, Refused, Unavailable
 from pointsman.models import wires
 from pointsman.models.openai_chat import OpenAIChat
 from pointsman.terms import Delta, End, Message, Request
 from support.dialogue import KEY, LIVELY, lease, model, request, turn
+from support.faults import ANSWER, DONE, STOP, WHOLE, said, steps
 from support.ports import free_port
+from support.wire_faults import chunked
 
 
 def echo(asked):
@@ -74,6 +76,41 @@ async def test_turns_share_a_connection_and_connect_opens_it():
             await turn(speaker, request(held))
         assert provider.connections == 1
         await speaker.aclose()
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        chunked(said("a wrong answer") + STOP + DONE),
+        b"HTTP/1.1 500 Internal Server Error\r\ncontent-length: 0\r\n\r\n",
+        b"nonsense\r\n\r\n",
+    ],
+)
+async def test_what_came_behind_an_answer_is_not_the_next_one(extra):
+    whole = steps(chunked(WHOLE) + b"0\r\n\r\n" + extra, bare=True)
+    async with ScriptedProvider(lambda _: whole) as provider:
+        speaker = model(OpenAIChat())
+        answers = [(await turn(speaker, request(lease(provider.url)))).text for _ in range(3)]
+        await speaker.aclose()
+    assert answers == [ANSWER] * 3
+    assert provider.connections == 3
+
+
+async def test_a_kept_connection_that_broke_is_replaced_at_once():
+    """Without a retry: nobody waits because the other side had closed what was kept."""
+    seen = set()
+
+    def once(asked):
+        again = asked.connection in seen
+        seen.add(asked.connection)
+        return steps(HANGUP, bare=True) if again else steps(WHOLE)
+
+    async with ScriptedProvider(once) as provider:
+        speaker = model(OpenAIChat())
+        answers = [(await turn(speaker, request(lease(provider.url)))).text for _ in range(3)]
+        await speaker.aclose()
+    assert answers == [ANSWER] * 3
+    assert len(provider.requests) == 5
 
 
 async def test_wires_share_connections_and_can_be_closed_and_used_again():

@@ -33,31 +33,15 @@ def proposed(window):
     window.until(lambda: "1 proposed" in window.status(), "the proposal")
 
 
-async def test_a_question_is_asked_in_an_input_box_and_its_answer_goes_on_with_the_task(play):
-    def answer(request):
-        told = "The answer to your question: In percent" in request.last
-        return Reply(patch(NEW) if told else "QUESTION: Is the discount in percent?")
-
-    def scene(window):
-        refactor(window)
-        window.until(lambda: "Is the discount in percent?" in window.asked(), "the question")
-        window.capture("question")
-        window.answer("In percent")
-        proposed(window)
-
-    first, second = await play(answer, scene, **UNCHECKED)
-    assert second.model == first.model
-    assert second.messages[: len(first.messages)] == first.messages, "the same task goes on"
-
-
-async def test_a_plan_is_edited_before_the_coder_runs_with_it(play):
+async def test_a_plan_is_edited_before_the_coder_runs_and_its_question_is_answered_in_an_input_box(play):
     coding = threading.Event()
 
     def answer(request):
         if request.model == "thinker":
             return Reply(PLAN)
         coding.set()
-        return Reply(patch(NEW))
+        told = "The answer to your question: In percent" in request.last
+        return Reply(patch(NEW) if told else "QUESTION: Is the discount in percent?")
 
     def scene(window):
         window.go_to(6)
@@ -72,29 +56,16 @@ async def test_a_plan_is_edited_before_the_coder_runs_with_it(play):
         window.capture("plan")
         window.command("Pointsman: Carry Out This Plan")
         assert coding.wait(PATIENCE)
+        window.until(lambda: "Is the discount in percent?" in window.asked(), "the question")
+        window.capture("question")
+        window.answer("In percent")
         proposed(window)
 
     router = {"default": "scripted,coder", "reasonPlan": "scripted,thinker"}
-    thinker, coder = await play(answer, scene, router=router, plan="show", **UNCHECKED)
-    assert thinker.model == "thinker"
-    assert f"{PLAN}\n3. Name no constant." in coder.last
-
-
-async def test_an_edit_of_several_files_is_one_undo(play, root):
-    def scene(window):
-        refactor(window)
-        proposed(window)
-        window.command("Pointsman: Apply Proposal")
-        assert window.wait_for_text(NEW) == project.SOURCE
-        window.until(lambda: "words.py" in window.tabs(), "the other file")
-        window.undo()
-        assert window.wait_for_text(OLD) == TYPO
-        window.until(lambda: not window.modified(), "unmodified buffers")
-        window.open("words.py")
-        assert window.wait_for_text("WORDS") == "WORDS = []\n"
-        assert (root / "shop/words.py").read_text() == "WORDS = []\n"
-
-    await play(lambda _: Reply(WORDS + patch(NEW)), scene, **UNCHECKED)
+    thinker, first, second = await play(answer, scene, router=router, plan="show", **UNCHECKED)
+    assert (thinker.model, first.model, second.model) == ("thinker", "coder", "coder")
+    assert f"{PLAN}\n3. Name no constant." in first.last
+    assert second.messages[: len(first.messages)] == first.messages, "the same task goes on"
 
 
 async def test_without_trust_nothing_runs_and_it_is_said_until_the_user_trusts(play, root):
@@ -115,7 +86,7 @@ async def test_without_trust_nothing_runs_and_it_is_said_until_the_user_trusts(p
     await play(lambda _: Reply(patch(NEW)), scene, user=TRUST)
 
 
-async def test_one_server_serves_all_folders_and_those_that_come_later(play, root):
+async def test_one_server_serves_all_folders_and_an_edit_of_several_files_is_one_undo(play, root):
     second = root.parent / "second"
     shutil.copytree(root, second)
     (second / "shop/price.py").rename(second / "shop/cost.py")
@@ -132,16 +103,25 @@ async def test_one_server_serves_all_folders_and_those_that_come_later(play, roo
         proposed(window)
         window.command("Pointsman: Apply Proposal")
         assert window.wait_for_text(NEW) == project.SOURCE
-        window.save()
-        window.until(lambda: (second / "shop/cost.py").read_text() == project.SOURCE, "the saved file")
+        window.until(lambda: len(window.modified()) == 2, "both files")
+        window.undo()
+        assert window.wait_for_text(OLD) == TYPO
+        window.until(lambda: not window.modified(), "both files as they were, by one undo")
+        window.press("Control+y")
+        window.wait_for_text(NEW)
+        window.command("File: Save All Files")
+        window.until(lambda: (second / "shop/cost.py").read_text() == project.SOURCE, "the saved files")
+        window.until(lambda: (second / "shop/words.py").read_text() == "WORDS = ['sum']\n", "the saved files")
         assert (root / "shop/price.py").read_text() == TYPO
+        assert (root / "shop/words.py").read_text() == "WORDS = []\n"
         assert len(window.wire.all("initialize")) == 1
 
     folders(root)
-    edit = patch(NEW).replace("shop/price.py", "shop/cost.py")
+    edit = WORDS + patch(NEW).replace("shop/price.py", "shop/cost.py")
     await play(lambda _: Reply(edit), scene, workspace=workspace, **UNCHECKED)
 
 
+@pytest.mark.slow
 async def test_the_first_steps_are_shown(play):
     def scene(window):
         window.press("Control+b")  # pictures are shown where there is room for them

@@ -3,8 +3,10 @@
 Pure: nothing is asked and nothing is tried. What is decided here is the lease, and it holds for the whole task.
 """
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pointsman.config.finding import Finding
@@ -16,6 +18,32 @@ from pointsman.profiles import cache_key, compile_parameters, form_of, marks, pr
 from pointsman.profiles.search import search_fields, way_out
 from pointsman.profiles.tokens import GUESS
 from pointsman.terms import Lease, Price, Secret, Slot
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What may be kept of a lease outside the process: who answered, and `mark`, which stands for all the rest."""
+
+    slot: Slot
+    provider: str
+    model: str
+    why: str
+    mark: str
+
+
+def claim_of(lease: Lease) -> Claim:
+    parts = [lease.wire, lease.url, lease.parameters, lease.form, lease.marks, lease.search]
+    mark = hashlib.sha256(json.dumps(parts, sort_keys=True, default=repr).encode()).hexdigest()
+    return Claim(lease.slot, lease.provider, lease.model, lease.why, mark)
+
+
+def redeem(claim: Claim, loaded: Loaded, root: str, *, task: str, bytes_of: Callable[[str], float]) -> Lease:
+    """The very lease that was claimed. Raises RouteError where the configuration makes another of it by now."""
+    name = f"{claim.provider},{claim.model}"
+    lease = in_session(choose(claim.slot, 0, loaded, task=task, model=name, bytes_of=bytes_of), root)
+    if claim_of(lease).mark != claim.mark:
+        raise RouteError(f"This task cannot go on: {name} is configured otherwise by now.", "Ask anew.")
+    return replace(lease, why=claim.why)
 
 
 def choose(  # noqa: PLR0913 - each is one thing that a choice depends on

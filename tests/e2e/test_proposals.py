@@ -1,12 +1,15 @@
 """What becomes of an edit that waits: looked at, taken, taken back, kept over a restart, in each kind of editor."""
 
 import contextlib
+import json
+import stat
 import subprocess
 
 import pytest
 
 from pointsman.cli.demo.provider import Reply, ScriptedProvider
 from pointsman.files.paths import from_uri
+from pointsman.journal.shelf import default_folder
 from support import project
 from support.lsp import session
 
@@ -113,13 +116,79 @@ async def test_a_proposal_outlives_the_server_and_fits_the_text_there_is_then(tm
         for number in range(9):  # past the version that the proposal was made for
             editor.type(file, 0, f"# {number}\n")
         typed = editor.text(file)
-        assert await titled(editor, file, "Continue") is None, "its dialogue is gone"
         await pick(editor, file, "Apply")
         await editor.event("applied")
         assert editor.text(file) == typed.replace(project.OLD, project.NEW)
     async with editing(tmp_path, root=root) as (editor, file):
         assert await titled(editor, file, "Apply") is None
         assert not editor.events("proposed")
+
+
+KEY = "sk-very-secret-0123456789"
+
+
+async def begun(tmp_path, provider, root, *, prompt=""):
+    """A proposal of a server that was killed; the config and the environment of the next one."""
+    config = project.config(tmp_path, provider.url, checks={"enabled": False})
+    data = json.loads(config.read_text())
+    data["Providers"][0]["api_key"] = KEY
+    config.write_text(json.dumps(data))
+    file = root / "shop/price.py"
+    async with session(root, config=config) as editor:
+        editor.open(file)
+        await editor.ready(file)
+        if prompt:
+            editor.type(file, 0, prompt)
+        assert (await ask(editor, file))["event"] == "proposed"
+        editor.process.kill()
+        await editor.process.wait()
+    return config, file
+
+
+async def test_a_task_goes_on_with_its_model_after_its_server_was_killed(tmp_path):
+    root = project.make(tmp_path)
+    async with ScriptedProvider(lambda _: Reply(project.RIGHT)) as provider:
+        config, file = await begun(tmp_path, provider, root)
+        (kept,) = default_folder().glob("*.json")
+        assert (KEY in kept.read_text(), stat.S_IMODE(kept.stat().st_mode)) == (False, 0o600)
+        async with session(root, config=config) as editor:
+            editor.open(file)
+            await editor.ready(file)
+            await pick(editor, file, "Continue")
+            await editor.until(lambda: len(editor.events("proposed")) == 2)
+            assert editor.events("routed")[0]["why"].startswith("Router.quickEdit is empty")
+    first, second = provider.requests
+    assert second.messages[: len(first.messages) + 1] == (*first.messages, ("assistant", project.RIGHT))
+    assert second.headers["authorization"] == first.headers["authorization"] == f"Bearer {KEY}"
+    changed = {name for name in first.body.keys() | second.body if first.body.get(name) != second.body.get(name)}
+    assert changed == {"messages"}
+
+
+async def test_a_task_does_not_go_on_with_a_model_that_is_configured_otherwise(tmp_path):
+    root = project.make(tmp_path)
+    async with ScriptedProvider(lambda _: Reply(project.RIGHT)) as provider:
+        config, file = await begun(tmp_path, provider, root)
+        data = json.loads(config.read_text())
+        data["Providers"][0]["api_base_url"] += "?other"
+        config.write_text(json.dumps(data))
+        async with session(root, config=config) as editor:
+            editor.open(file)
+            await editor.ready(file)
+            await pick(editor, file, "Continue")
+            failed = await editor.event("failed")
+            assert "scripted,coder is configured otherwise by now" in failed["message"]
+    assert len(provider.requests) == 1
+
+
+async def test_what_holds_the_key_is_not_kept(tmp_path):
+    root = project.make(tmp_path)
+    async with ScriptedProvider(lambda _: Reply(project.RIGHT)) as provider:
+        config, file = await begun(tmp_path, provider, root, prompt=f"KEY = '{KEY}'\n")
+        async with session(root, config=config) as editor:
+            editor.open(file)
+            await editor.ready(file)
+            assert await titled(editor, file, "Apply")
+            assert await titled(editor, file, "Continue") is None
 
 
 async def test_what_one_server_decided_is_not_done_again_by_another(tmp_path):

@@ -85,8 +85,6 @@ async def test_a_proposal_is_there_again_after_a_restart(play):
         window.wire.answer("initialize", 2)
         window.until(lambda: window.lua("return require('pointsman.client').get(0).initialized"), "the new server")
         window.until(lambda: waiting(window), "the proposal in the new server")
-        window.command("Pointsman continue")
-        window.terminal.wait("what was said ended with its server")
         window.command("Pointsman apply")
         assert window.wait_for_text(NEW) == project.SOURCE
 

@@ -1,7 +1,7 @@
 """What outlives a task: the dialogues that may go on, the proposals the user has not decided on, and what was done.
 
-Dialogues live as long as the process. The rest is kept on disk as well, where there is a folder for it (see `shelf`);
-nothing here knows who asks.
+All of it is kept on disk as well, where there is a folder for it (see `shelf`): a dialogue as long as its proposal
+waits. Nothing here knows who asks.
 """
 
 import time
@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from pointsman.journal.entry import Entry, Proposal
+from pointsman.journal.said import Dialogue, Said
 from pointsman.journal.shelf import Shelf
-from pointsman.terms import Context, Lease, Message, Offer
 
 __all__ = ["Dialogue", "Entry", "Journal", "Proposal", "Shelf"]
 
@@ -21,17 +21,6 @@ Kept = TypeVar("Kept")
 
 KEPT = 50
 """Dialogues and proposals kept, each: the oldest goes first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Dialogue:
-    """A task that may go on: the same lease, everything said so far, and what it was said about."""
-
-    task: str
-    offer: Offer
-    context: Context
-    lease: Lease
-    messages: tuple[Message, ...]
 
 
 @dataclass(slots=True)
@@ -44,11 +33,13 @@ class Journal:
 
     @classmethod
     def open(cls, shelf: Shelf) -> "Journal":
-        """With the proposals of earlier sessions. Blocking."""
+        """With the proposals of earlier sessions, and what was said about them. Blocking."""
         journal = cls(shelf)
         for entry in shelf.entries():
             if entry.outcome == "proposed" and entry.proposal:
                 _keep(journal.proposals, entry.task, entry.proposal)
+                if entry.said:
+                    _keep(journal.dialogues, entry.task, entry.said.dialogue(entry.task))
         return journal
 
     def remember(self, dialogue: Dialogue) -> None:
@@ -61,7 +52,8 @@ class Journal:
 
     def propose(self, proposal: Proposal) -> None:
         _keep(self.proposals, proposal.task, proposal)
-        self.note(Entry.of(proposal, "proposed"))
+        dialogue = self.dialogues.get(proposal.task)
+        self.note(replace(Entry.of(proposal, "proposed"), said=Said.of(dialogue) if dialogue else None))
 
     def renamed(self, root: str, old: str, new: str) -> None:
         """A file or folder of a root has another name: proposals for it are for that name from now on."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from pointsman.journal.said import Said
 from pointsman.terms import FileSet, Offer, Receipt, Report
 
 
@@ -25,7 +26,8 @@ class Proposal:
 class Entry:
     """How a task ended: `outcome` is proposed, applied, reverted, discarded, explained, failed or cancelled.
 
-    `proposal` is missing where there was no edit, or where it was too large to keep.
+    `proposal` is missing where there was no edit, or where it was too large to keep; `said` where that was too large,
+    or the proposal waits no more.
     """
 
     task: str
@@ -38,6 +40,7 @@ class Entry:
     reason: str = ""
     receipt: Receipt | None = None
     proposal: Proposal | None = None
+    said: Said | None = None
 
     @classmethod
     def of(cls, proposal: Proposal, outcome: str) -> "Entry":

@@ -23,7 +23,7 @@ from pointsman.terms import FileSet
 log = logging.getLogger(__name__)
 
 ENTRY_LIMIT = 1 << 20
-"""Bytes; the edit of a larger entry is not kept."""
+"""Bytes; of a larger entry what was said is not kept, nor the edit if that is too large alone."""
 KEPT = 200
 SPARE = 50
 """Files beyond that before the oldest go: to look at each of them takes longer than to write an entry."""
@@ -43,8 +43,10 @@ class Shelf:
         if not _NAME.fullmatch(entry.task):
             return
         data = _adapter().dump_json(entry)
-        if len(data) > ENTRY_LIMIT:
-            data = _adapter().dump_json(replace(entry, proposal=None))
+        for less in (replace(entry, said=None), replace(entry, said=None, proposal=None)):
+            if len(data) <= ENTRY_LIMIT:
+                break
+            data = _adapter().dump_json(less)
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._write(self.folder / f"{entry.task}.json", data)

@@ -150,7 +150,7 @@ class Commands:
         dialogue = self._desk.journal.dialogues.get(task)
         proposal = self._desk.journal.proposals.get(task)
         if dialogue is None:
-            raise PointsmanError("This task cannot go on: what was said ended with its server.", "Ask anew.")
+            raise PointsmanError("This task cannot go on: what was said is not kept any more.", "Ask anew.")
         project = self._desk.project_at(dialogue.context.root)
         workspace = self._desk.workspace(project)
         problems = proposal.report.problems if proposal else dialogue.offer.problems

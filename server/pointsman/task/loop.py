@@ -183,10 +183,15 @@ class _Task:
 
     def _resume(self, intent: Intent, earlier: Dialogue) -> Conversation:
         """An earlier conversation, on its own lease, with what has come up since."""
-        context = replace(earlier.context, offer=self.offer)
+        context, lease = replace(earlier.context, offer=self.offer), earlier.lease
+        if isinstance(lease, route.Claim):  # from before a restart
+            task, bytes_of = self.bill.task, self.bill.tokens.bytes_of
+            lease = route.redeem(lease, self.tools.config, context.root, task=task, bytes_of=bytes_of)
+            seen = {path: self.workspace.read(path) for path in context.seen if self.workspace.exists(path)}
+            context = replace(context, seen=seen)
         news = contexts.news(self.offer, self.workspace)
         messages = (*earlier.messages, Message("user", news))
-        return self._talk(intent, earlier.lease, context, messages)
+        return self._talk(intent, lease, context, messages)
 
     def _talk(self, intent: Intent, lease: Lease, context: Context, messages: tuple[Message, ...]) -> Conversation:
         """A conversation, held to the form of a patch if one is wanted and the model can be held to it."""

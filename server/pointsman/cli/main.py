@@ -3,6 +3,7 @@
 Each subcommand is imported when it is called: serving must not wait for what other commands need.
 """
 
+import sys
 from importlib import import_module
 
 import click
@@ -50,6 +51,10 @@ class LazyGroup(click.Group):
 @click.version_option(package_name="pointsman")
 def main() -> None:
     """Route each edit to the right model; get only patches that apply and pass your checks."""
+    if sys.platform == "win32":
+        raise click.ClickException(
+            "Pointsman runs on Linux and macOS. On Windows, run it and the project in WSL."
+        )
 
 
 if __name__ == "__main__":

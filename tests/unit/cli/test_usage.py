@@ -1,8 +1,11 @@
+import sys
+
 import click
 import pytest
 from click.testing import CliRunner
 
 from pointsman.cli.fix import fix_command
+from pointsman.cli.main import main
 from pointsman.cli.refactor import refactor_command
 from pointsman.cli.usage import root_of, target
 
@@ -78,3 +81,9 @@ def test_the_root_is_the_nearest_project(tmp_path):
 )
 def test_a_call_that_cannot_be_understood_ends_with_64(file, command, args):
     assert CliRunner().invoke(command, args).exit_code == 64
+
+
+def test_windows_is_told_the_way_out(monkeypatch):
+    monkeypatch.setattr(sys, "platform", "win32")
+    done = CliRunner().invoke(main, ["log"])
+    assert (done.exit_code, "WSL" in done.output) == (1, True)

@@ -110,7 +110,7 @@ def _command(fixer: Fixer, check: Check, path: str, code: str, root: str) -> Com
     arguments = fixer.arguments(code, f"./{name}")
     row = FOUND.get(check.tool)
     start = check.argv[: len(check.argv) - len(row.arguments)] if row else check.argv[:1]
-    return Command((*start, *arguments), folder, check.env, fixer.timeout, collect=(path,))
+    return Command((*start, *arguments), folder, check.env, fixer.timeout, collect=(path,), memory_limit=check.memory)
 
 
 def _why(run: Run) -> str:

@@ -71,6 +71,9 @@ class Settings(Protocol):
     def timeout(self) -> float: ...
 
     @property
+    def memory(self) -> int: ...
+
+    @property
     def skip(self) -> Sequence[str]: ...
 
     @property
@@ -121,7 +124,8 @@ def plan(files: Files, paths: Sequence[str], settings: Settings, editor_python: 
     own_ = _own(files, settings.commands)
     unwanted = {*settings.skip, *(check.tool for check in own_)}
     all_ = [*(check for check in found.values() if check.tool not in unwanted), *own_]
-    checks = [replace(_named(check), timeout=settings.timeout) for check in all_]
+    limits = {"timeout": settings.timeout, "memory": settings.memory << 20}
+    checks = [replace(_named(check), apart=_apart(check, all_), **limits) for check in all_]  # type: ignore[arg-type]
     checks.sort(key=lambda check: check.stage)
     commands = tuple(_words(check) for check in checks)
     not_here = tuple(
@@ -146,6 +150,13 @@ def _nearest(projects: Sequence[Project]) -> tuple[list[Check], list[Absent]]:
         built, known = any(not check.suffixes for check in found), {check.tool for check in found}
         found += [check for check in checks if (check.tool not in known if check.suffixes else not built)]
     return found, absent
+
+
+def _apart(check: Check, checks: Sequence[Check]) -> tuple[str, ...]:
+    """The projects within that of a check of changed files which the same tool checks by their own settings."""
+    start = f"{check.folder}/" if check.folder else ""
+    same = (each.folder for each in checks if check.suffixes and each.tool == check.tool)
+    return tuple(folder for folder in same if folder != check.folder and folder.startswith(start))
 
 
 def _own(files: Files, commands: Sequence[Own]) -> list[Check]:

@@ -82,6 +82,10 @@ class Check:
     suffixes: tuple[str, ...] = ()
     env: Mapping[str, str] = field(default_factory=dict)
     timeout: float = 120.0
+    memory: int = 0
+    """Bytes of all its processes together; zero stands for three quarters of the machine's."""
+    apart: tuple[str, ...] = ()
+    """Folders whose files another check looks at."""
     everything: tuple[str, ...] = ()
     """What follows `argv` where no file is named."""
     narrow: Narrow | None = None

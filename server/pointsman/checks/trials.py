@@ -39,7 +39,8 @@ class Trials:
         start = f"{check.folder}/" if check.folder else ""
         # A path that begins with a dash would be read as an option.
         names = [f"./{path.removeprefix(start)}" for path in targets]
-        command = Command((*check.argv, *(names or check.everything)), folder, check.env, check.timeout)
+        argv = (*check.argv, *(names or check.everything))
+        command = Command(argv, folder, check.env, check.timeout, memory_limit=check.memory)
         run = await self.pool.run(files.root, layer, command)
         outcome = await asyncio.to_thread(_read, check, run, files, layer)
         return Tried(outcome, run.seconds)

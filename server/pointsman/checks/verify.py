@@ -41,6 +41,7 @@ class Defaults:
     enabled: bool = True
     python: str = ""
     timeout: float = 120.0
+    memory: int = 0
     skip: Sequence[str] = ()
     commands: Sequence[Own] = ()
 
@@ -253,4 +254,6 @@ def _before(check: Check, plan: Plan, candidate: FileSet | None) -> tuple[str, .
 def _own(check: Check, paths: Sequence[str]) -> tuple[str, ...]:
     """Of the changed files those that a check of changed files reads; none for a check of everything."""
     start = f"{check.folder}/" if check.folder else ""
-    return tuple(path for path in paths if path.endswith(check.suffixes) and path.startswith(start))
+    apart = tuple(f"{folder}/" for folder in check.apart)
+    inside = (path for path in paths if path.startswith(start) and not path.startswith(apart))
+    return tuple(path for path in inside if path.endswith(check.suffixes))

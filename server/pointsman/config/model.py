@@ -181,6 +181,11 @@ class CheckSettings(_Part):
 
     enabled: bool = Field(default=True, description="Verify edits in a shadow of the project.")
     timeout: float = Field(default=120.0, gt=0, le=3_600, description="Seconds for one check.")
+    memory: int = Field(
+        default=0,
+        ge=0,
+        description="Megabytes for one check, all its processes together; 0 for three quarters of the machine's.",
+    )
     python: str = Field(
         default="", description="The Python interpreter of the project, where it is not found by itself."
     )

@@ -17,6 +17,7 @@ CASES = sorted((Path(__file__).parents[2] / "cases" / "detection").glob("*.json"
 class Settings:
     python = "/nowhere/python"
     timeout = 7.0
+    memory = 0
     skip = ()
     commands = ()
 

@@ -27,6 +27,7 @@ SOURCE = "import os\nimport sys\n\nprint(sys.path)\n"
 class Settings:
     python = sys.executable
     timeout = 60.0
+    memory = 0
     skip = ()
     commands = ()
 

@@ -8,6 +8,7 @@ import pytest
 from pointsman.checks.plan import plan
 from pointsman.checks.related import Near
 from pointsman.checks.trust import Trust
+from pointsman.checks.verify import _targets
 from pointsman.files.workspace import Workspace
 from pointsman.text import Snapshot
 from support.projects import CALC, write
@@ -16,6 +17,7 @@ from support.projects import CALC, write
 class Settings:
     python = sys.executable
     timeout = 7.0
+    memory = 0
     skip = ()
     commands = ()
 
@@ -125,6 +127,24 @@ def test_each_files_nearest_project(tmp_path):
     found = planned(root, ["a.py", "libs/b/src/b.py"])
     assert [(check.name, check.folder) for check in found.checks] == [("ruff", ""), ("pytest in libs/b", "libs/b")]
     assert "(in libs/b)" in found.commands[1]
+
+
+def test_a_file_of_a_nested_project_is_looked_at_by_its_own_linter_alone(tmp_path):
+    files = {"pyproject.toml": "[tool.ruff]\n", "a.py": "", "libs/b/pyproject.toml": "[tool.ruff]\n", "libs/b/b.py": ""}
+    root = write(tmp_path, files)
+    found = planned(root, ["a.py", "libs/b/b.py"])
+    assert {check.name: check.apart for check in found.checks} == {"ruff": ("libs/b",), "ruff in libs/b": ()}
+    looked_at = {check.name: _targets(check, found, None) for check in found.checks}
+    assert looked_at == {"ruff": ("a.py",), "ruff in libs/b": ("libs/b/b.py",)}
+
+
+def test_the_limits_are_those_of_the_settings(tmp_path):
+    class Limits(Settings):
+        timeout = 9.0
+        memory = 300
+
+    found = plan(Workspace(write(tmp_path, {"ruff.toml": "", "a.py": ""})), ("a.py",), Limits())
+    assert [(check.timeout, check.memory) for check in found.checks] == [(9.0, 300 << 20)]
 
 
 def test_unsaved_configuration_counts(tmp_path):

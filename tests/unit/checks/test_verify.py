@@ -22,6 +22,7 @@ class Settings:
     enabled = True
     python = sys.executable
     timeout = 60.0
+    memory = 0
     skip = ()
     commands = ()
 
@@ -67,7 +68,7 @@ def root(tmp_path):
 
 
 def checks_of(tmp_path, shadow, **options):
-    return Checks(Settings(), state=tmp_path / "state", shadow=shadow, **options)
+    return Checks(options.pop("settings", Settings()), state=tmp_path / "state", shadow=shadow, **options)
 
 
 async def verified(tmp_path, root, answer, changes, **options):
@@ -289,6 +290,22 @@ async def test_real_tools_on_a_real_project(tmp_path, root, kind):
     assert [problem.test for problem in tests.fixed] == ["tests/test_calc.py::test_add"]
     assert [problem.test for problem in tests.known] == ["tests/test_calc.py::test_old"]
     assert fingerprint(root) == before
+
+
+async def test_a_candidate_that_eats_memory_is_stopped_and_blamed(tmp_path, root):
+    class Small(Settings):
+        memory = 250
+
+    checks = checks_of(tmp_path, Shadow(tmp_path / "cache"), settings=Small())
+    workspace = Workspace(root)
+    plan = checks.plan(workspace, ["calc.py"])
+    checks.trust(plan)
+    hungry = GOOD.replace("return a * b", "import time; eaten = b'x' * (1 << 29); time.sleep(60); return eaten")
+    report = await checks.verify(plan, workspace, candidate(workspace, {"calc.py": hungry}))
+    assert report.results[-1].verdict is Verdict.FAILED
+    [problem] = report.problems
+    assert problem.message == "used more than 250 MB of memory while this test ran"
+    assert problem.test == "tests/test_calc.py::test_mul"
 
 
 def by_run(*runs):

@@ -4,8 +4,24 @@ from dataclasses import replace
 
 import pytest
 
-from pointsman.journal import Entry, Journal, Proposal, Shelf, shelf
-from pointsman.terms import CheckResult, FileChange, FileSet, Problem, Receipt, Report, Usage, Verdict
+from pointsman.journal import Dialogue, Entry, Journal, Proposal, Shelf, shelf
+from pointsman.route import claim_of
+from pointsman.terms import (
+    CheckResult,
+    Context,
+    FileChange,
+    FileSet,
+    Lease,
+    Message,
+    Offer,
+    Problem,
+    Receipt,
+    Report,
+    Secret,
+    Slot,
+    Usage,
+    Verdict,
+)
 from pointsman.text import Edit, Snapshot, Span
 
 BEFORE = Snapshot("file:///w/a.py", 7, "a = 1\r\n😀\n", bom=True)
@@ -27,6 +43,34 @@ def test_a_proposal_is_the_same_in_the_next_session_but_for_the_versions_of_the_
     (found,) = Journal.open(Shelf(tmp_path)).proposals.values()
     timeless = replace(CHANGES[0], before=replace(BEFORE, version=None))
     assert found == proposal(changes=(timeless, *CHANGES[1:]))
+
+
+def said(text):
+    offer = Offer("fix", "Fix: m", "a.py", Span(4, 5), version=7)
+    lease = Lease(
+        "t1", Slot.QUICK_EDIT, "acme", "coder", "openai_chat", "https://acme.example/?key=k", Secret("s"), "why"
+    )
+    return Dialogue("t1", offer, Context(offer, "/w", (), {"a.py": BEFORE}, 9), lease, (Message("user", text),))
+
+
+def test_what_was_said_waits_with_its_proposal_and_has_neither_key_nor_address(tmp_path):
+    journal = Journal(Shelf(tmp_path))
+    journal.remember(said("mend it"))
+    journal.propose(proposal())
+    assert "acme.example" not in (tmp_path / "t1.json").read_text()
+    found = Journal.open(Shelf(tmp_path)).dialogues["t1"]
+    assert (found.messages, found.lease) == (said("mend it").messages, claim_of(said("").lease))
+    assert (found.offer.version, list(found.context.seen)) == (None, ["a.py"])
+    journal.settle(proposal(), "discarded")
+    assert "mend it" not in (tmp_path / "t1.json").read_text()
+
+
+def test_what_was_said_goes_before_the_edit_where_both_are_too_large(tmp_path):
+    journal = Journal(Shelf(tmp_path))
+    journal.remember(said("x" * shelf.ENTRY_LIMIT))
+    journal.propose(proposal())
+    again = Journal.open(Shelf(tmp_path))
+    assert (list(again.proposals), list(again.dialogues)) == (["t1"], [])
 
 
 def test_only_the_user_can_read_it(tmp_path):

@@ -52,9 +52,7 @@ class LazyGroup(click.Group):
 def main() -> None:
     """Route each edit to the right model; get only patches that apply and pass your checks."""
     if sys.platform == "win32":
-        raise click.ClickException(
-            "Pointsman runs on Linux and macOS. On Windows, run it and the project in WSL."
-        )
+        raise click.ClickException("Pointsman runs on Linux and macOS. On Windows, run it and the project in WSL.")
 
 
 if __name__ == "__main__":

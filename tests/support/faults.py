@@ -291,7 +291,12 @@ BODIES = (
     Fault("HTML called a stream", body(HTML, content_type="text/event-stream"), BadReply, ("web page",)),
     Fault("an empty body", body(b""), BadReply),
     Fault("a message with 200", body({"code": 7, "message": "maintenance"}), BadReply, ("maintenance",)),
-    Fault("errors with 200", body({"success": False, "errors": [{"message": "no"}]}), Unavailable, ("500", "no")),
+    Fault(
+        "errors with 200",
+        body({"success": False, "errors": [{"message": "no"}]}),
+        Unavailable,
+        ("told of an error: no",),
+    ),
     Fault("a stream called JSON", body(WHOLE), BadReply, ("instead of a stream",)),
     Fault("a login page", body(HTML, content_type="text/html; charset=utf-8"), BadReply, ("api_base_url",)),
     Fault("null", body(b"null"), BadReply),

@@ -145,6 +145,18 @@ CHAT = (
     Fault("a redirect to no address", body(b"", 302, location="http://[::1:bad/"), Refused, ("where it has moved",)),
     Fault("a redirect to no host", body(b"", 302, location="javascript:alert(1)"), Refused, ("to where it has moved",)),
     Fault("a redirect elsewhere", body(b"", 301, location="http://else.example/"), Refused, ("if you trust that",)),
+    *(Fault(f"a wait of {what}", body(error(retry_after=wait), status), kind)
+      for what, wait in (("400 digits", 10**400), ("true", True), ("a list", [7]), ("less than nothing", -7))
+      for status, kind in ((200, Unavailable), (429, RateLimited))),
+    Fault("usage of 400 digits", usage(f'{{"prompt_tokens": {10**400}, "cost": {10**400}}}')),
+    Fault("errors that are an object", body({"errors": {"name": ["too long"]}}), Unavailable, ("too long",)),
+    Fault("errors that are a word", steps(said(HEAD) + data({"errors": "no room"})), Unavailable, ("no room",)),
+    Fault("an error in an error", body({"error": {"error": {"message": "deep"}}}, 500), Unavailable, (": deep.",)),
+    Fault("a description", body({"code": "x", "description": "too busy"}, 503), Unavailable, (": too busy.",)),
+    Fault("a code in digits", body(error("slow", code="429")), RateLimited, ("429", "slow")),
+    Fault("a code with a point", body(error("slow", code=429.0)), RateLimited, ("429", "slow")),
+    Fault("a code without measure", body(error("slow", code=10**300)), Unavailable, ("told of an error",)),
+    Fault("an error that turns the text", body(b'{"error": "a\\u202eb\\ud800c"}', 500), Unavailable, (": a b c.",)),
     *(Fault(f"{what} that is {kind}", steps(said(HEAD) + data(odd) + STOP + DONE), BadReply, (place,))
       for kind, value in (("a number", 5), ("true", True), ("a word", "x"), ("a list", [1]))
       for what, place, odd in (

@@ -8,7 +8,8 @@ from pointsman.terms import Lease
 
 SHOWN = 300
 """Characters of a provider's own words that are worth a user's time."""
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+")
+"""What is no word: controls, what turns the direction of text, and halves of characters, which nothing can print."""
 
 
 def shown_url(url: str) -> str:

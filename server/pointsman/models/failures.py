@@ -48,6 +48,9 @@ _OVERFLOW = re.compile(
 _BAD_KEY = re.compile(
     r"api[ _]key.{0,12}(not valid|invalid|incorrect)|(invalid|incorrect).{0,12}api[ _]key", re.IGNORECASE
 )
+_STATUS = re.compile(r"[45]\d\d(\.0)?")
+_SAID = ("message", "detail", "msg", "description", "error_description", "title", "Message", "type")
+"""Where an error's words may be."""
 _TITLE = re.compile(r"<(title|h1)[^>]*>(.*?)</\1>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
 
@@ -101,8 +104,10 @@ def is_error(payload: Any) -> bool:
         return bool(payload) and is_error(payload[0])
     if not isinstance(payload, dict):
         return False
-    told = bool(payload.get("error")) or (isinstance(payload.get("errors"), list) and bool(payload["errors"]))
-    return told or "error" in (payload.get("type"), payload.get("object"))
+    return bool(payload.get("error") or payload.get("errors")) or "error" in (
+        payload.get("type"),
+        payload.get("object"),
+    )
 
 
 def detail(payload: Any) -> Mapping[str, Any]:
@@ -112,13 +117,14 @@ def detail(payload: Any) -> Mapping[str, Any]:
     if not isinstance(payload, dict):
         return {}
     several = payload.get("errors")
-    inner = payload.get("error") or (several[0] if isinstance(several, list) and several else None) or payload
+    inner = payload.get("error") or (several[0] if isinstance(several, list) and several else several) or payload
     if isinstance(inner, bool):
         return payload  # {"error": true, "message": ...}
     if isinstance(inner, list) and len(inner) == 1 and isinstance(inner[0], dict):
         inner = inner[0]
+    if isinstance(inner, dict):
         return record(inner.get("error")) or inner
-    return inner if isinstance(inner, dict) else {"message": inner}
+    return {"message": inner}
 
 
 def _words(payload: Any, body: bytes) -> str:
@@ -129,7 +135,7 @@ def _words(payload: Any, body: bytes) -> str:
         return html.unescape(_TAG.sub(" ", title.group(2) if title else text)).strip()
     inner = detail(payload)
     raw = inner.get("metadata", {}).get("raw") if isinstance(inner.get("metadata"), dict) else None
-    for said in (inner.get("message"), inner.get("detail"), inner.get("msg"), inner.get("type")):
+    for said in map(inner.get, _SAID):
         if said:
             text = said if isinstance(said, str) else json.dumps(said, ensure_ascii=False)
             return f"{text} ({raw})" if isinstance(raw, str) and raw not in text else text
@@ -137,7 +143,7 @@ def _words(payload: Any, body: bytes) -> str:
 
 
 def _refined(status: int, payload: Any) -> int:
-    """The status an error is really about: some providers put it, or a better one, into the body."""
+    """The status an error is really about: some providers put it, or a better one, into the body. 0 if none is told."""
     inner = detail(payload)
     said = [inner.get(name) for name in ("code", "type", "status")]
     known = [STATUS_OF_TYPE[word.lower()] for word in said if isinstance(word, str) and word.lower() in STATUS_OF_TYPE]
@@ -145,13 +151,17 @@ def _refined(status: int, payload: Any) -> int:
         return HTTPStatus.PAYMENT_REQUIRED  # an empty account is told as 429, and waiting does not fill it
     if status:
         return status
-    numbers = [code for code in said if isinstance(code, int) and 400 <= code < 600]  # noqa: PLR2004
-    return (known or numbers or [HTTPStatus.INTERNAL_SERVER_ERROR])[0]
+    numbers = [
+        int(float(code)) for code in said if isinstance(code, int | float | str) and _STATUS.fullmatch(str(code))
+    ]
+    return (known or numbers or [0])[0]
 
 
 def _error(lease: Lease, status: int, said: str, headers: Mapping[str, str], payload: Any) -> ProviderError:
     words = quoted(said, lease)
-    message = f"{named(lease)} answered {_phrase(status)}{f': {words}' if words else ''}."
+    told = f"answered {_phrase(status)}" if status else "told of an error"
+    message = f"{named(lease)} {told}{f': {words}' if words else ''}."
+    status = status or HTTPStatus.INTERNAL_SERVER_ERROR
     pause = asked_pause(headers, detail(payload))
     if status in (401, 402, 403) or _BAD_KEY.search(said):
         return AuthError(message, _key_hint(lease, status))

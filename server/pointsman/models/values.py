@@ -7,6 +7,9 @@ error: what is left out would be missing from an edit, and nobody would know.
 from collections.abc import Mapping
 from typing import Any
 
+_MOST = 1 << 53
+"""Larger numbers count nothing, and not all of them can be calculated with."""
+
 
 class Odd(ValueError):
     """The answer, or a part of it, may stand where it cannot be read. Says where."""
@@ -56,12 +59,13 @@ def rows(value: Any) -> list[Mapping[str, Any]]:
 
 
 def count(value: Any) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+    """A number of things, such as there may be."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _MOST else None
 
 
 def amount(value: Any) -> float | None:
     """A number that is no less than nothing."""
-    known = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < float("inf")
+    known = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= _MOST
     return float(value) if known else None
 
 

@@ -145,7 +145,7 @@ CHAT = (
     Fault("a redirect to no address", body(b"", 302, location="http://[::1:bad/"), Refused, ("where it has moved",)),
     Fault("a redirect to no host", body(b"", 302, location="javascript:alert(1)"), Refused, ("to where it has moved",)),
     Fault("a redirect elsewhere", body(b"", 301, location="http://else.example/"), Refused, ("if you trust that",)),
-    *(Fault(f"a wait of {what}", body(error(retry_after=wait), status), kind)
+    *(Fault(f"a wait of {what}, {status}", body(error(retry_after=wait), status), kind)
       for what, wait in (("400 digits", 10**400), ("true", True), ("a list", [7]), ("less than nothing", -7))
       for status, kind in ((200, Unavailable), (429, RateLimited))),
     Fault("usage of 400 digits", usage(f'{{"prompt_tokens": {10**400}, "cost": {10**400}}}')),

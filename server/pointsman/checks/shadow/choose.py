@@ -76,7 +76,7 @@ class Shadow:
                 self.kind, self.reason = self.wanted, f"{VARIABLE} or a setting says so"
                 return
             kind = await self._first(ORDER)
-            self.reason = _ABOUT.get(kind) or "; ".join(why for why in self._tried.values() if why)
+            self.reason = _ABOUT.get(kind) or "; ".join(dict.fromkeys(why for why in self._tried.values() if why))
             self.kind = kind
 
     def kind_at(self, root: str) -> str:

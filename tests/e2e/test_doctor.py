@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import sys
 
 import pytest
@@ -40,6 +41,17 @@ async def test_a_working_set_up_is_listed_and_ends_with_0(tmp_path):
         assert words in text
     assert "not allowed yet" in text
     assert "sk-secret" not in text
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no pipes with names")
+async def test_a_pipe_in_place_of_the_file_is_an_error(tmp_path):
+    root = project.make(tmp_path)
+    os.mkfifo(tmp_path / "pipe.json")
+    code, text = await doctor(root, tmp_path / "pipe.json", "--json")
+    (wrong,) = (line for line in json.loads(text) if line["code"] == "unreadable")
+    assert (code, wrong["file"]) == (1, str(tmp_path / "pipe.json"))
+    assert "it is a pipe" in wrong["message"]
+    assert wrong["hint"]
 
 
 async def test_an_error_of_the_configuration_ends_with_1_and_has_its_code(tmp_path):

@@ -163,13 +163,14 @@ def _configuration(kit: "Kit") -> Iterator[Line]:
 
 def _place(finding: "Finding") -> Place | None:
     """Where a finding is; without lines where its file has none of them."""
+    from pointsman.config.source import bytes_of
     from pointsman.text import Snapshot
 
     if finding.path is None:
         return None
     try:
-        text = finding.path.read_bytes().decode("utf-8-sig", "replace") if finding.span is not None else None
-    except OSError:
+        text = bytes_of(finding.path).decode("utf-8-sig", "replace") if finding.span is not None else None
+    except (OSError, ValueError):
         text = None
     if text is None or finding.span is None:
         return Place(finding.path)

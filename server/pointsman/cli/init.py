@@ -21,7 +21,6 @@ ROUTER_FILE = Path(".claude-code-router/config.json")
 """Where claude-code-router v1 and v2 keep theirs, below the home directory."""
 SCHEMA = "config.schema.json"
 NOTHING_FOUND = 1
-_READ_LIMIT = 1 << 20
 
 
 @click.command("init", cls=usage.Command)
@@ -80,14 +79,14 @@ def _settings(source: Path | None, environ: Mapping[str, str]) -> tuple[dict[str
 def _imported(path: Path) -> tuple[dict[str, Any], list[str]]:
     from pointsman.config import jsonc
     from pointsman.config.importer import imported
+    from pointsman.config.source import bytes_of
     from pointsman.errors import ConfigError
 
     try:
-        with path.open("rb") as file:
-            data = jsonc.parse(file.read(_READ_LIMIT).decode("utf-8-sig"), loose=True).value
+        data = jsonc.parse(bytes_of(path).decode("utf-8-sig"), loose=True).value
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path} cannot be imported: it is not UTF-8.", "Save it anew in that encoding.") from error
-    except (OSError, ConfigError) as error:
+    except (OSError, ValueError, ConfigError) as error:
         raise ConfigError(f"{path} cannot be imported: {error}.") from error
     if not isinstance(data, dict):
         raise ConfigError(f"{path} cannot be imported: it is no object.")

@@ -91,7 +91,7 @@ def load(
 ) -> Loaded:
     """Blocking. `file` replaces the user's file; `options` are an editor's settings, weakest first."""
     path = file or user_file(environ)
-    user = read_source(path, required=file is not None or bool(environ.get("POINTSMAN_CONFIG")), regular=False)
+    user = read_source(path, required=file is not None or bool(environ.get("POINTSMAN_CONFIG")))
     filled = fill(user, environ)
     own_port = user.data.get("PORT")
     config = validated(user)
@@ -103,7 +103,7 @@ def load(
     lint_default(config, user)
     lint_routes(config, user, dropped)
 
-    folders = {root: read_source(Path(root, WORKSPACE_FILE), required=False, regular=True) for root in roots}
+    folders = {root: read_source(Path(root, WORKSPACE_FILE), required=False) for root in roots}
     editors = [Source(None, jsonc.Document(dict(given))) for given in options]
     for source in (*folders.values(), *editors):
         clean(config, source, str(path))

@@ -10,6 +10,7 @@ from string import Template
 import platformdirs
 
 from pointsman.config.finding import CODES, Finding
+from pointsman.config.source import bytes_of
 from pointsman.errors import ConfigError
 
 _LIMIT = 1 << 16
@@ -70,18 +71,17 @@ def _finding(code: str, file: Path, message: str, hint: str) -> Finding:
 def _read(file: Path, name: str) -> tuple[str, str]:
     """(text, what is wrong with it)."""
     try:
-        with file.open("rb") as source:
-            text = source.read(_LIMIT + 1).decode("utf-8-sig")
-    except OSError as error:
-        return "", f"{error.strerror or error}."
+        text = bytes_of(file, _LIMIT).decode("utf-8-sig")
     except UnicodeDecodeError:
         return "", "it is not UTF-8."
+    except OSError as error:
+        return "", f"{error.strerror or error}."
+    except ValueError as error:
+        return "", f"{error}."
     return text, _fault(text, Template(text), set(shipped(name).get_identifiers()))
 
 
 def _fault(text: str, made: Template, known: set[str]) -> str:
-    if len(text) > _LIMIT:
-        return f"it is longer than {_LIMIT >> 10} KB."
     if not text.strip():
         return "it is empty."
     if not made.is_valid():

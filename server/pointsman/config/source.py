@@ -70,14 +70,11 @@ class Source:
         return any(finding.key[: len(key)] == key for finding in self.findings)
 
 
-def read_source(path: Path, *, required: bool, regular: bool) -> Source:
-    """A file as a source; an empty one where there is none, or none that can be read.
-
-    `regular` refuses pipes and devices, which a repository could make us wait for.
-    """
+def read_source(path: Path, *, required: bool) -> Source:
+    """A file as a source; an empty one where there is none, or none that can be read."""
     source = Source(path, jsonc.Document({}))
     try:
-        data = _bytes(path, regular=regular)
+        data = bytes_of(path)
     except FileNotFoundError:
         if required:
             message = f"There is no config file {path}."
@@ -112,14 +109,16 @@ def read_text(data: bytes, source: Source) -> Source:
     return source
 
 
-def _bytes(path: Path, *, regular: bool) -> bytes:
-    wait = 0 if not regular else getattr(os, "O_NONBLOCK", 0)
-    with open(path, "rb", opener=lambda name, flags: os.open(name, flags | wait)) as file:
-        if regular and not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise ValueError("it is no regular file")
-        data = file.read(FILE_LIMIT + 1)
-    if len(data) > FILE_LIMIT:
-        raise ValueError("it is larger than 1 MiB")
+def bytes_of(path: Path, limit: int = FILE_LIMIT) -> bytes:
+    """What a regular file holds. Raises OSError, or ValueError for a pipe or a device, which could make us wait."""
+    with open(path, "rb", opener=lambda name, flags: os.open(name, flags | getattr(os, "O_NONBLOCK", 0))) as file:
+        kind = os.fstat(file.fileno()).st_mode
+        if not stat.S_ISREG(kind):
+            what = "a pipe" if stat.S_ISFIFO(kind) else "a device"
+            raise ValueError(f"it is {what}, not a file")
+        data = file.read(limit + 1)
+    if len(data) > limit:
+        raise ValueError(f"it is larger than {limit >> 10:,} KiB")
     return data
 
 

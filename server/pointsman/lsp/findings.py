@@ -8,6 +8,7 @@ from pathlib import Path
 from lsprotocol import types as lsp
 
 from pointsman.config.load import Finding
+from pointsman.config.source import bytes_of
 from pointsman.files.paths import to_uri
 from pointsman.lsp.client import Client
 from pointsman.lsp.edits import document_edit, lsp_range, text_edits
@@ -79,7 +80,7 @@ def _meets(one: lsp.Range, other: lsp.Range) -> bool:
 
 def _read(path: Path) -> Snapshot:
     try:
-        text = path.read_bytes().decode("utf-8-sig", "replace")
-    except OSError:
+        text = bytes_of(path).decode("utf-8-sig", "replace")
+    except (OSError, ValueError):
         text = ""
     return Snapshot(to_uri(path), None, text)

@@ -2,6 +2,7 @@ import json
 import os
 import sys
 import types
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -107,11 +108,26 @@ def test_a_workspace_value_that_does_not_fit_leaves_the_users(write, tmp_path):
     assert (config.apply, config.checks.timeout) == ("never", 7)
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no pipes with names")
-def test_a_pipe_in_a_repository_keeps_nobody_waiting(write, tmp_path):
-    os.mkfifo(tmp_path / ".pointsman.json")
-    found = load(write({}), [str(tmp_path)], environ={})
-    assert ["no regular file" in finding.message for finding in found.findings] == [True]
+PIPES = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no pipes with names")
+
+
+@PIPES
+@pytest.mark.parametrize("name", ["config.json", ".pointsman.json"])
+def test_a_pipe_keeps_nobody_waiting(write, tmp_path, name):
+    write({})
+    (tmp_path / name).unlink(missing_ok=True)
+    os.mkfifo(tmp_path / name)
+    (finding,) = load(tmp_path / "config.json", [str(tmp_path)], environ={}).findings
+    assert finding.code == "unreadable"
+    assert "it is a pipe, not a file" in finding.message
+    assert "move away what is there" in finding.hint
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="the system has no such devices")
+@pytest.mark.parametrize("device", ["null", "zero"])
+def test_a_device_is_no_file(device):
+    (finding,) = load(Path("/dev", device), environ={}).findings
+    assert (finding.code, "it is a device" in finding.message) == ("unreadable", True)
 
 
 def test_a_huge_file_is_not_read(write):

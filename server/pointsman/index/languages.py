@@ -242,12 +242,20 @@ def of(path: str) -> Language | None:
     return _BY_FILENAME.get(name) or (_BY_SUFFIX.get(dot + suffix.lower()) if stem else None)
 
 
+_TOP = "\n; Only at the top of a file:\n"
+
+
 @dataclass(frozen=True, slots=True)
 class Grammar:
-    """A language made ready: compiled once, shared by all files. Parsers are not shared, they hold state."""
+    """A language made ready: compiled once, shared by all files. Parsers are not shared, they hold state.
+
+    `top` is for the root and its children only. To name the root in a pattern would say the same, but then each query
+    of a few lines would look through the whole file, since the root lies everywhere.
+    """
 
     language: "tree_sitter.Language"
     query: "tree_sitter.Query"
+    top: "tree_sitter.Query"
 
     def parser(self) -> "tree_sitter.Parser":
         from tree_sitter import Parser
@@ -262,7 +270,8 @@ def grammar(language: Language) -> Grammar:
 
     wheel = import_module(language.module or f"tree_sitter_{language.name}")
     compiled = Compiled(getattr(wheel, language.factory)())
-    return Grammar(compiled, Query(compiled, query_text(language)))
+    anywhere, _, top = query_text(language).partition(_TOP)
+    return Grammar(compiled, Query(compiled, anywhere), Query(compiled, top))
 
 
 def query_text(language: Language) -> str:

@@ -5,7 +5,6 @@ parse of a stopped parser goes on with the old text unless it is reset. A query 
 callback crashes the process) and is quadratic in the children of an error node, so such trees are refused before.
 """
 
-import re
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -15,10 +14,9 @@ if TYPE_CHECKING:
 
 SIZE_LIMIT = 2 << 20
 """Bytes; larger files are generated, or data."""
-_CHUNKS = 8, 4096
-"""Bytes handed to the parser at a time: few where it only looks whether a node can stay, more while it reads on."""
-_ALL = 1 << 16
-"""Bytes at a time where everything is read."""
+_CHUNK = 4096
+"""Bytes handed to the parser at a time: so few that it costs nothing where it only looks whether a node can stay, so
+many that it is hardly called where the words of one place after another are looked at."""
 _WIDE = 10_000
 """Children of one node above which a query may take seconds."""
 _VISITS = 2_000
@@ -42,20 +40,13 @@ def parse(
 ) -> "Tree | None":
     """The tree of `data`, None if it took longer than `seconds`. `gentle` lets other threads run in between."""
     watch = _watch(seconds, gentle=gentle)
-    size, expected = _CHUNKS[0], -1
-
-    def read_all(offset: int, _point: object) -> bytes:
-        return data[offset : offset + _ALL]
 
     def read(offset: int, _point: object) -> bytes:
-        nonlocal size, expected
-        size = min(2 * size, _CHUNKS[1]) if offset == expected else _CHUNKS[0]
-        expected = offset + size
-        return data[offset:expected]
+        return data[offset : offset + _CHUNK]
 
     try:
         if old is None:
-            return parser.parse(read_all, progress_callback=watch)
+            return parser.parse(read, progress_callback=watch)
         return parser.parse(read, old, progress_callback=watch)
     except ValueError:
         parser.reset()
@@ -77,23 +68,31 @@ def _watch(seconds: float | None, *, gentle: bool) -> Callable[[int, bool], bool
     return watch
 
 
-def too_wide(root: "Node") -> bool:
-    """Whether an error node has so many children that a query over it may not end."""
-    pending, visits = [root], 0
+def too_wide(tree: "Tree", within: tuple[int, int] | None = None) -> bool:
+    """Whether an error node (that touches these bytes) has so many children that a query over it may not end."""
+    root = tree.root_node
+    start = root.descendant_for_byte_range(*within) if within and root.has_error else root
+    above = start
+    while above is not None and above != root:
+        above = above.parent
+        if above is not None and _is_wide(above):
+            return True
+    pending, visits = [start or root], 0
     while pending and visits < _VISITS:
         node = pending.pop()
         visits += 1
         if not node.has_error:
             continue
-        if node.child_count > _WIDE:
+        if _is_wide(node):
             return True
         pending += [child for child in node.children if child.has_error]
     return visits >= _VISITS and root.is_error
 
 
-_LONE_CR = re.compile(rb"\r(?!\n)")
+def _is_wide(node: "Node") -> bool:
+    return node.is_error and node.child_count > _WIDE
 
 
 def has_lone_cr(data: bytes) -> bool:
     """Whether a carriage return alone ends a line somewhere: editors count that line, the parser does not."""
-    return b"\r" in data and _LONE_CR.search(data) is not None
+    return b"\r" in data and data.count(b"\r") != data.count(b"\r\n")

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from pointsman.index import languages
 from pointsman.index.languages import Language
 from pointsman.index.parsing import has_lone_cr, parse, refusal, too_wide
+from pointsman.index.places import START, Place
 from pointsman.index.tags import SCOPE, Tag, harvest, references
 from pointsman.text import LINE_END, Span
 
@@ -82,7 +83,7 @@ def extract(path: str, data: bytes, seconds: float = PARSE_SECONDS) -> Facts:
     tree = parse(grammar.parser(), data, seconds=seconds)
     if tree is None:
         return Facts(trouble="parsing took too long")
-    if too_wide(tree.root_node):
+    if too_wide(tree):
         return Facts(trouble="not readable as " + language.name)
     found = harvest(language, grammar, tree, data)
     return Facts(
@@ -93,9 +94,11 @@ def extract(path: str, data: bytes, seconds: float = PARSE_SECONDS) -> Facts:
     )
 
 
-def to_symbols(path: str, language: Language, tags: Sequence[Tag], data: bytes) -> tuple[Symbol, ...]:
-    """Symbols of tags that are in order; `data` is the text the tags refer to."""
-    offsets = _offsets(tags, data)
+def to_symbols(
+    path: str, language: Language, tags: Sequence[Tag], data: bytes, near: Place = START
+) -> tuple[Symbol, ...]:
+    """Symbols of tags that are in order; `data` is the text the tags refer to, `near` any place in it."""
+    offsets = _offsets(tags, data, near)
     starts = [0, *(end.end() for end in LINE_END.finditer(_latin(data)))] if has_lone_cr(data) else None
     test_file = languages.is_test_file(path)
     symbols: list[Symbol] = []
@@ -146,13 +149,14 @@ class _Same(dict[int, int]):
         return key
 
 
-def _offsets(tags: Iterable[Tag], data: bytes) -> Mapping[int, int]:
+def _offsets(tags: Iterable[Tag], data: bytes, near: Place) -> Mapping[int, int]:
     """From byte to code point, for the places of the tags."""
     if data.isascii():
         return _Same()
-    offsets, at, count = {}, 0, 0
+    offsets, at, count = {}, near.byte, near.offset
     for place in sorted({place for tag in tags for place in (tag.start, tag.end, tag.name_start, tag.name_end)}):
-        count += len(data[at:place].decode("utf-8", "surrogatepass"))
+        width = len(data[min(at, place) : max(at, place)].decode("utf-8", "surrogatepass"))
+        count += width if place > at else -width
         offsets[place] = count
         at = place
     return offsets

@@ -5,7 +5,7 @@ Only `QueryCursor.matches` is used: `captures` returns its nodes in an order tha
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -53,19 +53,15 @@ def harvest(
     language: Language, grammar: Grammar, tree: "Tree", data: bytes, within: tuple[int, int] | None = None
 ) -> Harvest:
     """Everything the query finds, or what touches the bytes `within`."""
-    from tree_sitter import QueryCursor
-
-    cursor = QueryCursor(grammar.query)
-    if within is not None:
-        cursor.set_byte_range(*within)
+    low, high = within or (0, len(data))
     found = Harvest()
     best: dict[int, tuple[int, Tag]] = {}
     entries: set[int] = set()
-    for pattern, captures in cursor.matches(tree.root_node):
+    for pattern, captures in matches(grammar, tree, within):
         if "ignore" in captures:
             found.ignored += [node.byte_range for node in captures["ignore"]]
         elif "name" in captures:
-            tag = _tag(language, data, captures)
+            tag = _tag(language, data, captures, low, high)
             if tag is not None and (tag.name_start not in best or best[tag.name_start][0] > pattern):
                 best[tag.name_start] = pattern, tag
         elif "entry" in captures:
@@ -77,12 +73,33 @@ def harvest(
     return found
 
 
+def matches(
+    grammar: Grammar, tree: "Tree", within: tuple[int, int] | None = None
+) -> "Iterator[tuple[int, dict[str, list[Node]]]]":
+    """What the patterns match, each with its number; that of one for a file's top is above the others."""
+    from tree_sitter import QueryCursor
+
+    first = 0
+    for query, depth in ((grammar.query, None), (grammar.top, 1)):
+        if not query.pattern_count:
+            continue
+        cursor = QueryCursor(query)
+        if within is not None:
+            cursor.set_byte_range(*within)
+        if depth is not None:
+            cursor.set_max_start_depth(depth)
+        for pattern, captures in cursor.matches(tree.root_node):
+            yield first + pattern, captures
+        first += query.pattern_count
+
+
 def order(tag: Tag) -> tuple[int, int, int]:
     """Outer before inner."""
     return tag.start, -tag.end, tag.name_start
 
 
-def _tag(language: Language, data: bytes, captures: "dict[str, list[Node]]") -> Tag | None:
+def _tag(language: Language, data: bytes, captures: "dict[str, list[Node]]", low: int, high: int) -> Tag | None:
+    """The definition, if it touches the bytes from `low` to `high`: a pattern matches by what is around it, too."""
     name = captures["name"][0]
     label = None
     for capture in captures:
@@ -93,6 +110,8 @@ def _tag(language: Language, data: bytes, captures: "dict[str, list[Node]]") -> 
     if label is None or not text or len(text) > _NAME_LIMIT:
         return None
     node = captures[label][0]
+    if node.end_byte < low or node.start_byte > high:
+        return None
     name_start, name_end = name.start_byte, name.end_byte
     kind = label.removeprefix(_DEFINITION)
     if kind == SCOPE:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pointsman.index import languages
+from pointsman.index import languages, tags
 from pointsman.index.document import Document
 from pointsman.text import Edit, Snapshot, Span, apply
 
@@ -116,6 +116,50 @@ def test_one_character_in_a_long_file_reads_little(path):
     document.change(Snapshot("", 1, apply(text, [edit])), [edit], seconds=None)
     assert 0 < read < len(text) * 0.05
     assert not document.stale
+
+
+@pytest.mark.parametrize(
+    ("path", "part"), [("a.py", "NAME_{0} = {0}\n\n"), ("a.go", "var name{0} = 0\n\n"), ("a.c", "int name{0};\n\n")]
+)
+def test_one_character_in_a_long_file_finds_little_anew(path, part, monkeypatch):
+    text = "".join(part.format(number) for number in range(2_500))
+    document = Document.open(path, Snapshot("", 0, text))
+    matches, found = tags.matches, []
+    monkeypatch.setattr(tags, "matches", lambda *args: (found.append(1) or match for match in matches(*args)))
+    at = text.index("1234")
+    edit = Edit(Span(at, at), "x")
+    document.change(Snapshot("", 1, apply(text, [edit])), [edit], seconds=None)
+    assert any("x1234" in symbol.name for symbol in document.symbols)
+    assert 0 < len(found) < 10
+
+
+@settings(deadline=None)
+@given(rounds=st.lists(edits, min_size=1, max_size=6), asked=st.sets(st.integers(0, 5)))
+def test_without_a_parse_names_stay_with_their_places(rounds, asked):
+    path, text = sample(languages.of("a.py"))
+    document = Document.open(path, Snapshot("", 0, text))
+    for version, made in enumerate(rounds):
+        sequence = []
+        for at, length, new in made:
+            start = at % (len(text) + 1)
+            edit = Edit(Span(start, min(len(text), start + length)), new)
+            text = apply(text, [edit])
+            sequence.append(edit)
+        document.change(Snapshot("", version, text), sequence, seconds=-1)
+        if version in asked:
+            assert all(name in found for (name, *_), found in seen(document))
+            where = sequence[-1].span.start
+            around = [symbol for symbol in document.symbols if symbol.start <= where <= symbol.end]
+            assert [symbol.name_span for symbol in document.around(where)] == [symbol.name_span for symbol in around]
+    assert all(name in found for (name, *_), found in seen(document))
+    if "\r" not in text:
+        assert all(text.count("\n", 0, symbol.name_start) + 1 == symbol.line for symbol in document.symbols)
+
+
+def test_one_error_in_a_file_of_very_many_statements_is_no_reason_to_know_nothing():
+    text = "x = 1\n" * 12_000 + "y = (\n" + "def f(): ...\n"
+    document = Document.open("a.py", Snapshot("", 0, text))
+    assert document.symbols
 
 
 def test_a_parse_that_misses_its_deadline_keeps_the_symbols_in_their_places():

@@ -47,8 +47,9 @@ def test_every_language_has_a_case(language):
 def test_only_the_documented_captures_are_used():
     known = {"name", "owner", "scope", "import", "module", "entry", "ignore"}
     for language in languages.LANGUAGES:
-        query = languages.grammar(language).query
-        names = {query.capture_name(index) for index in range(query.capture_count)}
+        grammar = languages.grammar(language)
+        queries = grammar.query, grammar.top
+        names = {query.capture_name(index) for query in queries for index in range(query.capture_count)}
         assert {name for name in names if not name.startswith(("definition.", "_"))} <= known
 
 

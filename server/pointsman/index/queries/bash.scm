@@ -1,8 +1,6 @@
 ; Shell: functions, and the variables a script sets at its top.
 
 (function_definition name: (word) @name) @definition.function
-(program (variable_assignment name: (variable_name) @name) @definition.variable)
-(program (declaration_command (variable_assignment name: (variable_name) @name) @definition.variable))
 
 (command name: (command_name (word) @_source) argument: (word) @import (#any-of? @_source "source" "."))
 
@@ -11,3 +9,8 @@
 (comment) @ignore
 (string_content) @ignore
 (raw_string) @ignore
+
+; Only at the top of a file:
+
+(variable_assignment name: (variable_name) @name) @definition.variable
+(declaration_command (variable_assignment name: (variable_name) @name) @definition.variable)

@@ -18,9 +18,7 @@
 (field_declaration declarator: (field_identifier) @name) @definition.field
 (field_declaration declarator: (pointer_declarator declarator: (field_identifier) @name)) @definition.field
 (field_declaration_list (declaration declarator: (function_declarator declarator: (identifier) @name)) @definition.method)
-(translation_unit (declaration declarator: (function_declarator declarator: (identifier) @name)) @definition.function)
 (declaration_list (declaration declarator: (function_declarator declarator: (identifier) @name)) @definition.function)
-(translation_unit (declaration declarator: (init_declarator declarator: (identifier) @name)) @definition.variable)
 (declaration_list (declaration declarator: (init_declarator declarator: (identifier) @name)) @definition.variable)
 (class_specifier name: (type_identifier) @name body: (_)) @definition.class
 (struct_specifier name: (type_identifier) @name body: (_)) @definition.struct
@@ -42,3 +40,8 @@
 (comment) @ignore
 (string_content) @ignore
 (raw_string_content) @ignore
+
+; Only at the top of a file:
+
+(declaration declarator: (function_declarator declarator: (identifier) @name)) @definition.function
+(declaration declarator: (init_declarator declarator: (identifier) @name)) @definition.variable

@@ -17,9 +17,6 @@
 (type_alias name: (type_identifier) @name) @definition.type
 (field_declaration name: (field_identifier) @name) @definition.field
 (method_elem name: (field_identifier) @name) @definition.method
-(source_file (const_declaration (const_spec name: (identifier) @name) @definition.constant))
-(source_file (var_declaration (var_spec name: (identifier) @name) @definition.variable))
-(source_file (var_declaration (var_spec_list (var_spec name: (identifier) @name) @definition.variable)))
 
 (import_spec path: (interpreted_string_literal) @import)
 
@@ -28,3 +25,9 @@
 (comment) @ignore
 (interpreted_string_literal_content) @ignore
 (raw_string_literal_content) @ignore
+
+; Only at the top of a file:
+
+(const_declaration (const_spec name: (identifier) @name) @definition.constant)
+(var_declaration (var_spec name: (identifier) @name) @definition.variable)
+(var_declaration (var_spec_list (var_spec name: (identifier) @name) @definition.variable))

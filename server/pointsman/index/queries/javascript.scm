@@ -5,8 +5,6 @@
 (generator_function_declaration name: (identifier) @name) @definition.function
 (method_definition name: (_) @name) @definition.method
 (field_definition property: (_) @name) @definition.field
-(program (lexical_declaration (variable_declarator name: (identifier) @name) @definition.variable))
-(program (variable_declaration (variable_declarator name: (identifier) @name) @definition.variable))
 (export_statement (lexical_declaration (variable_declarator name: (identifier) @name) @definition.variable))
 (assignment_expression
   left: (member_expression property: (property_identifier) @name)
@@ -26,3 +24,8 @@
 
 (comment) @ignore
 (string_fragment) @ignore
+
+; Only at the top of a file:
+
+(lexical_declaration (variable_declarator name: (identifier) @name) @definition.variable)
+(variable_declaration (variable_declarator name: (identifier) @name) @definition.variable)

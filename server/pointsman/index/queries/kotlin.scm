@@ -11,8 +11,10 @@
 
 (import (qualified_identifier) @import)
 
-((source_file (function_declaration name: (identifier) @entry)) (#eq? @entry "main"))
-
 (line_comment) @ignore
 (block_comment) @ignore
 (string_content) @ignore
+
+; Only at the top of a file:
+
+((function_declaration name: (identifier) @entry) (#eq? @entry "main"))

@@ -7,8 +7,6 @@
 (assignment_statement
   (variable_list name: (dot_index_expression table: (identifier) @owner field: (identifier) @name))
   (expression_list value: (function_definition))) @definition.method
-(chunk (variable_declaration (assignment_statement (variable_list name: (identifier) @name))) @definition.variable)
-(chunk (assignment_statement (variable_list name: (identifier) @name)) @definition.variable)
 
 (function_call name: (identifier) @_require arguments: (arguments (string content: (string_content) @import))
   (#any-of? @_require "require" "dofile"))
@@ -18,3 +16,8 @@
 
 (comment) @ignore
 (string_content) @ignore
+
+; Only at the top of a file:
+
+(variable_declaration (assignment_statement (variable_list name: (identifier) @name))) @definition.variable
+(assignment_statement (variable_list name: (identifier) @name)) @definition.variable

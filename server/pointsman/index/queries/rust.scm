@@ -22,8 +22,10 @@
 (use_declaration argument: (_) @import)
 (mod_item name: (identifier) @import !body)
 
-((source_file (function_item name: (identifier) @entry)) (#eq? @entry "main"))
-
 (line_comment) @ignore
 (block_comment) @ignore
 (string_content) @ignore
+
+; Only at the top of a file:
+
+((function_item name: (identifier) @entry) (#eq? @entry "main"))

@@ -16,8 +16,6 @@
 (interface_body (method_signature name: (_) @name) @definition.method)
 (interface_body (property_signature name: (_) @name) @definition.field)
 (public_field_definition name: (_) @name) @definition.field
-(program (lexical_declaration (variable_declarator name: (identifier) @name) @definition.variable))
-(program (variable_declaration (variable_declarator name: (identifier) @name) @definition.variable))
 (export_statement (lexical_declaration (variable_declarator name: (identifier) @name) @definition.variable))
 (ambient_declaration (lexical_declaration (variable_declarator name: (identifier) @name) @definition.variable))
 
@@ -36,3 +34,8 @@
 
 (comment) @ignore
 (string_fragment) @ignore
+
+; Only at the top of a file:
+
+(lexical_declaration (variable_declarator name: (identifier) @name) @definition.variable)
+(variable_declaration (variable_declarator name: (identifier) @name) @definition.variable)

@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 import sqlite3
+import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -222,6 +223,7 @@ class Cache:
         except BaseException:
             connection.close()
             raise
+        weakref.finalize(self, connection.close)
         return connection
 
     def give_up(self, error: Exception) -> None:

@@ -116,7 +116,7 @@ CODES: Mapping[str, tuple[Severity, str]] = {
             "a model a parameter it refuses."
         ),
     ),
-    "unused-parameters": (WARNING, "`parameters` or `transformer` name a model that is not in `models`."),
+    "unused-parameters": (WARNING, "`parameters`, `prices` or `transformer` name a model that is not in `models`."),
     "transformer": (
         INFO,
         ("A transformer of claude-code-router that is not needed here: what it mends does not occur."),

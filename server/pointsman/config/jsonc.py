@@ -16,6 +16,12 @@ DEPTH = 50
 _SPACE = re.compile(r"(?:[\s\ufeff]|//[^\r\n]*|/\*.*?\*/)*", re.DOTALL)
 _STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\.)*"')
 _SINGLE = re.compile(r"'(?:[^'\\\x00-\x1f]|\\.)*'")
+_CONTROL = re.compile(r'"[^"\r\n]*"')
+_ODD = {
+    "#": "comments begin with //",
+    **dict.fromkeys("“”„«»", 'this is a typographic quote; strings stand in plain ones: "'),
+    ",": "a value was expected before this comma",
+}
 _WORD = re.compile(r"[-+.\w$]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -42,10 +48,11 @@ class Document:
 
 
 class JsoncError(ConfigError):
-    """A file that is no JSON; `span` is where."""
+    """A file that is no JSON; `span` is where, and `said` what is wrong there."""
 
-    def __init__(self, message: str, span: Span) -> None:
-        super().__init__(message)
+    def __init__(self, place: str, said: str, span: Span) -> None:
+        super().__init__(f"{place}: {said}")
+        self.said = said
         self.span = span
 
 
@@ -76,7 +83,7 @@ class _Reader:
         line = document.line_at(at)
         place = f"line {line + 1}, column {at - document.line_span(line).start + 1}"
         start = at if at < len(self.text) else max(0, at - 1)  # at the end, the last character stands for it
-        return JsoncError(f"{place}: {message}", Span(start, max(end, min(at + 1, len(self.text)))))
+        return JsoncError(place, message, Span(start, max(end, min(at + 1, len(self.text)))))
 
     def skip(self) -> None:
         match = _SPACE.match(self.text, self.at)
@@ -146,12 +153,16 @@ class _Reader:
             raise self.error(f'"{sign}" was expected')
         self.at += 1
 
+    def _odd(self) -> str:
+        """What is wrong with a character that begins nothing, where it tells."""
+        return _ODD.get(self.text[self.at : self.at + 1], "")
+
     def _key(self) -> str:
         if self.text[self.at] in "\"'":
             return self._string()
         match = _WORD.match(self.text, self.at) if self.loose else None
         if match is None:
-            raise self.error('a key in double quotes, or "}", was expected')
+            raise self.error(self._odd() or 'a key in double quotes, or "}", was expected')
         self.at = match.end()
         return match[0]
 
@@ -161,7 +172,10 @@ class _Reader:
             raise self.error('strings stand in double quotes: "…"')
         match = (_SINGLE if single else _STRING).match(self.text, self.at)
         if match is None:
-            raise self.error("this string does not end on its line")
+            inside = _CONTROL.match(self.text, self.at)
+            raise self.error(
+                "this string holds a tab, which is written \\t" if inside else "this string does not end on its line"
+            )
         source = match[0]
         if single:
             source = '"' + source[1:-1].replace("\\'", "'").replace('"', '\\"') + '"'
@@ -178,7 +192,7 @@ class _Reader:
         """true, false, null or a finite number."""
         match = _WORD.match(self.text, self.at)
         if match is None:
-            raise self.error("a value was expected")
+            raise self.error(self._odd() or "a value was expected")
         try:
             value = json.loads(match[0], parse_constant=_refuse)
         except ValueError as error:

@@ -99,7 +99,8 @@ def load(
     lint_overrides(config, user)
     lint_proxy(config, user, own_port if isinstance(own_port, int) else None)
     places = _places(user)
-    dropped = frozenset(places) - {provider.name.casefold() for provider in config.Providers}
+    known = {provider.name.casefold() for provider in config.Providers}
+    dropped = None if _nameless(user) else frozenset(places) - known
     lint_default(config, user)
     lint_routes(config, user, dropped)
 
@@ -131,6 +132,16 @@ def _places(user: Source) -> dict[str, list[int]]:
         if isinstance(name, str):
             found.setdefault(name.casefold(), []).append(place)
     return found
+
+
+def _nameless(user: Source) -> bool:
+    """Whether something in the place of a provider has no name that a route could mean."""
+    value = user.document.value
+    written = value.get("Providers", []) if isinstance(value, dict) else []
+    if not isinstance(written, list):
+        return True
+    names = [each.get("name") if isinstance(each, dict) else None for each in written]
+    return any(not isinstance(name, str) or not name or name != name.strip() for name in names)
 
 
 def _shown(findings: Iterable[Finding], filled: Mapping[str, str]) -> tuple[Finding, ...]:

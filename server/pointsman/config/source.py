@@ -101,7 +101,7 @@ def read_text(data: bytes, source: Source) -> Source:
     except jsonc.JsoncError as error:
         source.document = jsonc.Document({}, {(): error.span})
         empty = not text.strip()
-        message = "The file is empty." if empty else f"The file is not JSON: {error.message}."
+        message = "The file is empty." if empty else f"The file is not JSON: {error.said}."
         source.report("syntax", (), message, "Delete it, and run `pointsman init` to write one." if empty else _ALLOWED)
         return source
     if not isinstance(source.document.value, dict):

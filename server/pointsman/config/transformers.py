@@ -49,6 +49,12 @@ MAPPED: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
 }
 
 
+_EXAMPLES = {
+    "maxtoken": '["maxtoken", {"max_tokens": 8192}]',
+    "openrouter": '["openrouter", {"provider": {"only": ["a-host"]}}]',
+}
+
+
 def overrides(provider: Provider, model: str) -> dict[str, Any]:
     """What a provider's transformers and parameters change in the requests to a model, the special over the general."""
     found: dict[str, Any] = {}
@@ -68,8 +74,8 @@ def faults(provider: Provider) -> Iterator[tuple[str, Key, str, str]]:
             message = f"`transformer` of {provider.name} names {group[0]!r}, which is not in its `models`."
             yield "unused-parameters", ("transformer", *group), message, ""
         yield from _misshapen(value, ("transformer", *group))
-        for at, name, _ in _entries(value):
-            yield from _fault(name, ("transformer", *group, "use", at))
+        for at, name, options in _entries(value):
+            yield from _fault(name, options, ("transformer", *group, "use", at))
 
 
 def _misshapen(group: Any, key: Key) -> Iterator[tuple[str, Key, str, str]]:
@@ -87,8 +93,12 @@ def _misshapen(group: Any, key: Key) -> Iterator[tuple[str, Key, str, str]]:
                 yield "unknown-transformer", (*key, "use", number), message, hint
 
 
-def _fault(name: str, key: Key) -> Iterator[tuple[str, Key, str, str]]:
+def _fault(name: str, options: Mapping[str, Any], key: Key) -> Iterator[tuple[str, Key, str, str]]:
     known = name.casefold()
+    if (known == "maxtoken" or (known == "openrouter" and options)) and not MAPPED[known](options):
+        message, hint = f"The options of `{name}` say nothing; it has no effect.", f"Write {_EXAMPLES[known]}."
+        yield "unknown-transformer", key, message, hint
+        return
     if why := NOT_NEEDED.get(known):
         yield "transformer", key, f"The transformer `{name}` is not needed here: {why}.", ""
     elif why := NOT_POSSIBLE.get(known):

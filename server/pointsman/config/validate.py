@@ -1,14 +1,13 @@
 """Data as a Config: what does not fit is named and left out, so that the rest still says what it says."""
 
-from collections.abc import Iterator
-from difflib import get_close_matches
-from typing import Any, get_args
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from pointsman.config.finding import Key
 from pointsman.config.model import FOREIGN, Config
 from pointsman.config.source import Source, name_of
+from pointsman.config.ways import instead, meant
 
 ROUNDS = 5
 SHOWN = 50
@@ -24,6 +23,8 @@ _WORDS = {
     "int_parsing": "a whole number",
     "int_type": "a whole number",
     "int_from_float": "a whole number",
+    "int_parsing_size": "a smaller number",
+    "finite_number": "a number",
     "float_parsing": "a number",
     "float_type": "a number",
     "string_too_short": "a string that is not empty",
@@ -49,15 +50,18 @@ def validated(source: Source) -> Config:
 def _report(fault: Any, source: Source) -> None:
     key = source.original(tuple(fault["loc"]))
     name = name_of(key)
-    if fault["type"] == "missing":
-        if not source.reported(key):  # otherwise it was taken out because it did not fit
-            source.report("misfit", key, f"`{name}` is missing.")
+    foreign = FOREIGN.get(name) or (FOREIGN.get(f"Router.{key[-1]}") if key[0] == "fallback" else None)
+    if fault["type"] in ("missing", "too_short"):
+        if not source.reported(key):  # otherwise it, or all that was in it, was taken out because it did not fit
+            missing = fault["type"] == "missing"
+            what = "is missing" if missing else f"must be {_wanted(fault)}"
+            source.report("misfit", key, f"`{name}` {what}.", instead(key, missing=missing))
     elif fault["type"] != "extra_forbidden":
-        source.report("misfit", key, f"`{name}` must be {_wanted(fault)}.")
-    elif name in FOREIGN:
-        source.report("no-effect", key, f"`{name}` belongs to claude-code-router and has no effect.", FOREIGN[name])
+        source.report("misfit", key, f"`{name}` must be {_wanted(fault)}.", instead(key))
+    elif foreign:
+        source.report("no-effect", key, f"`{name}` belongs to claude-code-router and has no effect.", foreign)
     else:
-        near = get_close_matches(str(key[-1]), _known(key), n=1)
+        near = meant(key)
         hint = f"Did you mean `{near[0]}`?" if near else "It is ignored."
         fixes = [source.rewrite(key, word, value=False) for word in near]
         source.report("unknown-key", key, f"There is no setting `{name}`.", hint, value=False, fixes=fixes)
@@ -74,23 +78,6 @@ def _wanted(fault: Any) -> str:
 def _order(key: Key) -> list[tuple[bool, int, str]]:
     """An order of keys in which numbers go by size."""
     return [(isinstance(part, str), part if isinstance(part, int) else 0, str(part)) for part in key]
-
-
-def _known(key: Key) -> list[str]:
-    """The settings that could stand where a key ends."""
-    model: Any = Config
-    for part in key[:-1]:
-        if isinstance(part, str):
-            annotation = model.model_fields[part].annotation
-            model = next(_models(annotation), None)
-        if model is None:
-            return []
-    return list(model.model_fields)
-
-
-def _models(annotation: Any) -> Iterator[type[BaseModel]]:
-    candidates = (annotation, *get_args(annotation))
-    return (kind for kind in candidates if isinstance(kind, type) and issubclass(kind, BaseModel))
 
 
 def _standing(data: Any, key: Key) -> Key:

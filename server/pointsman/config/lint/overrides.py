@@ -19,10 +19,12 @@ def lint_overrides(config: Config, source: Source) -> None:
         at = ("Providers", place)
         for code, key, message, hint in faults(provider):
             source.report(code, (*at, *key), message, hint)
-        for name in provider.parameters:
-            if name != "*" and name not in provider.models:
-                message = f"`parameters` of {provider.name} names {name!r}, which is not in its `models`."
-                source.report("unused-parameters", (*at, "parameters", name), message, value=False)
+        for group in ("parameters", "prices"):
+            for name in getattr(provider, group):
+                if name != "*" and provider.model(name) is None:
+                    message = f"`{group}` of {provider.name} names {name!r}, which is not in its `models`."
+                    hint = f"There: {', '.join(provider.models)}."
+                    source.report("unused-parameters", (*at, group, name), message, hint, value=False)
         for model in provider.models:
             given = overrides(provider, model)
             for name, message, instead in _loose(model, given):

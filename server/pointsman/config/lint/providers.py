@@ -13,7 +13,11 @@ from pointsman.profiles.hosts import is_host, is_loopback, split, vendor_at, ven
 
 MANY_MODELS = 5
 _GEMINI = "https://generativelanguage.googleapis.com/v1beta/openai/chat/completions"
-_PLACEHOLDER = re.compile(r"\{\{.*\}\}|<.*>|[*.xX-]+")
+_PLACEHOLDER = re.compile(
+    r"\{\{.*\}\}|<.*>|(sk-)?[*.xX-]+|.*\.\.\..*|(your|insert|enter)[-_].*|change[-_]?me", re.IGNORECASE
+)
+_VARIABLE = re.compile(r"%\w+%|[A-Z][A-Z0-9]*(_[A-Z0-9]+)*_(KEY|TOKEN|SECRET)")
+_EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - what to look for
 _SHARED = stat.S_IRGRP | stat.S_IROTH
 
 
@@ -25,6 +29,10 @@ def lint_providers(config: Config, source: Source) -> None:
         name = provider.name.casefold()
         if name in names:
             source.report("same-provider", (*at, "name"), f"There are two providers {provider.name!r}.", "Rename one.")
+        elif name != name.strip():
+            message = f"The name of the provider {name.strip()!r} begins or ends with a space."
+            fix = source.rewrite((*at, "name"), provider.name.strip())
+            source.report("bad-name", (*at, "name"), message, "Take it out: no route would meet it.", fixes=[fix])
         elif "," in name or name in {BUILTIN, EDITOR}:
             hint = "Routes are written `provider,model`: take another name, without a comma."
             source.report("bad-name", (*at, "name"), f"A provider cannot be called {provider.name!r}.", hint)
@@ -55,9 +63,14 @@ def _url(provider: Provider, at: Key, source: Source) -> None:
     url = split(provider.api_base_url)
     if source.reported(key):
         return
-    if url is None:
+    if url is None or url.hostname in ("http", "https"):
         hint = "Write all of it, as in https://openrouter.ai/api/v1/chat/completions."
-        source.report("bad-url", key, f"The URL of {provider.name} is not a URL of http or https.", hint)
+        message, better = f"The URL of {provider.name} is not a URL of http or https.", _meant(provider.api_base_url)
+        source.report("bad-url", key, message, hint, fixes=[source.rewrite(key, better)] if better else [])
+    elif url.hostname in _EVERYWHERE:
+        better = url._replace(netloc=f"127.0.0.1:{url.port}" if url.port else "127.0.0.1").geturl()
+        message = f"{url.hostname} is where a server listens, not an address to reach it at."
+        source.report("bad-url", key, message, f"Write {better}.", fixes=[source.rewrite(key, better)])
     elif not wire_of(provider.api_base_url, provider.wire):
         gemini = "/v1beta/models" in url.path
         hint = f"Gemini's is {_GEMINI}" if gemini else "It is the full URL; most end in /chat/completions."
@@ -68,6 +81,14 @@ def _url(provider: Provider, at: Key, source: Source) -> None:
         message = f"{provider.name} is reached over http: the key and your code can be read on the way."
         secure = url._replace(scheme="https").geturl()
         source.report("plain-http", key, message, "Use https.", fixes=[source.rewrite(key, secure)])
+
+
+def _meant(written: str) -> str:
+    """A URL without its scheme, or with two, or with spaces around, as it was meant; empty for what is none."""
+    bare = written.strip().removeprefix("http://").removeprefix("https://").removeprefix("https://")
+    scheme = "http" if is_loopback(f"http://{bare}") else "https"
+    better = f"{scheme}://{bare}"
+    return better if "://" not in bare and split(better) else ""
 
 
 def _completed(written: str, url: SplitResult) -> str:
@@ -81,13 +102,23 @@ def _key(provider: Provider, at: Key, source: Source) -> None:
     if source.reported(key):
         return
     if provider.api_key:
-        if not (provider.api_key.isascii() and provider.api_key.isprintable() and " " not in provider.api_key):
+        given = provider.api_key
+        if given.startswith("Bearer "):
+            source.report("bad-key", key, f"The key of {provider.name} begins with `Bearer`.", "Write the key alone.")
+        elif not (given.isascii() and given.isprintable() and " " not in given):
             message = f"The key of {provider.name} has characters that no key has, such as a space or a line end."
             source.report("bad-key", key, message, "Copy it again.")
-        elif not is_loopback(provider.api_base_url) and _PLACEHOLDER.fullmatch(provider.api_key):
+        elif not is_loopback(provider.api_base_url) and _VARIABLE.fullmatch(given) and _written(source, key) == given:
+            name = given.strip("%")
+            message = f"The key of {provider.name} is the name of a variable, not its value."
+            fix = source.rewrite(key, f"${name}")
+            source.report("bad-key", key, message, f'Write "${name}" to take it from the environment.', fixes=[fix])
+        elif not is_loopback(provider.api_base_url) and _PLACEHOLDER.fullmatch(given):
             hint = "Write the key itself, or $NAME to take it from the environment."
             source.report("bad-key", key, f"The key of {provider.name} is a placeholder.", hint)
-    elif split(provider.api_base_url) and not is_loopback(provider.api_base_url):
+    elif (url := split(provider.api_base_url)) and not is_loopback(provider.api_base_url):
+        if url.hostname in _EVERYWHERE:
+            return  # the address is wrong, and may be this machine's
         written = str(_written(source, key) or "")
         vendor = vendor_at(provider.api_base_url)
         name = f"${vendor.variables[0]}" if vendor else "$NAME"

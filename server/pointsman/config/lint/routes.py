@@ -16,8 +16,11 @@ MOST_FIXES = 3
 HOT = (Slot.QUICK_EDIT, Slot.REFACTOR)
 
 
-def lint_routes(config: Config, source: Source, dropped: frozenset[str] = frozenset()) -> None:
-    """Check the routes that a source itself writes. `dropped` are providers that were already found fault with."""
+def lint_routes(config: Config, source: Source, dropped: frozenset[str] | None = frozenset()) -> None:
+    """Check the routes that a source itself writes.
+
+    `dropped` are providers that were already found fault with; None means that some of them have no name to go by.
+    """
     for key, route in _routes(source):
         if fault := _fault(config, route, dropped):
             code, message, hint, better = fault
@@ -29,7 +32,8 @@ def lint_routes(config: Config, source: Source, dropped: frozenset[str] = frozen
 
 def lint_default(config: Config, user: Source) -> None:
     if config.Providers and not config.Router.default and not user.reported(("Router",)):
-        hint = "Set it to `provider,model`."
+        provider = config.Providers[0]
+        hint = f"Set it to `provider,model`, such as `{provider.name},{provider.models[0]}`."
         message = "`Router.default` is empty: slots that are empty lead nowhere."
         user.report("no-default", ("Router",), message, hint, fixes=_defaults(config, user))
 
@@ -70,7 +74,7 @@ def _routes(source: Source) -> Iterator[tuple[Key, str]]:
             yield ("fallback", name, number), route
 
 
-def _fault(config: Config, route: str, dropped: frozenset[str]) -> tuple[str, str, str, list[str]] | None:
+def _fault(config: Config, route: str, dropped: frozenset[str] | None) -> tuple[str, str, str, list[str]] | None:
     """(code, message, hint, better routes), or None where the route leads somewhere."""
     name, comma, model = (part.strip() for part in route.partition(","))
     if not comma or not name or not model:
@@ -78,9 +82,9 @@ def _fault(config: Config, route: str, dropped: frozenset[str]) -> tuple[str, st
     if name.casefold() == BUILTIN:
         known = f"{BUILTIN},{FIXERS}"
         return None if model == FIXERS else ("unknown-model", f"{BUILTIN} has only {FIXERS}.", "", [known])
-    if name.casefold() == EDITOR or name.casefold() in dropped:
-        return None
     provider = config.provider(name)
+    if name.casefold() == EDITOR or (provider is None and (dropped is None or name.casefold() in dropped)):
+        return None
     if provider is None:
         near = get_close_matches(name, [p.name for p in config.Providers], n=1)
         defined = ", ".join(p.name for p in config.Providers) or "none"

@@ -73,6 +73,7 @@ BUBBLEWRAPS = (
     Recipe("bwrap", "trixie", "bubblewrap", "usr/bin/bwrap"),
 )
 """The second lays overlays, the first does not know how."""
+CHROMIUM = Recipe("chromium", "trixie", "chromium", "usr/lib/chromium/chromium")
 SSHD = Recipe("sshd", "bookworm", "openssh-server", "usr/sbin/sshd")
 
 
@@ -119,8 +120,13 @@ def _adopt(recipe: Recipe) -> None:
     loaders = sorted([*recipe.folder.glob("usr/lib64/ld-linux*.so.*"), *libraries.glob("**/ld-linux*.so.*")])
     if not loaders:
         raise CannotInstallError(f"the packages of {recipe.name} hold no loader that is known here")
-    search = ":".join(map(str, [*sorted(libraries.glob("*-linux-gnu*")), libraries]))
+    found = [path for path in libraries.glob("*-linux-gnu*/**/lib*.so*") if not path.is_symlink()]
+    inner = sorted({path.parent for path in found if path.parent.parent.name.endswith("-linux-gnu")})
+    search = ":".join(map(str, [*sorted(libraries.glob("*-linux-gnu*")), *inner, libraries]))
     program = str(recipe.path.resolve())
+    for library in found:  # one that names the machine's own folders would not look here
+        if run([patchelf, "--print-rpath", str(library)]).strip():
+            run([patchelf, "--force-rpath", "--set-rpath", search, str(library)])
     run([patchelf, "--set-interpreter", str(loaders[0]), "--force-rpath", "--set-rpath", search, program])
     quiet = {**os.environ, "NVIM_LOG_FILE": os.devnull}  # nothing is left in the home of who runs the tests
     if asking := _VERSIONS.get(recipe.name, "--version"):

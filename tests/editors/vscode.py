@@ -5,6 +5,7 @@ has an extension host and a language server of its own. `server.json` beside the
 """
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -133,6 +134,7 @@ class Studio:
             folder / "browser",
             executable_path=vscode_setup.chromium(),
             headless=True,
+            env={**os.environ, **vscode_setup.fonts()},
             args=BROWSER,
             viewport={"width": 1280, "height": 800},
         )

@@ -1,8 +1,8 @@
 """VS Code for the tests: code-server from npm, the Node it wants from PyPI, and a Chromium to look at it with.
 
-All of it is kept in this project's cache, in folders named by what they were made from; only a Chromium that is
-missing needs root. Of code-server's native modules only those are built that a window needs: the others want libraries
-of the machine. As a program, it fetches what the tests want and says what cannot be had.
+All of it is kept in this project's cache, in folders named by what they were made from, and nothing needs root. Of
+code-server's native modules only those are built that a window needs: the others want libraries of the machine. As a
+program, it fetches what the tests want and says what cannot be had.
 """
 
 import fcntl
@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import install
 from debian import CannotInstallError, run
 
 ROOT = Path(__file__).parents[2]
@@ -63,16 +64,23 @@ def code_server() -> Path:
 
 
 def chromium() -> Path:
-    """The machine's Chromium; where there is none and we may, it is installed as a package."""
-    may = os.geteuid() == 0 and shutil.which("apt-get")
-    if may and not any(map(shutil.which, BROWSERS)):
-        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        run(["apt-get", "update", "-qq"], quiet)
-        run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core"], quiet)
-    for name in BROWSERS:
-        if found := shutil.which(name):
-            return Path(found)
-    raise CannotInstallError("there is no Chromium on this machine; it is the package chromium of Debian")
+    """The machine's Chromium, or one of our own."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    return Path(found) if found else install.install(install.CHROMIUM)
+
+
+def fonts() -> dict[str, str]:
+    """What tells our own Chromium where its fonts are, since the machine may have none."""
+    if any(map(shutil.which, BROWSERS)):
+        return {}
+    folder = install.CHROMIUM.folder
+    kinds = "".join(
+        f"<include>{folder}/usr/share/fontconfig/conf.avail/{name}-latin.conf</include>" for name in (45, 60)
+    )
+    places = f"<dir>{folder}/usr/share/fonts</dir><cachedir>{folder}/fonts-cache</cachedir>"
+    config = folder / "fonts.conf"
+    config.write_text(f"<fontconfig>{places}{kinds}</fontconfig>")
+    return {"FONTCONFIG_FILE": str(config)}
 
 
 def dependencies() -> None:

@@ -120,7 +120,7 @@ def _adopt(recipe: Recipe) -> None:
     loaders = sorted([*recipe.folder.glob("usr/lib64/ld-linux*.so.*"), *libraries.glob("**/ld-linux*.so.*")])
     if not loaders:
         raise CannotInstallError(f"the packages of {recipe.name} hold no loader that is known here")
-    found = [path for path in libraries.glob("*-linux-gnu*/**/lib*.so*") if not path.is_symlink()]
+    found = [path for path in libraries.glob("*-linux-gnu*/**/lib*.so*") if not path.is_symlink() and _is_elf(path)]
     inner = sorted({path.parent for path in found if path.parent.parent.name.endswith("-linux-gnu")})
     search = ":".join(map(str, [*sorted(libraries.glob("*-linux-gnu*")), *inner, libraries]))
     program = str(recipe.path.resolve())
@@ -131,6 +131,12 @@ def _adopt(recipe: Recipe) -> None:
     quiet = {**os.environ, "NVIM_LOG_FILE": os.devnull}  # nothing is left in the home of who runs the tests
     if asking := _VERSIONS.get(recipe.name, "--version"):
         run([program, asking], quiet)
+
+
+def _is_elf(path: Path) -> bool:
+    """A linker script is none, and may have the name of a library."""
+    with path.open("rb") as file:
+        return file.read(4) == b"\x7fELF"
 
 
 def main() -> int:

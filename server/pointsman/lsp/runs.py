@@ -111,7 +111,11 @@ class Runs:
                     if line := line_of(event):
                         log.info("%s %s: %s", this.id, this.offer.title, line)
                     shown = to_json(event)
-                    if isinstance(event, Outcome):  # in dollars, by the ledger that all servers of this user share
+                    if isinstance(event, Outcome):
+                        shown.pop(
+                            "candidate", None
+                        )  # it came with `checking`, and what becomes of it is told as a diff
+                        # in dollars, by the ledger that all servers of this user share
                         shown["today"] = await asyncio.to_thread(desk.kit.spending.today)
                     desk.send_event(this.id, shown)
                     progress.say(telling.take(event), minor=isinstance(event, Wrote))

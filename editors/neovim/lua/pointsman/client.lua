@@ -32,9 +32,25 @@ end
 ---@type table<integer, boolean>
 local stopped = {}
 
+--- How the server ended that ended last: the editor is told of a good end, since its own words would say less.
+local ended = { code = 0, signal = 0 }
+
+--- Start the server, and keep to ourselves how it ends.
+local function starter(cmd)
+  return function(dispatchers)
+    local told = vim.tbl_extend('force', dispatchers, {
+      on_exit = function(code, signal)
+        ended = { code = code, signal = signal }
+        dispatchers.on_exit(0, 0)
+      end,
+    })
+    return vim.lsp.rpc.start(cmd, told)
+  end
+end
+
 --- A server that went by itself takes its tasks along: they are forgotten, and that is said once.
-local function on_exit(code, signal, id)
-  if stopped[id] or vim.v.exiting ~= vim.NIL or (code == 0 and signal == 0) then
+local function on_exit(_, _, id)
+  if stopped[id] or vim.v.exiting ~= vim.NIL or (ended.code == 0 and ended.signal == 0) then
     return
   end
   vim.schedule(function()
@@ -52,7 +68,7 @@ end
 local function config(options)
   return {
     name = M.NAME,
-    cmd = options.cmd,
+    cmd = starter(options.cmd),
     filetypes = options.filetypes,
     root_markers = options.root_markers,
     capabilities = capabilities(),

@@ -35,8 +35,8 @@ def demo() -> None:
 def editors() -> None:
     for page, (screen, title) in EDITORS.items():
         text = (SEEN / f"{screen}.ansi").read_text()
-        lines = [line for line in text.splitlines() if line.strip() not in {"~", ""}]
-        draw("\n".join(lines), 140, DOCS / f"editors/{page}.svg", title)
+        lines = [line for line in text.splitlines() if line.strip() != "~"]
+        draw(re.sub(r"\n(\s*\n){3,}", "\n\n\n", "\n".join(lines)), 140, DOCS / f"editors/{page}.svg", title)
 
 
 def draw(ansi: str, width: int, target: Path, title: str) -> None:

@@ -62,7 +62,9 @@ async def revert(editor, task=""):
 async def test_a_proposal_can_be_taken_read_continued_and_discarded(tmp_path):
     async with editing(tmp_path) as (editor, file):
         await ask(editor, file)
-        assert [event["today"] for event in editor.events("unverified")] == [0], "the day's ledger, for a status bar"
+        (end,) = editor.events("unverified")
+        assert end["today"] == 0, "the day's ledger, for a status bar"
+        assert [("candidate" in event) for event in (*editor.events("checking"), end)] == [True, False], "sent once"
         found = [action["title"].partition(":")[0] for action in await editor.actions(file, 0)]
         assert found[:4] == ["Apply", "Show diff", "Continue with the same model", "Discard"]
         await pick(editor, file, "Discard")

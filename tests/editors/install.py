@@ -120,7 +120,7 @@ def _adopt(recipe: Recipe) -> None:
     loaders = sorted([*recipe.folder.glob("usr/lib64/ld-linux*.so.*"), *libraries.glob("**/ld-linux*.so.*")])
     if not loaders:
         raise CannotInstallError(f"the packages of {recipe.name} hold no loader that is known here")
-    found = [path for path in libraries.glob("*-linux-gnu*/**/lib*.so*") if not path.is_symlink() and _is_elf(path)]
+    found = [path for path in libraries.glob("*-linux-gnu*/**/lib*.so*") if _is_elf(path)]
     inner = sorted({path.parent for path in found if path.parent.parent.name.endswith("-linux-gnu")})
     search = ":".join(map(str, [*sorted(libraries.glob("*-linux-gnu*")), *inner, libraries]))
     program = str(recipe.path.resolve())
@@ -135,6 +135,8 @@ def _adopt(recipe: Recipe) -> None:
 
 def _is_elf(path: Path) -> bool:
     """A linker script is none, and may have the name of a library."""
+    if path.is_symlink() or not path.is_file():
+        return False
     with path.open("rb") as file:
         return file.read(4) == b"\x7fELF"
 

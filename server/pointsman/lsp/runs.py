@@ -112,9 +112,8 @@ class Runs:
                         log.info("%s %s: %s", this.id, this.offer.title, line)
                     shown = to_json(event)
                     if isinstance(event, Outcome):
-                        shown.pop(
-                            "candidate", None
-                        )  # it came with `checking`, and what becomes of it is told as a diff
+                        # the edit came with `checking`, and what becomes of it is told as a diff
+                        shown.pop("candidate", None)
                         # in dollars, by the ledger that all servers of this user share
                         shown["today"] = await asyncio.to_thread(desk.kit.spending.today)
                     desk.send_event(this.id, shown)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 ROUTER_FILE = Path(".claude-code-router/config.json")
 """Where claude-code-router v1 and v2 keep theirs, below the home directory."""
 SCHEMA = "config.schema.json"
+_OTHERWISE = "Mend it, name another file with --from, or move it away to have one made from your environment."
 NOTHING_FOUND = 1
 
 
@@ -87,9 +88,10 @@ def _imported(path: Path) -> tuple[dict[str, Any], list[str]]:
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path} cannot be imported: it is not UTF-8.", "Save it anew in that encoding.") from error
     except (OSError, ValueError, ConfigError) as error:
-        raise ConfigError(f"{path} cannot be imported: {error}.") from error
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise ConfigError(f"{path} cannot be imported: {reason}.", _OTHERWISE) from error
     if not isinstance(data, dict):
-        raise ConfigError(f"{path} cannot be imported: it is no object.")
+        raise ConfigError(f"{path} cannot be imported: it is no object, in braces.", _OTHERWISE)
     made = imported(data)
     if not {"Providers", "Router"} & made.settings.keys():
         hint = "A file of claude-code-router v1 or v2 has them; without one, run `pointsman init` where a key is set."

@@ -67,7 +67,7 @@ def _provider(given: Any, place: int, made: Imported) -> Any:
     provider = {name: value for name, value in given.items() if name in Provider.model_fields}
     url = str(provider.get("api_base_url", ""))
     parts = split(url)
-    if parts and is_host(url, "googleapis.com") and "/openai/" not in parts.path:
+    if parts and is_host(url, "generativelanguage.googleapis.com") and "/openai/" not in parts.path:
         provider["api_base_url"] = GEMINI
         made.notes.append(f"`{name_of(('Providers', place, 'api_base_url'))}` is Gemini's OpenAI endpoint now.")
     return provider

@@ -82,6 +82,14 @@ def test_a_file_that_cannot_be_imported_is_named(home, text):
     done = run("--from", file)
     assert done.exit_code == 1
     assert "cannot be imported" in done.output
+    assert "Mend it" in done.output or "Save it anew" in done.output
+
+
+def test_only_geminis_own_address_is_changed(home):
+    vertex = {"name": "v", "api_base_url": "https://x-aiplatform.googleapis.com/", "api_key": "k", "models": ["m"]}
+    file = home / "router.json"
+    file.write_text(json.dumps({"Providers": [vertex], "Router": {"default": "v,m"}}))
+    assert "OpenAI endpoint" not in run("--from", file).output
     assert not (home / "conf").exists()
 
 

@@ -19,7 +19,7 @@ from pointsman.terms import Files
 
 __all__ = ["Check", "Plan", "plan"]
 
-_MARKERS = ("pyproject.toml", "setup.cfg", "setup.py", "tox.ini", "pytest.ini", "ruff.toml", ".ruff.toml")
+_MARKERS = ("pyproject.toml", "setup.cfg", "setup.py", "tox.ini", "pytest.ini", "ruff.toml", ".ruff.toml", "manage.py")
 _OTHER_MARKERS = (
     "package.json", "tsconfig.json", "Cargo.toml", "go.mod", "pom.xml", "build.gradle", "build.gradle.kts", "Gemfile",
     "composer.json",

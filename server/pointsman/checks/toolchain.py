@@ -50,6 +50,19 @@ class Toolchain:
         found += [Found(path, why) for path, why in self._loose() if _runs(path) and _has(path, module)]
         return found[0] if found else self.python
 
+    def lacks(self, module: str) -> bool:
+        """Whether the environment that is bound to this project is surely without a module."""
+        found = next((path for path, _ in self._bound() if _runs(path)), None)
+        try:
+            told = Path(found).parents[1].joinpath("pyvenv.cfg").read_text("utf-8", "replace") if found else ""
+        except OSError:  # what is no virtual environment may have its modules anywhere
+            return False
+        return (
+            found is not None
+            and not re.search(r"include-system-site-packages\s*=\s*true", told)
+            and not _has(found, module)
+        )
+
     def program(self, name: str) -> Found | None:
         """A program by name: beside the project's Python, its own wrapper, of its node modules, or on a path."""
         return next((Found(path, why) for path, why in self._programs(name) if _runs(path)), None)

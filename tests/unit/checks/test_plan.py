@@ -98,6 +98,40 @@ def test_a_tool_that_is_told_by_its_own_configuration_is_not_told_again(tmp_path
     assert [check.everything for check in planned(root).checks if check.tool == "mypy"] == [everything]
 
 
+def with_venv(root, *modules):
+    """A virtual environment in looks, with modules."""
+    write(root, {".venv/pyvenv.cfg": "home = /usr/bin\n", ".venv/bin/python": "#!/bin/sh\n"})
+    (root / ".venv/bin/python").chmod(0o755)
+    for module in modules:
+        write(root, {f".venv/lib/python3.12/site-packages/{module}/__init__.py": ""})
+    return root
+
+
+CASE = "import unittest\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "modules", "argv"),
+    [
+        ({"setup.py": "", "tests/test_a.py": CASE}, [], ("-m", "unittest", "discover", "-s", "tests")),
+        ({"setup.py": "", "tests/test_a.py": CASE, "tests/__init__.py": ""}, [], ("-m", "unittest", "discover")),
+        ({"setup.py": "", "tests/test_a.py": CASE}, ["pytest"], ("-m", "pytest")),
+        ({"setup.py": "", "tests/test_a.py": "def test_a(): ..."}, [], ("-m", "pytest")),
+        ({"conftest.py": "", "tests/test_a.py": CASE}, [], ("-m", "pytest")),
+        (
+            {"manage.py": "DJANGO_SETTINGS_MODULE", "app/test_a.py": CASE},
+            ["django"],
+            ("manage.py", "test", "--noinput"),
+        ),
+        ({"manage.py": "DJANGO_SETTINGS_MODULE", "setup.cfg": "[tool:pytest]\n"}, ["pytest"], ("-m", "pytest")),
+    ],
+)
+def test_which_of_the_two_runs_tests_of_python(tmp_path, monkeypatch, files, modules, argv):
+    monkeypatch.setattr(Settings, "python", "")
+    [check] = planned(with_venv(write(tmp_path, files), *modules)).checks
+    assert (check.argv[0], check.argv[1 : 1 + len(argv)]) == (str(tmp_path / ".venv/bin/python"), argv)
+
+
 def test_a_test_script_says_what_its_program_is_called_with(tmp_path):
     script = "NODE_ENV=test nyc mocha --require ./first test/ --reporter spec"
     root = write(tmp_path, {"package.json": json.dumps({"scripts": {"test": script}}), "test/a.js": "", "a.js": ""})

@@ -8,8 +8,18 @@ from pointsman.checks.tools import compiled, javascript, managed, python_tools, 
 from pointsman.checks.tools.pytest import PYTEST
 from pointsman.checks.tools.ruff import RUFF
 from pointsman.checks.tools.signs import FOUND
+from pointsman.checks.tools.unittest import UNITTEST
 
 TOOLS: dict[str, Tool] = {
     tool.name: replace(tool, detect=detect(tool.name, FOUND[tool.name])) if tool.name in FOUND else tool
-    for tool in (RUFF, *python_tools.ALL, *javascript.ALL, *compiled.ALL, *managed.ALL, *scripting.ALL, PYTEST)
+    for tool in (
+        RUFF,
+        *python_tools.ALL,
+        *javascript.ALL,
+        *compiled.ALL,
+        *managed.ALL,
+        *scripting.ALL,
+        PYTEST,
+        UNITTEST,
+    )
 }

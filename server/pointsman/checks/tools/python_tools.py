@@ -1,18 +1,13 @@
-"""Python's type checkers, linters, formatters and its own test runner."""
+"""Python's type checkers, linters and formatters."""
 
 import re
-from dataclasses import replace
 
 from pointsman.checks import dialects
 from pointsman.checks.columns import Columns, Unit
 from pointsman.checks.dialects import BYTES, POINTS
-from pointsman.checks.items import located
 from pointsman.checks.matchers import row
 from pointsman.checks.outcomes import Exits
 from pointsman.checks.readers import both, findings_xml_of, items, or_found, text, tool
-from pointsman.checks.sections import sections
-from pointsman.checks.tool import Output
-from pointsman.terms import Problem
 
 _HEAD = r"^(?P<path>[^\s:][^:\n]*?):(?P<line>\d+)(?::(?P<column>\d+))?(?::\d+:\d+)?: (?P<severity>error|warning): (?P<message>.*[^\]\s]) ?$"
 _MORE, _LAST = r"^(?!\S+:\d+: )\S.*$", r"^(?!\S+:\d+: )(?:\S.* )?\[(?P<code>[a-z-]+)\]$"
@@ -167,30 +162,4 @@ COMPILEALL = tool(
     },
 )
 PYTHON = tool("python", {"text": text()})
-_UNITTEST = text(
-    sections(
-        r"^(?:(?:ERROR|FAIL)(?: \[[\d.]+s\])?: (?P<test>.+)|(?P<message>UNEXPECTED SUCCESS): (?P<test2>.+))$",
-        end=r"^(?:={70}|Ran \d+ tests?)",
-    )
-)
-
-
-def _in_module(name: str, output: Output) -> list[Problem]:
-    """What has no traceback is placed in the module of the test's id: `test_add (pkg.test_sum.Sum.test_add)`."""
-    found = _UNITTEST(name, output)
-    return [each if each.path else replace(each, path=_module(each.test or "", output)) for each in found]
-
-
-def _module(test: str, output: Output) -> str | None:
-    match = re.search(r"\((?P<id>[\w.]+)\)", test)
-    parts = match["id"].split(".") if match else []
-    paths = [located(output, "/".join(parts[:count]) + ".py") for count in range(len(parts), 0, -1)]
-    return next((path for path in paths if path and output.texts(path) is not None), None)
-
-
-UNITTEST = tool(
-    "unittest",
-    {"text": _in_module},
-    Exits(nothing=frozenset({5})),
-)
-ALL = (MYPY, PYRIGHT, TY, PYREFLY, FLAKE8, PYLINT, BANDIT, BLACK, ISORT, COMPILEALL, PYTHON, UNITTEST)
+ALL = (MYPY, PYRIGHT, TY, PYREFLY, FLAKE8, PYLINT, BANDIT, BLACK, ISORT, COMPILEALL, PYTHON)

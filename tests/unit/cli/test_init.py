@@ -83,6 +83,7 @@ def test_a_file_that_cannot_be_imported_is_named(home, text):
     assert done.exit_code == 1
     assert "cannot be imported" in done.output
     assert "Mend it" in done.output or "Save it anew" in done.output
+    assert not (home / "conf").exists()
 
 
 def test_only_geminis_own_address_is_changed(home):
@@ -90,7 +91,6 @@ def test_only_geminis_own_address_is_changed(home):
     file = home / "router.json"
     file.write_text(json.dumps({"Providers": [vertex], "Router": {"default": "v,m"}}))
     assert "OpenAI endpoint" not in run("--from", file).output
-    assert not (home / "conf").exists()
 
 
 def test_nothing_to_begin_with_says_what_would_do(home):

@@ -91,6 +91,11 @@ def test_every_row_can_be_reached():
     assert {profile_of(name).patterns for name in examples} == set(names)
 
 
+@pytest.mark.parametrize("model", ["gemini-4-argon", "gemini-flash-latest", "zai-glm-5", "ministral-8b-2512"])
+def test_models_of_the_price_list_have_a_row(model):
+    assert profile_of(model).known
+
+
 def test_the_table_holds_together():
     for row in table():
         assert row.known

@@ -5,7 +5,7 @@ Everything not named here stays out. The fixed values make outputs plain and equ
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 ARTEFACTS = "{artefacts}"
 """Stands, in a command's arguments and environment, for the directory whose files come back with the run."""
@@ -33,6 +33,17 @@ FIXED: Mapping[str, str] = {
     "TERM": "dumb",
 }
 _SECRET = re.compile(r"TOKEN|SECRET|PASSW|CREDENTIAL|(^|_)API_?KEY|_KEY$|_SOCK$|^DBUS_|^DOCKER_HOST$", re.IGNORECASE)
+
+
+_CACHES: Mapping[str, str] = {"GOCACHE": "go-build", "CCACHE_DIR": "ccache", "RUBOCOP_CACHE_ROOT": "rubocop_cache"}
+"""Caches without which a tool does not start, or starts anew each time, and how they are called in the user's."""
+
+
+def caches(environment: Mapping[str, str], layered: Collection[str], temporary: str) -> dict[str, str]:
+    """Where tools find a cache they can write to: the user's own if a layer lies over it, else an empty one."""
+    base = environment.get("XDG_CACHE_HOME") or f"{environment.get('HOME', '')}/.cache"
+    own = {name: os.path.realpath(environment.get(name) or f"{base}/{folder}") for name, folder in _CACHES.items()}
+    return {name: f"{temporary}/{_CACHES[name]}" for name, place in own.items() if place not in layered}
 
 
 def clean(environment: Mapping[str, str] | None = None, extra: Mapping[str, str] | None = None) -> dict[str, str]:

@@ -337,6 +337,27 @@ async def test_what_build_tools_keep_in_a_home_can_be_written_and_stays_as_it_wa
     assert keys == "" or shadow.kind == "copy"
 
 
+async def test_a_cache_that_a_tool_wants_can_be_written_and_the_users_own_stays_as_it_was(shadow, project, monkeypatch):
+    """Where a layer can lie over it, it is the user's own: what the user built need not be built again."""
+    base = Path(__file__).parents[3] / ".cache"
+    base.mkdir(exist_ok=True)
+    for name in ("GOCACHE", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    with TemporaryDirectory(dir=base) as home:  # what is in /tmp is hidden
+        write(Path(home), {".cache/go-build/built": "before\n"})
+        monkeypatch.setenv("HOME", home)
+        before = fingerprint(Path(home))
+        script = (
+            "cache=${GOCACHE:-$HOME/.cache/go-build}; mkdir -p $cache; cat $cache/*; echo x > $cache/built && echo end"
+        )
+        runs = [await shadow.run(str(project), {}, sh(project, script)) for _ in range(2)]
+        assert fingerprint(Path(home)) == before
+    assert [run.stdout.removeprefix("before\n") for run in runs] == ["end\n", "end\n"]
+    assert runs[0].stdout == runs[1].stdout
+    if shadow.kind == "overlay":
+        assert runs[0].stdout == "before\nend\n"
+
+
 async def test_nonsense_kinds_are_refused(tmp_path):
     with pytest.raises(ConfigError, match="no shadow of kind"):
         Shadow(tmp_path, "cloud")

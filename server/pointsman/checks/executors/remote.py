@@ -102,7 +102,8 @@ def reached(host: Host) -> Remote:
 
 def _spec(root: str, layer: Layer, command: Command) -> dict[str, Any]:
     placed = move(place_artefacts(command, ARTEFACTS), root, TREE, {str(parcel.PACKAGE.parent): HELPER})
-    fixed = {"TMPDIR": "/tmp", **environment.FIXED}  # noqa: S108 - inside of the private world
+    temporary = "/tmp"  # noqa: S108 - inside of the private world
+    fixed = {"TMPDIR": temporary, **environment.caches({}, (), temporary), **environment.FIXED}
     return {
         "world": "overlay",
         "layer": encode(layer),

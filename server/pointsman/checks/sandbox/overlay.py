@@ -27,8 +27,9 @@ SECRETS = (
 )  # fmt: skip
 STATES = (
     ".gradle", ".m2", ".ivy2", ".sbt", ".nuget", ".dotnet", ".konan", ".mix", ".hex", ".stack", ".cabal",
+    ".cache/go-build", ".cache/ccache",
 )  # fmt: skip
-"""What build tools keep in a home and must be able to write to, or they do not start."""
+"""What build tools keep in a home and must be able to write to, or they do not start; what was built is there too."""
 _XATTR = "user.overlay.probe"
 _ESCAPE = re.compile(r"\\([0-7]{3})")
 

@@ -31,10 +31,14 @@ _ISOLATED = ("--unshare-user-try", "--unshare-ipc", "--unshare-pid", "--unshare-
 
 @dataclass(frozen=True, slots=True)
 class _Stage:
-    """`mounts` puts the project in place; `artefacts` is a directory outside of it whose files come back."""
+    """`mounts` puts the project in place; `artefacts` is a directory outside of it whose files come back.
+
+    `layered` is what lies in the user's home and can be written too.
+    """
 
     mounts: tuple[str, ...]
     artefacts: Path
+    layered: tuple[str, ...] = ()
 
 
 class Bubblewrap:
@@ -57,7 +61,7 @@ class Bubblewrap:
         async with stage as made:
             placed = place_artefacts(command, str(made.artefacts))
             keep = [*homes(placed), sys.prefix, sys.base_prefix, PACKAGES]
-            spec = _spec(root, layer, placed, str(made.artefacts))
+            spec = _spec(root, layer, placed, made)
             return await enter(spec, command, (program, *_world(root, keep, spec["env"].get("HOME", ""), made), "--"))
 
     @contextlib.asynccontextmanager
@@ -86,24 +90,26 @@ def _layered(root: str, scratch: Path) -> _Stage:
     """The project, and what build tools keep in the home, each with a layer for what is written."""
     empty(scratch, "artefacts")
     mounts: list[str] = []
-    for at, place in enumerate((root, *states(root, os.path.realpath(Path.home())))):
+    layered = states(root, os.path.realpath(Path.home()))
+    for at, place in enumerate((root, *layered)):
         upper, work = f"upper-{at}", f"work-{at}"
         empty(scratch, upper, work)
         mounts += ["--overlay-src", place, "--overlay", str(scratch / upper), str(scratch / work), place]
-    return _Stage(tuple(mounts), scratch / "artefacts")
+    return _Stage(tuple(mounts), scratch / "artefacts", tuple(layered))
 
 
-def _spec(root: str, layer: Layer, command: Command, artefacts: str) -> Spec:
+def _spec(root: str, layer: Layer, command: Command, stage: _Stage) -> Spec:
+    temporary = {"TMPDIR": "/tmp", **environment.caches(os.environ, stage.layered, "/tmp")}  # noqa: S108 - a private one
     return {
         "world": "copy",  # made already when the helper starts
         "project": root,
         "layer": encode(layer),
         "argv": list(command.argv),
         "cwd": command.cwd,
-        "env": environment.clean(extra={"TMPDIR": "/tmp", **command.env}),  # noqa: S108 - inside of the private world
+        "env": environment.clean(extra={**temporary, **command.env}),
         "timeout": command.timeout,
         "memory": command.memory_limit,
-        "artefacts": artefacts,
+        "artefacts": str(stage.artefacts),
         "collect": list(command.collect),
         "scratch": "",
         "keep": [],

@@ -52,13 +52,14 @@ class Copied:
         refresh(Path(root), slot / "tree", slot / "manifest.json", frozenset({self._slots.base}))
 
     def _spec(self, slot: Path, layer: Layer, command: Command) -> Spec:
+        temporary = {"TMPDIR": str(slot / "tmp"), **environment.caches(os.environ, (), str(slot / "tmp"))}
         return {
             "world": "copy",
             "project": str(slot / "tree"),
             "layer": encode(layer),
             "argv": list(command.argv),
             "cwd": command.cwd,
-            "env": environment.clean(extra={"TMPDIR": str(slot / "tmp"), **command.env}),
+            "env": environment.clean(extra={**temporary, **command.env}),
             "timeout": command.timeout,
             "memory": command.memory_limit,
             "artefacts": str(slot / "artefacts"),

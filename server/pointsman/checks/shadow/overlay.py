@@ -15,6 +15,7 @@ from tempfile import mkdtemp
 
 from pointsman.checks import environment
 from pointsman.checks.runner import place_artefacts
+from pointsman.checks.sandbox.overlay import states
 from pointsman.checks.sandbox.spec import Spec
 from pointsman.checks.shadow.world import Layer, encode, enter
 from pointsman.checks.threads import in_thread
@@ -103,13 +104,16 @@ class Overlay:
             return await enter(self._spec(root, layer, place_artefacts(command, ARTEFACTS), scratch), command)
 
     def _spec(self, root: str, layer: Layer, command: Command, scratch: str) -> Spec:
+        env = environment.clean(extra=_OWN_TEMPORARY)
+        layered = states(root, os.path.realpath(env.get("HOME", "")))
+        own = environment.caches(env, layered, _OWN_TEMPORARY["TMPDIR"])
         return {
             "world": "overlay",
             "project": root,
             "layer": encode(layer),
             "argv": list(command.argv),
             "cwd": command.cwd,
-            "env": environment.clean(extra={**_OWN_TEMPORARY, **command.env}),
+            "env": environment.clean(extra={**_OWN_TEMPORARY, **own, **command.env}),
             "timeout": command.timeout,
             "memory": command.memory_limit,
             "artefacts": ARTEFACTS,

@@ -10,7 +10,7 @@ from pointsman.checks.detection import Detection
 from pointsman.checks.environment import ARTEFACTS
 from pointsman.checks.tool import Stage
 
-_GO = {"GOCACHE": "/tmp/go-build", "GOPROXY": "off"}  # noqa: S108 - the check's own, private /tmp
+_GO = {"GOPROXY": "off"}
 _CARGO = ("--offline", "--quiet")
 _JS = (".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts")
 _PY = (".py", ".pyi")
@@ -29,7 +29,7 @@ def _built(name: str) -> tuple[str, ...]:
 
 FOUND: Mapping[str, Detection] = {
     "mypy": Detection(
-        Stage.TYPES, "mypy", ("--output", "json", "--cache-dir", "/dev/null"),
+        Stage.TYPES, "mypy", ("--output", "json"),
         ("mypy.ini", ".mypy.ini", "pyproject.toml:[tool.mypy", "setup.cfg:[mypy"), "mypy-json", _PY, everything=_EVERYTHING,
         told=tuple(f"{config}]{key}" for config in _MYPY for key in ("files", "packages", "modules")),
     ),
@@ -127,7 +127,6 @@ FOUND: Mapping[str, Detection] = {
     "rubocop": Detection(
         Stage.LINT, "rubocop", ("--format", "json", "--cache", "false", "--force-exclusion"), (".rubocop.yml",),
         "rubocop-json", (".rb", ".rake", ".gemspec"), through=_BUNDLE,
-        env={"RUBOCOP_CACHE_ROOT": "/tmp/rubocop"},  # noqa: S108 - as above; it makes one even where it caches nothing
     ),
     "rspec": Detection(
         Stage.TEST, "rspec", ("--format", "json", "--out", f"{ARTEFACTS}/rspec.json"), (".rspec", "spec/spec_helper.rb"),

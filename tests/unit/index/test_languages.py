@@ -1,6 +1,7 @@
 """Each language's query, by cases: a path, a source, and what the index takes from it."""
 
 import os
+import random
 from pathlib import Path
 
 import pytest
@@ -63,3 +64,32 @@ def test_test_files_are_known_by_their_path():
     tests = ["tests/a.py", "a/test_b.py", "a/b_test.go", "src/a.spec.ts", "src/__tests__/a.js", "tests/it.rs"]
     assert all(languages.is_test_file(path) for path in tests)
     assert not any(languages.is_test_file(path) for path in ["a/contest.py", "a/latest.go", "src/a.ts", "x.md"])
+
+
+PROSE = "It was the best of times, it was the worst of times; nobody's (index) knew.\n" * 6_000
+CHANCE = random.Random(1)
+HOSTILE = {  # with the seconds a parse may take: 0 where only they can end it
+    "prose as Go": ("a.go", PROSE.encode(), 0, "took too long"),
+    "prose as TypeScript": ("a.ts", PROSE.encode(), 0, "took too long"),
+    "characters by chance": ("a.py", bytes(CHANCE.choices(range(32, 127), k=60_000)) * 2, 0, "too long"),
+    "lines by chance": ("a.py", bytes(CHANCE.choices([10, *range(32, 127)], k=60_000)), 0, "took too long"),
+    "bytes by chance": ("a.go", CHANCE.randbytes(300_000), 60, "binary"),
+    "one line of a list": ("a.rs", b"const A: [u8; 9] = [" + b"1, " * 350_000 + b"];", 60, "lines too long"),
+    "a bundle": ("a.js", b"!function(){return a(1)}();" * 60_000, 60, "lines too long"),
+    "open brackets": ("a.c", b"(" * 60_000, 60, "not readable"),
+    "open brackets on lines": ("a.py", b"(\n" * 60_000, 60, "not readable"),
+    "data": ("a.json", b'{"a": 1,\n"b": [\n1\n]}\n' * 20_000, 60, "data"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_text_is_refused_with_a_reason(name):
+    path, data, seconds, reason = HOSTILE[name]
+    facts = extract(path, data, seconds)
+    assert reason in facts.trouble
+    assert not facts.symbols
+
+
+def test_nesting_without_an_end_is_read():
+    facts = extract("a.py", b"def f(): ...\n\n\nx = " + b"(\n" * 4_000 + b")\n" * 4_000)
+    assert facts.trouble or [symbol.name for symbol in facts.symbols] == ["f", "x"]

@@ -7,6 +7,7 @@ import pytest
 from pointsman.files.workspace import Workspace
 from pointsman.index import workers
 from pointsman.index.postings import keys
+from pointsman.index.repomap import repo_map
 from pointsman.index.store import Index
 from pointsman.text import Edit, Snapshot, Span
 
@@ -217,3 +218,45 @@ def test_definitions_are_found_by_a_part_of_their_name(shop, tmp_path_factory, k
     assert [symbol.name for symbol in index.search("größ", 9)] == ["Größe"]
     assert index.search("%", 9) == index.search('"', 9) == ()
     assert len(index.search("", 3)) == 3
+
+
+def test_names_that_differ_in_case_only_are_kept_apart(shop, tmp_path_factory):
+    (shop / "shop/Cart.py").write_text("class Trolley:\n    pass\n", "utf-8")
+    if (shop / "shop/cart.py").read_text("utf-8").startswith("class Trolley"):
+        pytest.skip("here they are one file")
+    (shop / "shop/use.py").write_text("from shop.Cart import Trolley\n\nTrolley()\n", "utf-8")
+    folder = tmp_path_factory.mktemp("cache")
+    for _ in range(2):  # read, then remembered
+        index = Index(shop, folder)
+        index.scan_now(Workspace(shop))
+        assert [symbol.path for symbol in index.definitions("Trolley")] == ["shop/Cart.py"]
+        assert [symbol.path for symbol in index.definitions("Cart")] == ["shop/cart.py"]
+        assert index.catalogue.imported("shop/use.py") == ("shop/Cart.py",)
+        assert index.catalogue.imported("tests/test_cart.py") == ("shop/cart.py",)
+        assert {("shop/Cart.py", "Trolley")} <= set(repo_map(index, "shop/use.py", 3, 1000).items)
+
+
+def test_a_name_that_changes_its_case_only_is_followed(shop, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("cache")
+    first = Index(shop, folder)
+    first.scan_now(Workspace(shop))
+    (shop / "shop/cart.py").rename(shop / "shop/CART.PY")
+    for index in (first, Index(shop, folder)):
+        index.scan_now(Workspace(shop))
+        assert [symbol.path for symbol in index.definitions("Cart")] == ["shop/CART.PY"]
+        assert index.status().files == 10
+
+
+def test_a_file_written_twice_within_a_moment_is_seen(shop, monkeypatch):
+    monkeypatch.setattr(workers, "usable", lambda: False)
+    monkeypatch.setattr(workers, "_SETTLED_NS", 600_000_000_000)  # a slow machine's moment
+    file = shop / "shop/money.py"
+    file.write_text("class First: ...\n", "utf-8")
+    index = Index(shop)
+    index.scan_now(Workspace(shop))
+    written = file.stat().st_mtime_ns
+    file.write_text("class Other: ...\n", "utf-8")
+    os.utime(file, ns=(written, written))
+    index.scan_now(Workspace(shop))
+    assert index.definitions("First") == ()
+    assert [symbol.path for symbol in index.definitions("Other")] == ["shop/money.py"]

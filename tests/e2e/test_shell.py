@@ -149,9 +149,28 @@ async def test_a_configuration_that_leads_nowhere(root, router, said):
 
 
 async def test_no_configuration_at_all(root):
-    done = await pointsman("fix", PLACE, cwd=root)
+    done = await pointsman("fix", PLACE, "--trust", cwd=root)
     assert (done.code, done.out) == (2, "")
     assert "config.json" in done.err
+
+
+async def test_without_a_model_the_projects_own_fixers_answer(root):
+    (root / "ruff.toml").touch()
+    (root / "shop/price.py").write_text("import os\n\n" + FAULTY)
+    done = await pointsman("fix", "shop/price.py:1", "--trust", "--apply", cwd=root)
+    assert (done.code, (root / "shop/price.py").read_text()) == (0, "\n" + FAULTY), done.err
+    assert "-import os\n" in done.out
+
+
+async def test_the_projects_own_fixers_answer_first_and_then_a_model(root):
+    (root / "ruff.toml").touch()
+    (root / "shop/price.py").write_text("import os\n\n" + FAULTY)
+    async with ScriptedProvider(loop) as provider:
+        fixed = await Shell(root, provider)("fix", "shop/price.py:1", "--trust", "--apply")
+        assert not provider.requests
+        model = await Shell(root, provider)("fix", PLACE, "--trust")
+        assert provider.requests
+    assert ("ruff" in fixed.err, fixed.code, model.code) == (True, 0, 0), fixed.err + model.err
 
 
 async def test_a_provider_that_is_not_there(root):

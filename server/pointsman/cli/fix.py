@@ -1,5 +1,6 @@
 """`pointsman fix PATH:LINE`: what is wrong at a place, mended and verified."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -8,7 +9,7 @@ from pointsman.cli import usage
 from pointsman.cli.usage import Target, Wishes
 from pointsman.errors import PointsmanError
 from pointsman.intents import MAX_TITLE
-from pointsman.terms import Offer, Report, Verdict
+from pointsman.terms import Offer, Problem, Report, Verdict
 
 
 @click.command("fix", cls=usage.Command)
@@ -39,7 +40,9 @@ async def _fix(target: Target, message: str, intent: str, wishes: Wishes) -> int
     from pointsman.cli.shell import Shell
 
     async with Shell.open(target.workspace, wishes) as shell:
-        shell.need_route(intent)
+        plain = intent == "fix" and not (message or wishes.model)
+        if not (plain and shell.only_fixers):
+            shell.need_route(intent)
         plan = await shell.checks([target.path])
         await shell.index()
         report = Report(())
@@ -52,7 +55,17 @@ async def _fix(target: Target, message: str, intent: str, wishes: Wishes) -> int
         what = (problems[0].message if problems else message).partition("\n")[0]
         title = f"Fix: {what}"[:MAX_TITLE]
         offer = Offer(intent, title, target.path, target.span, None, problems, message, model=wishes.model)
+        known = next((each for each in problems if shell.kit.fixers_offered(each, ours=True)), None) if plain else None
+        if known and (code := await shell.try_fixers(_by_fixers(offer, known))) is not None:
+            return code
+        shell.need_route(intent)
         return await shell.carry_out(offer)
+
+
+def _by_fixers(offer: Offer, problem: Problem) -> Offer:
+    """The same, with the project's own fixers in the place of a model, as an editor offers it."""
+    title = f"Fix with {problem.tool}: {problem.message}".partition("\n")[0][:MAX_TITLE]
+    return replace(offer, title=title, problems=(problem,), model="builtin,fixers")
 
 
 def _nothing(target: Target, report: Report) -> tuple[str, str]:

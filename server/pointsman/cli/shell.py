@@ -98,6 +98,12 @@ class Shell:
         """Raises what would keep the task from a model, before anything is run for it."""
         route.choose(INTENTS[intent].slot, 0, self.kit.loaded, task="", model=self.wishes.model)
 
+    @property
+    def only_fixers(self) -> bool:
+        """Whether nothing answers but the project's own fixers, since no model is configured."""
+        config = self.kit.loaded.config
+        return not (config.Providers or self.kit.loaded.broken or config.builtinFixers == "never")
+
     async def index(self) -> None:
         self.say(Status("reading the project"))
         await self.project.index.scan(self.workspace)
@@ -130,7 +136,12 @@ class Shell:
 
     async def carry_out(self, offer: Offer) -> int:
         """Run the task to its end and show what came of it; the exit code."""
-        code = NOT_DONE
+        code = await self.try_fixers(offer)
+        return NOT_DONE if code is None else code
+
+    async def try_fixers(self, offer: Offer) -> int | None:
+        """As `carry_out`; None if the fixers, which are no model, had nothing to say."""
+        code: int | None = NOT_DONE
         tools = self.kit.tools(self.project)
         if self.wishes.plan:
             config = tools.config.config.model_copy(update={"plan": self.wishes.plan})
@@ -149,7 +160,9 @@ class Shell:
                         code = self._words(event)
                     case Planned():
                         await self._plan(event)
-                    case NoFix() | Failed():
+                    case NoFix():
+                        code = None
+                    case Failed():
                         code = _failed(event)
                     case _:
                         pass
@@ -264,6 +277,5 @@ def _code(event: Verified | Unverified) -> int:
     return NOT_DONE if event.report.verdict is Verdict.FAILED else UNCHECKED
 
 
-def _failed(event: NoFix | Failed) -> int:
-    kinds = {error.__name__ for error in (ConfigError, RouteError)}
-    return UNCONFIGURED if isinstance(event, Failed) and event.kind in kinds else NOT_DONE
+def _failed(event: Failed) -> int:
+    return UNCONFIGURED if event.kind in {error.__name__ for error in (ConfigError, RouteError)} else NOT_DONE

@@ -25,8 +25,8 @@ def checked(text, root, file):
     """What every explanation has below its words."""
     assert f"- Defined: [`total`]({file.as_uri()}#L4), shop/price.py:4" in text
     tests = root / "tests/test_price.py"
-    assert f"[tests/test_price.py:5]({tests.as_uri()}#L5)" in text
-    assert f"- Tests: [tests/test_price.py]({tests.as_uri()})" in text
+    assert f"[`tests/test_price.py:5`]({tests.as_uri()}#L5)" in text
+    assert f"- Tests: [`tests/test_price.py`]({tests.as_uri()})" in text
     assert " start" in text.partition("- Changed: ")[2], "the title of the last commit"
 
 

@@ -36,7 +36,7 @@ def _of_symbol(symbol: Symbol, index: Index, root: str) -> Iterator[str]:
     yield f"- Defined: {_link(f'`{symbol.qualified}`', root, symbol.path, symbol.line)}, {symbol.path}:{symbol.line}"
     found = uses(index, symbol, USES + 1)
     if found:
-        links = [_link(f"{use.path}:{use.line}", root, use.path, use.line) for use in found[:USES]]
+        links = [_link(f"`{use.path}:{use.line}`", root, use.path, use.line) for use in found[:USES]]
         yield f"- Used: {', '.join(links)}{', …' if len(found) > USES else ''}"
     else:
         yield f"- Used: {'the project is still being read' if index.status().scanning else 'nowhere that is known'}"
@@ -45,7 +45,7 @@ def _of_symbol(symbol: Symbol, index: Index, root: str) -> Iterator[str]:
 def _of_file(path: str, index: Index, root: str) -> Iterator[str]:
     tests = [test for test in index.tests_for(path) if test != path][:TESTS]
     if tests:
-        yield f"- Tests: {', '.join(_link(test, root, test) for test in tests)}"
+        yield f"- Tests: {', '.join(_link(f'`{test}`', root, test) for test in tests)}"
     commits = git.latest(root, path, COMMITS)
     if git.recent_diff(root, path):
         commits = ("not committed yet", *commits)[:COMMITS]

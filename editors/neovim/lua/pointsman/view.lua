@@ -12,6 +12,9 @@ local function scratch(lines, filetype)
   local buffer = vim.api.nvim_create_buf(false, true)
   vim.api.nvim_buf_set_lines(buffer, 0, -1, false, lines)
   vim.bo[buffer].filetype = filetype
+  if filetype == 'markdown' then
+    pcall(vim.treesitter.start, buffer, 'markdown') -- it hides addresses, which the old syntax does not
+  end
   vim.bo[buffer].bufhidden = 'wipe'
   vim.bo[buffer].modifiable = false
   vim.keymap.set('n', 'q', '<cmd>close<cr>', { buffer = buffer, nowait = true })

@@ -23,7 +23,7 @@ being mended; the model never sends a patch."""
 class Play:
     """One performance. `patience` is in seconds, for one step."""
 
-    def __init__(self, player: Player, trouble: str = "", patience: float = 60.0) -> None:
+    def __init__(self, player: Player, trouble: str = "", patience: float = 180.0) -> None:
         self._player = player
         self._patience = patience
         self._trouble = trouble

@@ -49,13 +49,16 @@ WRITERS = {
 PROJECT = {
     "app.py": "import os\nx   = {'a':1}\n\n\ndef test_it():\n    assert x\n",
     "test_app.py": "from app import test_it\n",
-    "app.js": "let a  =  1\n",
+    "app.js": "let a  =  1\nexport default a\n",
+    "eslint.config.js": "module.exports = [{ rules: { 'prefer-const': 'error' } }]\n",
     "main.go": "package main\nfunc main() {  }\n",
     "main.c": "int main(void) { return 0; }\n",
     "Makefile": "main: main.c\n\tcc main.c -o main\n",
     "Cargo.toml": '[package]\nname = "app"\nversion = "0.1.0"\nedition = "2021"\n',
     "src/main.rs": "fn main() {  }\n",
 }
+
+LAYER = b"import os\ny   = 1\n\n\ndef test_it():\n    assert y\n"
 
 
 @dataclass
@@ -234,7 +237,7 @@ async def untouched(table: Table, shadow: Shadow, base: Path) -> None:
         (root / path).write_text(text)
     before = marks(root)
     for name, argv in installed():
-        run = await shadow.run(str(root), {"app.py": b"y   = 1\n"}, Command(argv, str(root), timeout=60))
+        run = await shadow.run(str(root), {"app.py": LAYER}, Command(argv, str(root), timeout=60))
         after = marks(root)
         changed = [path for path in before | after if before.get(path) != after.get(path)]
         table.add(f"files of the user changed by {name} (exit code {run.exit_code})", len(changed), 0, " ")

@@ -49,6 +49,8 @@ class Catalogue:
         self._by_number: dict[int, Entry] = {}
         self._next = 0
         self._definers, self._users, self._types = Postings(), Postings(), Postings()
+        self._rarities: tuple[int, dict[int, float]] = -1, {}
+        """By the number of users, of a generation."""
         self._subjects: dict[str, set[str]] = {}
         self._held: dict[str, Row] = {}
         self._rows: OrderedDict[str, Row] = OrderedDict()
@@ -223,8 +225,12 @@ class Catalogue:
                 heard[name] = heard.get(name, 0.0) + part
 
         def voice(name: str) -> float:
-            loud = heard.get(key(name))
-            return loud * self.rarity(name) / max(1, self.defines(name)) if loud else 0.0
+            number = key(name)
+            loud = heard.get(number)
+            if not loud:
+                return 0.0
+            with self.lock:
+                return loud * self._rarity(self._users.count(number)) / max(1, self._definers.count(number))
 
         return voice
 
@@ -239,8 +245,17 @@ class Catalogue:
 
     def rarity(self, name: str) -> float:
         """From 0 for a name every file uses to 1 for one that hardly any does."""
-        total = len(self._entries) + 1
-        return math.log(1 + total / (1 + self.use_count(name))) / math.log(1 + total)
+        return self._rarity(self.use_count(name))
+
+    def _rarity(self, users: int) -> float:
+        generation, known = self._rarities
+        if generation != self.generation:
+            generation, known = self._rarities = self.generation, {}
+        found = known.get(users)
+        if found is None:
+            total = len(self._entries) + 1
+            found = known[users] = math.log(1 + total / (1 + users)) / math.log(1 + total)
+        return found
 
     def _files(self, postings: Postings, name: str) -> list[Entry]:
         """In no certain order."""

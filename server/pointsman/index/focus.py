@@ -167,8 +167,9 @@ def _near(catalogue: Catalogue, place: Place, imports: frozenset[str], known: se
     named = {entry.path for entry in catalogue.named_after(about)}
     paths = known | named | imports | set(catalogue.beside(place.path))
     return {
-        path: (1.0 if path in named else 0.0) / (1 + 0.25 * distance(place.path, path))
+        path: (1.0 if path in named else 0.0) / (1 + 0.25 * away)
         + (0.25 if path in imports else 0.0)
-        + 0.35 / (1 + distance(place.path, path)) ** 2
+        + 0.35 / (1 + away) ** 2
         for path in paths
+        for away in (distance(place.path, path),)
     }

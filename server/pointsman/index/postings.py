@@ -19,6 +19,7 @@ _HEAP = 1 << 15
 """Pairs that wait unsorted for more of them."""
 _RUN = 1 << 20
 """Pairs above which a run is left alone: a merge takes several times its size for a moment."""
+_FEW = 16
 
 
 @lru_cache(1 << 16)
@@ -114,7 +115,9 @@ class Postings:
         for run in self._runs:
             low = bisect_left(run, first)
             if low < len(run) and run[low] >> _BITS == name:
-                found.append((run, low, bisect_left(run, first + _LAST + 1, low)))
+                near = min(low + _FEW, len(run))  # mostly a name has few files
+                high = near if run[near - 1] >> _BITS != name else len(run)
+                found.append((run, low, bisect_left(run, first + _LAST + 1, low, high)))
         return found
 
     def _sort(self) -> None:

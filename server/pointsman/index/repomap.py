@@ -4,9 +4,11 @@ The same index and the same place give the same bytes in any process. A symbol c
 definition line stands in the text.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from heapq import heapify, heappop, heappush
+from itertools import chain, tee
 
 from pointsman.index.anchor import carried, fresh
 from pointsman.index.focus import Place, Ranked, rank
@@ -32,6 +34,8 @@ _NEWS = 100
 _COMMON = 5
 PEERS = 20
 """How many the most likely files are."""
+_SYMBOLS = 1_000_000
+"""More than a file can hold."""
 _LINE = 6
 """What a line costs whatever its length, in characters."""
 _PATIENCE = 40
@@ -104,13 +108,13 @@ def _fill(sheet: _Sheet, index: Index, path: str, line: int | None) -> None:
     ranked = ranking(index, path, line)
     if not ranked or not sheet.add(Line(FOCUS)):
         return
-    offers = sorted(_offers(index, ranked))
+    offers, again = tee(_offers(index, ranked))
     order = {found.path: number for number, found in enumerate(ranked)}
     kept = sheet.left * LAST_SHARE
     sheet.left -= kept
     shown = _write(sheet, offers, order, frozenset())
     sheet.left += kept
-    _write(sheet, [*sorted(_news(index, path)), *offers], order, shown)
+    _write(sheet, chain(sorted(_news(index, path)), again), order, shown)
 
 
 def _write(
@@ -143,22 +147,45 @@ def _write(
 
 
 def _offers(index: Index, ranked: Sequence[Ranked]) -> Iterator[_Offer]:
-    """What could be shown of the files that matter."""
-    number = 0
+    """What could be shown of the files that matter, the best first.
+
+    Files below the peers are opened when the best that they can hold is wanted: mostly there is no room left by then.
+    """
     top = ranked[0].score
     peers = {found.path: found.score / top for found in ranked[:PEERS]}
     voice = cache(index.catalogue.voices(peers))
-    for found in ranked:
-        number += 1
-        yield -FILE_WORTH * found.score / top / (_LINE + len(found.path)), number, found.path, None
-        near, shares = peers.get(found.path, 0.0), found.symbols
-        for symbol in index.symbols(found.path) if near else index.named(found.path, shares):
-            share = shares.get(symbol.name, 0.0) + (near * (HINT + VOICE * voice(symbol.name)) if near else 0.0)
-            if symbol.kind in _KIND_WORTH:
-                share *= _KIND_WORTH[symbol.kind]
-            if share > 0:
-                number += 1
-                yield -share / (_LINE + len(symbol.signature)), number, found.path, symbol
+    waiting: list[_Offer] = []
+    closed: dict[int, Ranked] = {}
+    for number, found in enumerate(ranked):
+        first = number * _SYMBOLS
+        waiting.append((-FILE_WORTH * found.score / top / (_LINE + len(found.path)), first, found.path, None))
+        if found.path in peers:
+            waiting += _inside(index, found, first, peers[found.path], voice)
+        elif found.symbols:
+            most = max(share / (_LINE + len(name)) for name, share in found.symbols.items())
+            waiting.append((-most, first + 1, found.path, None))
+            closed[first + 1] = found
+    heapify(waiting)
+    while waiting:
+        offer = heappop(waiting)
+        opened = closed.get(offer[1])
+        if opened is None:
+            yield offer
+        else:
+            for one in _inside(index, opened, offer[1], 0.0, voice):
+                heappush(waiting, one)
+
+
+def _inside(index: Index, found: Ranked, number: int, near: float, voice: Callable[[str], float]) -> Iterator[_Offer]:
+    """The definitions of one file that are worth something; `near` is above 0 for a peer."""
+    shares = found.symbols
+    for symbol in index.symbols(found.path) if near else index.named(found.path, shares):
+        share = shares.get(symbol.name, 0.0) + (near * (HINT + VOICE * voice(symbol.name)) if near else 0.0)
+        if symbol.kind in _KIND_WORTH:
+            share *= _KIND_WORTH[symbol.kind]
+        if share > 0:
+            number += 1
+            yield -share / (_LINE + len(symbol.signature)), number, found.path, symbol
 
 
 def _news(index: Index, path: str) -> Iterator[_Offer]:

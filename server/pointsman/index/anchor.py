@@ -18,18 +18,19 @@ _TALL = 60
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """A text with its definitions, the names its code uses or defines, and what it imports."""
+    """A text with its definitions, the names its code uses and those it defines, and what it imports."""
 
     text: str
     symbols: tuple[Symbol, ...]
-    names: frozenset[str]
+    used: frozenset[str]
+    defined: frozenset[str]
     imports: tuple[str, ...]
 
 
 def base(path: str, text: str) -> Base:
     facts = extract(path, text.encode("utf-8", "surrogatepass"))
     named = (symbol.name for symbol in facts.symbols if symbol.kind not in NAMELESS)
-    return Base(text, facts.symbols, frozenset(facts.references).union(named), facts.imports)
+    return Base(text, facts.symbols, frozenset(facts.references), frozenset(named), facts.imports)
 
 
 def carried(line: int, old: str, new: str) -> int:

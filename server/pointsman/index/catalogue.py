@@ -215,24 +215,15 @@ class Catalogue:
         used = {*unpacked(row.used), *unpacked(row.defined)}
         return frozenset(word for word in words if key(word) not in used)
 
-    def voices(self, weights: Mapping[str, float]) -> Callable[[str], float]:
-        """How much a definition of a name is worth to some files, by what they weigh and how special the name is."""
+    def heard(self, weights: Mapping[str, float]) -> Mapping[int, float]:
+        """The keys of the names that some files use, by what the files weigh."""
         whole = sum(weights.values()) or 1.0
         heard: dict[int, float] = {}
         for path, weight in weights.items():
             row, part = self.row(path), weight / whole
             for name in unpacked(row.used) if row else ():
                 heard[name] = heard.get(name, 0.0) + part
-
-        def voice(name: str) -> float:
-            number = key(name)
-            loud = heard.get(number)
-            if not loud:
-                return 0.0
-            with self.lock:
-                return loud * self._rarity(self._users.count(number)) / max(1, self._definers.count(number))
-
-        return voice
+        return heard
 
     def use_count(self, name: str) -> int:
         with self.lock:
@@ -245,9 +236,10 @@ class Catalogue:
 
     def rarity(self, name: str) -> float:
         """From 0 for a name every file uses to 1 for one that hardly any does."""
-        return self._rarity(self.use_count(name))
+        return self.rarity_of(self.use_count(name))
 
-    def _rarity(self, users: int) -> float:
+    def rarity_of(self, users: int) -> float:
+        """The same for a name that so many files use."""
         generation, known = self._rarities
         if generation != self.generation:
             generation, known = self._rarities = self.generation, {}

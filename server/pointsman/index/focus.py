@@ -13,6 +13,7 @@ from functools import partial
 from pointsman.index.anchor import WORD, Base, around
 from pointsman.index.catalogue import Catalogue
 from pointsman.index.imports import distance, family, subject
+from pointsman.index.standing import Standing
 from pointsman.index.symbols import Symbol
 
 _NEAR = 30.0
@@ -65,11 +66,11 @@ class Place:
     """Files that changed with this one before, from 0 to 1."""
 
 
-def rank(catalogue: Catalogue, place: Place) -> tuple[Ranked, ...]:
+def rank(catalogue: Catalogue, place: Place, standing: Standing) -> tuple[Ranked, ...]:
     """The files of the workspace that matter for a place, without the place's own file."""
     imports = frozenset(catalogue.imported(place.path, place.base.imports if place.base else None))
-    uses, shares = _uses(catalogue, place, imports)
-    used = _used(catalogue, place)
+    uses, shares = _uses(catalogue, place, imports, standing)
+    used = _used(place, standing)
     near = _near(catalogue, place, imports, {*uses, *used, *place.together})
     evidence: dict[str, dict[str, float]] = {}
     for name, kind in (("uses", uses), ("used", used), ("together", place.together), ("near", near)):
@@ -100,7 +101,7 @@ def words(text: str, lines: tuple[int, int] | None) -> dict[str, float]:
 
 
 def _uses(
-    catalogue: Catalogue, place: Place, imports: frozenset[str]
+    catalogue: Catalogue, place: Place, imports: frozenset[str], standing: Standing
 ) -> tuple[dict[str, float], dict[str, dict[str, float]]]:
     """Files that define what the place uses, and for each the names in question."""
     files: dict[str, float] = {}
@@ -110,10 +111,10 @@ def _uses(
     spoken = _spoken(catalogue, place, near)
     trusted = partial(_trust, place.path, imports, {})
     for word, weight in near.items():
-        if not 0 < catalogue.defines(word) <= _COMMON:
+        if not 0 < standing.defines(word) <= _COMMON:
             continue
-        worth = weight * catalogue.rarity(word) * (_OWN if word in own else 1.0) * (_SPOKEN if word in spoken else 1.0)
-        trust = [(entry.path, trusted(entry.path)) for entry in catalogue.definers(word)]
+        worth = weight * standing.rarity(word) * (_OWN if word in own else 1.0) * (_SPOKEN if word in spoken else 1.0)
+        trust = [(path, trusted(path)) for path in standing.definers(word)]
         whole = math.fsum([part for _, part in trust])
         for path, part in trust:
             if path != place.path:
@@ -126,7 +127,7 @@ def _uses(
 def _spoken(catalogue: Catalogue, place: Place, near: Mapping[str, float]) -> frozenset[str]:
     """The words that stand in comments and strings only."""
     if place.base is not None:
-        return frozenset(near).difference(place.base.names) if place.base.names else frozenset()
+        return frozenset(near).difference(place.base.used, place.base.defined) if place.base.used else frozenset()
     return catalogue.unused(place.path, near) if place.saved else frozenset()
 
 
@@ -140,17 +141,17 @@ def _trust(path: str, imports: frozenset[str], known: dict[str, float], other: s
     return found
 
 
-def _used(catalogue: Catalogue, place: Place) -> dict[str, float]:
+def _used(place: Place, standing: Standing) -> dict[str, float]:
     """Files that use what the place defines: the definition around it above all."""
     files: dict[str, float] = {}
     for symbol in place.symbols:
-        definers = catalogue.defines(symbol.name)
-        users = catalogue.use_count(symbol.name) if definers <= _COMMON else 0
+        definers = standing.defines(symbol.name)
+        users = standing.use_count(symbol.name) if definers <= _COMMON else 0
         if not 0 < users <= _USERS:
             continue
-        weight = _around(place, symbol) * catalogue.rarity(symbol.name) / (max(1, definers) * math.sqrt(users))
-        for entry in catalogue.users(symbol.name):
-            files[entry.path] = files.get(entry.path, 0.0) + weight
+        weight = _around(place, symbol) * standing.rarity(symbol.name) / (max(1, definers) * math.sqrt(users))
+        for path in standing.users(symbol.name):
+            files[path] = files.get(path, 0.0) + weight
     return files
 
 

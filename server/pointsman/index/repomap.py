@@ -13,6 +13,7 @@ from itertools import chain, tee
 from pointsman.index.anchor import carried, fresh
 from pointsman.index.focus import Place, Ranked, rank
 from pointsman.index.overview import Line
+from pointsman.index.standing import Standing
 from pointsman.index.store import Index
 from pointsman.index.symbols import Symbol
 from pointsman.index.tokens import estimate, weigh
@@ -100,7 +101,7 @@ def ranking(index: Index, path: str, line: int | None) -> tuple[Ranked, ...]:
     symbols = base.symbols if base else index.catalogue.symbols(path) if was is not None else index.symbols(path)
     saved = was is not None or not index.is_open(path)
     place = Place(path, text if was is None else was, line, saved, symbols, base, index.together(path))
-    return rank(index.catalogue, place)
+    return rank(index.catalogue, place, Standing(index.catalogue, path, base))
 
 
 def _fill(sheet: _Sheet, index: Index, path: str, line: int | None) -> None:
@@ -108,7 +109,8 @@ def _fill(sheet: _Sheet, index: Index, path: str, line: int | None) -> None:
     ranked = ranking(index, path, line)
     if not ranked or not sheet.add(Line(FOCUS)):
         return
-    offers, again = tee(_offers(index, ranked))
+    standing = Standing(index.catalogue, path, index.base(path))
+    offers, again = tee(_offers(index, ranked, standing))
     order = {found.path: number for number, found in enumerate(ranked)}
     kept = sheet.left * LAST_SHARE
     sheet.left -= kept
@@ -146,14 +148,14 @@ def _write(
     return shown | files | {(path, symbol) for path, symbols in taken.items() for symbol in symbols}
 
 
-def _offers(index: Index, ranked: Sequence[Ranked]) -> Iterator[_Offer]:
+def _offers(index: Index, ranked: Sequence[Ranked], standing: Standing) -> Iterator[_Offer]:
     """What could be shown of the files that matter, the best first.
 
     Files below the peers are opened when the best that they can hold is wanted: mostly there is no room left by then.
     """
     top = ranked[0].score
     peers = {found.path: found.score / top for found in ranked[:PEERS]}
-    voice = cache(index.catalogue.voices(peers))
+    voice = cache(standing.voices(peers))
     waiting: list[_Offer] = []
     closed: dict[int, Ranked] = {}
     for number, found in enumerate(ranked):

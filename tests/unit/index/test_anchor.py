@@ -7,7 +7,7 @@ import pytest
 
 from pointsman.files.workspace import Workspace
 from pointsman.index.anchor import around, base, carried, fresh
-from pointsman.index.repomap import repo_map
+from pointsman.index.repomap import ranking, repo_map
 from pointsman.index.store import Index
 from pointsman.text import Snapshot
 
@@ -71,6 +71,19 @@ def test_a_buffer_counts_as_well(repository):
     after = repo_map(index, "shop/cart.py", 6, 250).text
     assert "def late_arrival" in after
     assert same(before, after) >= 0.85 * len(before)
+
+
+@pytest.mark.parametrize(
+    "text", ["x = 1\n", "def rounded(): ...\n\n\nclass Money: ...\n\n\nrounded(Cart, test_total)\n", ""]
+)
+def test_what_a_saved_edit_uses_or_defines_moves_nothing(repository, text):
+    index = Index(repository)
+    index.scan_now(Workspace(repository))
+    before = ranking(index, "shop/cart.py", None)
+    (repository / "shop/cart.py").write_text(text, "utf-8")
+    index.scan_now(Workspace(repository))
+    assert before[0].path == "shop/money.py"
+    assert ranking(index, "shop/cart.py", None) == before
 
 
 def test_moving_the_focus_keeps_the_first_tier(repository):

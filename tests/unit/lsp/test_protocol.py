@@ -1,6 +1,7 @@
 """The faults of pygls that the server must not have, one test or more for each, and garbage of every kind."""
 
 import asyncio
+import gc
 import json
 
 import pytest
@@ -301,3 +302,20 @@ async def test_a_reply_to_the_clients_own_request_is_ignored(wire):
     await wire.server.protocol.settle(60)
     await asyncio.sleep(0)
     assert wire.answer(wire._next)["result"] == 1
+
+
+@pytest.mark.parametrize("fails", [False, True])
+async def test_what_is_loaded_is_not_looked_through_by_the_collector_again(wire, monkeypatch, fails):
+    async def make(_):
+        if fails:
+            raise RuntimeError
+
+    monkeypatch.setattr("pointsman.lsp.server._import_workshop", lambda: make)
+    gc.disable()
+    try:
+        await wire.server._prepare()
+        assert gc.isenabled()
+        assert gc.get_freeze_count() > 10_000
+    finally:
+        gc.enable()
+        gc.unfreeze()

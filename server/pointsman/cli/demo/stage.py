@@ -53,6 +53,10 @@ def write_config(folder: Path, settings: Mapping[str, Any]) -> Path:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """Where the server keeps what it remembers: it goes with the sample, and the user's own stays as it is."""
+    """Where the server keeps what it remembers: it goes with the sample, and the user's own stays as it is.
+
+    The sample's tests need no plugin of pytest, and those of a full environment take seconds of every run.
+    """
     kinds = ("CONFIG", "CACHE", "STATE", "DATA")
-    return {f"XDG_{kind}_HOME": str(folder / "home" / kind.lower()) for kind in kinds}
+    homes = {f"XDG_{kind}_HOME": str(folder / "home" / kind.lower()) for kind in kinds}
+    return {**homes, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}

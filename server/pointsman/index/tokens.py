@@ -29,12 +29,17 @@ _WEIGHT = {  # for the piece, and for each character
 _UNSPEAKABLE = re.compile(r"[bcdfghjklmnpqrstvwxz]{4,}", re.IGNORECASE)
 """Abbreviations and random names: no vocabulary has them whole."""
 _LETTER = 0.3
+_LONG = re.compile(r"[a-z]{8,}")
+"""Long words are often compounds that no vocabulary has whole, and in paths the same one comes again and again."""
+_SHORT = 7
+_LONG_LETTER = 0.5
 
 
 @lru_cache(20_000)
 def weigh(text: str) -> float:
     """The estimate of a line before rounding: weights of lines add up to that of the text, so they are kept."""
     total = _LETTER * sum(found.end() - found.start() for found in _UNSPEAKABLE.finditer(text))
+    total += _LONG_LETTER * sum(found.end() - found.start() - _SHORT for found in _LONG.finditer(text))
     for piece in _PIECE.finditer(text):
         whole, each = _WEIGHT[piece.lastgroup or "other"]
         total += whole + each * (piece.end() - piece.start())

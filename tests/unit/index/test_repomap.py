@@ -89,4 +89,6 @@ def test_known_texts_are_not_underestimated():
     assert estimate("  public static getDefaultInstance(): HTTPServerRequest {\n") >= 11
     assert estimate("0123456789" * 10) >= 34
     assert estimate("日本語のテキスト") >= 8
+    names = "failpoint/failpoint failpoint/gofail traffic/etcd traffic/kubernetes report/report failpoint/trigger"
+    assert estimate("".join(f"tests/robustness/{name}.go\n" for name in names.split())) >= 70
     assert estimate("") == 0

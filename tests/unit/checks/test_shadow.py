@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from pointsman.checks.sandbox.overlay import states
 from pointsman.checks.shadow.choose import Shadow
 from pointsman.errors import ConfigError
 from pointsman.terms import Command, Run
@@ -356,6 +357,11 @@ async def test_a_cache_that_a_tool_wants_can_be_written_and_the_users_own_stays_
     assert runs[0].stdout == runs[1].stdout
     if shadow.kind == "overlay":
         assert runs[0].stdout == "before\nend\n"
+
+
+def test_a_user_without_a_name_has_only_the_home_that_is_told(project, monkeypatch):
+    monkeypatch.setattr("pwd.getpwuid", lambda uid: {}[uid])
+    assert states(str(project), "") == []
 
 
 async def test_nonsense_kinds_are_refused(tmp_path):

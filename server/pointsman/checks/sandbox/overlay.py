@@ -4,6 +4,7 @@ Runs in the first process of fresh user, mount, process, network and IPC namespa
 outside of them, so all of it is gone with the last process. The order matters and each step says why.
 """
 
+import contextlib
 import os
 import pwd
 import re
@@ -74,7 +75,9 @@ def build(project: str, scratch: str, keep: list[str], home: str) -> None:
 
 def states(project: str, home: str) -> list[str]:
     """What tools keep, of `home` and of the user's own, which Java takes."""
-    own = [home, pwd.getpwuid(os.getuid()).pw_dir] if home else []
+    own = [home] if home else []
+    with contextlib.suppress(KeyError):  # a container's user may have no name
+        own.append(pwd.getpwuid(os.getuid()).pw_dir)
     found = dict.fromkeys(os.path.realpath(os.path.join(each, name)) for each in own for name in STATES)
     apart = (project, *map(os.path.realpath, HIDDEN))
     return [path for path in found if os.path.isdir(path) and not any(below(path, place) for place in apart)]

@@ -5,6 +5,7 @@ Where editors differ, the difference is the expectation: `research` of none of t
 
 import os
 import signal
+import time
 from functools import partial
 
 import pytest
@@ -66,6 +67,23 @@ async def test_typing_while_the_model_thinks(play, held):
         window.insert_above(1, "# typed meanwhile \N{GRINNING FACE}")
         go.set()
         assert window.wait_for_text(project.NEW) == "# typed meanwhile \N{GRINNING FACE}\n" + project.DONE
+
+    await play(holding(Reply(project.RIGHT)), scene)
+
+
+@pytest.mark.slow
+async def test_a_model_slower_than_any_limit_of_an_editor(play, held):
+    """Emacs gives a request up after 10 s, Helix after 20."""
+    asked, go, holding = held
+
+    def scene(window):
+        window.go_to(6)
+        refactor(window)
+        assert asked.wait(PATIENCE)
+        time.sleep(22)
+        window.insert_above(1, "# typed meanwhile")
+        go.set()
+        assert window.wait_for_text(project.NEW) == "# typed meanwhile\n" + project.DONE
 
     await play(holding(Reply(project.RIGHT)), scene)
 

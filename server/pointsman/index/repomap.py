@@ -10,7 +10,7 @@ from functools import cache
 from heapq import heapify, heappop, heappush
 from itertools import chain, tee
 
-from pointsman.index.anchor import carried, fresh
+from pointsman.index.anchor import Base, carried, fresh
 from pointsman.index.focus import Place, Ranked, rank
 from pointsman.index.overview import Line
 from pointsman.index.standing import Standing
@@ -96,20 +96,26 @@ def repo_map(index: Index, focus_path: str | None = None, focus_line: int | None
 
 def ranking(index: Index, path: str, line: int | None) -> tuple[Ranked, ...]:
     """The files that matter for a place as of the last commit, the most likely first."""
-    text, was, base = index.text(path), index.committed(path), index.base(path)
+    base = index.base(path)
+    return _ranking(index, path, line, base, Standing(index.catalogue, path, base))
+
+
+def _ranking(index: Index, path: str, line: int | None, base: Base | None, standing: Standing) -> tuple[Ranked, ...]:
+    text, was = index.text(path), index.committed(path)
     line = carried(line, was, text) if line and was is not None else line
     symbols = base.symbols if base else index.catalogue.symbols(path) if was is not None else index.symbols(path)
     saved = was is not None or not index.is_open(path)
     place = Place(path, text if was is None else was, line, saved, symbols, base, index.together(path))
-    return rank(index.catalogue, place, Standing(index.catalogue, path, base))
+    return rank(index.catalogue, place, standing)
 
 
 def _fill(sheet: _Sheet, index: Index, path: str, line: int | None) -> None:
     """What was worth most at the last commit; then, in the room kept for it, what is new since, and more."""
-    ranked = ranking(index, path, line)
+    base = index.base(path)
+    standing = Standing(index.catalogue, path, base)
+    ranked = _ranking(index, path, line, base, standing)
     if not ranked or not sheet.add(Line(FOCUS)):
         return
-    standing = Standing(index.catalogue, path, index.base(path))
     offers, again = tee(_offers(index, ranked, standing))
     order = {found.path: number for number, found in enumerate(ranked)}
     kept = sheet.left * LAST_SHARE

@@ -124,13 +124,14 @@ def plan(files: Files, paths: Sequence[str], settings: Settings, editor_python: 
     own_ = _own(files, settings.commands)
     unwanted = {*settings.skip, *(check.tool for check in own_)}
     all_ = [*(check for check in found.values() if check.tool not in unwanted), *own_]
-    limits = {"timeout": settings.timeout, "memory": settings.memory << 20}
-    checks = [replace(_named(check), apart=_apart(check, all_), **limits) for check in all_]  # type: ignore[arg-type]
+    memory = settings.memory << 20
+    checks = [
+        replace(_named(check), apart=_apart(check, all_), timeout=settings.timeout, memory=memory) for check in all_
+    ]
     checks.sort(key=lambda check: check.stage)
     commands = tuple(_words(check) for check in checks)
-    not_here = tuple(
-        each for tool, each in absent.items() if tool not in {*unwanted, *(check.tool for check in checks)}
-    )
+    settled = {*unwanted, *(check.tool for check in checks)}
+    not_here = tuple(each for tool, each in absent.items() if tool not in settled)
     return Plan(files.root, tuple(checks), _fingerprint(files, checks), commands, tuple(paths), python, not_here)
 
 

@@ -57,35 +57,30 @@ async def test_quick_fix_of_another_servers_problem(play, root, editor):
     await play(lambda _: Reply(body(scenes.NEW, scenes.OLD)), scene, beside=beside)
 
 
-async def test_typing_while_the_model_thinks(play, held):
+async def typing_meanwhile(play, held, typed, seconds=0):
+    """While a model thinks, after so many seconds of it."""
     asked, go, holding = held
 
     def scene(window):
         window.go_to(6)
         refactor(window)
         assert asked.wait(PATIENCE)
-        window.insert_above(1, "# typed meanwhile \N{GRINNING FACE}")
+        time.sleep(seconds)
+        window.insert_above(1, typed)
         go.set()
-        assert window.wait_for_text(project.NEW) == "# typed meanwhile \N{GRINNING FACE}\n" + project.DONE
+        assert window.wait_for_text(project.NEW) == f"{typed}\n{project.DONE}"
 
     await play(holding(Reply(project.RIGHT)), scene)
+
+
+async def test_typing_while_the_model_thinks(play, held):
+    await typing_meanwhile(play, held, "# typed meanwhile \N{GRINNING FACE}")
 
 
 @pytest.mark.slow
 async def test_a_model_slower_than_any_limit_of_an_editor(play, held):
     """Emacs gives a request up after 10 s, Helix after 20."""
-    asked, go, holding = held
-
-    def scene(window):
-        window.go_to(6)
-        refactor(window)
-        assert asked.wait(PATIENCE)
-        time.sleep(22)
-        window.insert_above(1, "# typed meanwhile")
-        go.set()
-        assert window.wait_for_text(project.NEW) == "# typed meanwhile\n" + project.DONE
-
-    await play(holding(Reply(project.RIGHT)), scene)
+    await typing_meanwhile(play, held, "# typed meanwhile", seconds=22)
 
 
 async def test_a_failing_check_is_shown_and_mended_by_the_same_model(play):

@@ -36,6 +36,17 @@ edits = st.lists(
 )
 
 
+def edited(text, made):
+    """A text after drawn edits, one after another, and these."""
+    sequence = []
+    for at, length, new in made:
+        start = at % (len(text) + 1)
+        edit = Edit(Span(start, min(len(text), start + length)), new)
+        text = apply(text, [edit])
+        sequence.append(edit)
+    return text, sequence
+
+
 @pytest.mark.parametrize("language", languages.LANGUAGES, ids=lambda language: language.name)
 @settings(max_examples=60, deadline=None)
 @given(rounds=st.lists(edits, min_size=1, max_size=3))
@@ -43,12 +54,7 @@ def test_incremental_equals_fresh(language, rounds):
     path, text = sample(language)
     document = Document.open(path, Snapshot("", 0, text))
     for version, made in enumerate(rounds, 1):
-        sequence = []
-        for at, length, new in made:
-            start = at % (len(text) + 1)
-            edit = Edit(Span(start, min(len(text), start + length)), new)
-            text = apply(text, [edit])
-            sequence.append(edit)
+        text, sequence = edited(text, made)
         snapshot = Snapshot("", version, text)
         document.change(snapshot, sequence, seconds=None)
         incremental = seen(document)
@@ -139,12 +145,7 @@ def test_without_a_parse_names_stay_with_their_places(rounds, asked):
     path, text = sample(languages.of("a.py"))
     document = Document.open(path, Snapshot("", 0, text))
     for version, made in enumerate(rounds):
-        sequence = []
-        for at, length, new in made:
-            start = at % (len(text) + 1)
-            edit = Edit(Span(start, min(len(text), start + length)), new)
-            text = apply(text, [edit])
-            sequence.append(edit)
+        text, sequence = edited(text, made)
         document.change(Snapshot("", version, text), sequence, seconds=-1)
         if version in asked:
             assert all(name in found for (name, *_), found in seen(document))

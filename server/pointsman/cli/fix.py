@@ -56,7 +56,7 @@ async def _fix(target: Target, message: str, intent: str, wishes: Wishes) -> int
         title = f"Fix: {what}"[:MAX_TITLE]
         offer = Offer(intent, title, target.path, target.span, None, problems, message, model=wishes.model)
         known = next((each for each in problems if shell.kit.fixers_offered(each, ours=True)), None) if plain else None
-        if known and (code := await shell.try_fixers(_by_fixers(offer, known))) is not None:
+        if known and (code := await shell.attempt(_by_fixers(offer, known))) is not None:
             return code
         shell.need_route(intent)
         return await shell.carry_out(offer)

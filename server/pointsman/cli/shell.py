@@ -136,11 +136,11 @@ class Shell:
 
     async def carry_out(self, offer: Offer) -> int:
         """Run the task to its end and show what came of it; the exit code."""
-        code = await self.try_fixers(offer)
+        code = await self.attempt(offer)
         return NOT_DONE if code is None else code
 
-    async def try_fixers(self, offer: Offer) -> int | None:
-        """As `carry_out`; None if the fixers, which are no model, had nothing to say."""
+    async def attempt(self, offer: Offer) -> int | None:
+        """As `carry_out`; None if whoever answers had nothing to say, as the project's own fixers may."""
         code: int | None = NOT_DONE
         tools = self.kit.tools(self.project)
         if self.wishes.plan:

@@ -17,6 +17,7 @@ _PLACEHOLDER = re.compile(
     r"\{\{.*\}\}|<.*>|(sk-)?[*.xX-]+|.*\.\.\..*|(your|insert|enter)[-_].*|change[-_]?me", re.IGNORECASE
 )
 _VARIABLE = re.compile(r"%\w+%|[A-Z][A-Z0-9]*(_[A-Z0-9]+)*_(KEY|TOKEN|SECRET)")
+_SCHEMES = re.compile(r"^(https?://)+")
 _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - what to look for
 _SHARED = stat.S_IRGRP | stat.S_IROTH
 
@@ -85,7 +86,7 @@ def _url(provider: Provider, at: Key, source: Source) -> None:
 
 def _meant(written: str) -> str:
     """A URL without its scheme, or with two, or with spaces around, as it was meant; empty for what is none."""
-    bare = written.strip().removeprefix("http://").removeprefix("https://").removeprefix("https://")
+    bare = _SCHEMES.sub("", written.strip())
     scheme = "http" if is_loopback(f"http://{bare}") else "https"
     better = f"{scheme}://{bare}"
     return better if "://" not in bare and split(better) else ""

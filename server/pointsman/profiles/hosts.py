@@ -95,13 +95,14 @@ ENGINES: tuple[tuple[str, int], ...] = (("ollama", 11434), ("lmstudio", 1234), (
 """Local engines by the port they listen on unless told otherwise; all serve the OpenAI wire."""
 
 
+_SCHEMES = frozenset({"http", "https"})
 _NEVER = re.compile(r"[\s\x00-\x1f<>\"{}|\\^`]")
 """Characters that no URL has: they would be lost on the way, or stand for what was not filled in."""
 
 
 @lru_cache(256)
 def split(url: str) -> SplitResult | None:
-    """The parts of an http(s) URL with a host; None for anything else, however malformed."""
+    """The parts of an http(s) URL with a host; None for anything else, however malformed, as with its scheme twice."""
     if _NEVER.search(url):
         return None
     try:
@@ -109,7 +110,7 @@ def split(url: str) -> SplitResult | None:
         _ = parts.port
     except ValueError:
         return None
-    return parts if parts.scheme in {"http", "https"} and parts.hostname else None
+    return parts if parts.scheme in _SCHEMES and parts.hostname and parts.hostname not in _SCHEMES else None
 
 
 @lru_cache(256)

@@ -64,7 +64,7 @@ def _url(provider: Provider, at: Key, source: Source) -> None:
     url = split(provider.api_base_url)
     if source.reported(key):
         return
-    if url is None or url.hostname in ("http", "https"):
+    if url is None:
         hint = "Write all of it, as in https://openrouter.ai/api/v1/chat/completions."
         message, better = f"The URL of {provider.name} is not a URL of http or https.", _meant(provider.api_base_url)
         source.report("bad-url", key, message, hint, fixes=[source.rewrite(key, better)] if better else [])

@@ -7,7 +7,8 @@ else
 VENV ?= .venv
 endif
 BIN := $(VENV)/bin
-JOBS ?= auto
+# Tests of editors wait as much as they compute.
+JOBS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) \* 3 / 2)
 TESTS ?= tests
 BENCHES ?= $(filter-out bench/large.py,$(sort $(wildcard bench/[!_]*.py)))
 
@@ -23,7 +24,7 @@ install = @echo "installing $(1)"; \
 	$(BIN)/python -m pip --disable-pip-version-check install $(2) >$(VENV)/install.log 2>&1 \
 	|| { cat $(VENV)/install.log; exit 1; }
 
-.PHONY: help demo test test-full test-llama lint format docs bench bench-index bench-large bench-map bench-router bench-checks bench-patch dist clean
+.PHONY: help demo test test-full terminal-editors vscode bytecode test-llama lint format docs bench bench-index bench-large bench-map bench-router bench-checks bench-patch dist clean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -36,10 +37,19 @@ test: FEWER := -m 'not slow'
 test: $(VENV)/dev.stamp ## all tests but the slow ones, real editors included; TESTS=tests/unit for some of them
 test-full: $(VENV)/dev.stamp ## as test, and those that are marked slow
 test test-full:
-	@$(BIN)/python tests/editors/install.py
-	@$(BIN)/python tests/editors/vscode_setup.py
+	@$(MAKE) --no-print-directory --jobs=2 terminal-editors vscode bytecode
 	@$(if $(FEWER),,$(BIN)/python tests/llama/setup.py)
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(FEWER) $(TESTS)
+
+terminal-editors:
+	@$(BIN)/python tests/editors/install.py
+
+vscode:
+	@$(BIN)/python tests/editors/vscode_setup.py
+
+# Where Python may not write what it compiled, each of a thousand processes would compile the server again.
+bytecode:
+	@$(BIN)/python -m compileall -q server
 
 test-llama: $(VENV)/dev.stamp ## our wires against a real llama.cpp, which is built once, with a tiny model of random numbers
 	@$(BIN)/python tests/llama/setup.py

@@ -34,7 +34,7 @@ def _tools_at_home():
 
 
 def pytest_collection_modifyitems(items):
-    """What one process must do alone, an editor's scenes, is begun first: the others need not wait for it at the end."""
+    """What one process must do alone, an editor's scenes, is begun first: nobody waits for it at the end."""
     items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
 
 

@@ -1,5 +1,6 @@
 """What becomes of an edit that waits: looked at, taken, taken back, kept over a restart, in each kind of editor."""
 
+import asyncio
 import contextlib
 import json
 import stat
@@ -287,3 +288,31 @@ async def test_a_document_that_is_open_is_not_moved_away_under_an_editor_that_ca
         await editor.until(lambda: len(editor.events("proposed")) == 2)
         assert "close it first" in editor.events("proposed")[-1]["reason"]
         assert file.exists()
+
+
+async def test_the_next_server_tells_once_of_a_task_that_died_with_the_last_one(tmp_path):
+    root = project.make(tmp_path)
+    file = root / "shop/price.py"
+    async with ScriptedProvider(lambda _: Reply(project.RIGHT, first_delay=600)) as provider:
+        config = project.config(tmp_path, provider.url)
+
+        async def told(count):
+            async with session(root, config=config) as editor:
+                editor.open(file)
+                await editor.ready(file)
+                await editor.until(lambda: len(editor.all("window/showMessage")) >= count)
+                await asyncio.sleep(0.3)  # in which a message too many would come
+                return [said["message"] for said in editor.all("window/showMessage")]
+
+        async with session(root, config=config) as editor:
+            editor.open(file)
+            await editor.ready(file)
+            found = await editor.actions(file, editor.text(file).index("return sum"), only=["refactor"])
+            await editor.pick(next(action for action in found if action["title"] == "Simplify total"))
+            await editor.event("routed")
+            assert not await told(0), "it is still at work"
+            editor.process.kill()
+            await editor.process.wait()
+        (message,) = await told(1)
+        assert message == "Pointsman's server ended in the middle of: Simplify total. Nothing was changed; ask again."
+        assert not await told(0)

@@ -60,7 +60,7 @@ export class Session implements vscode.Disposable {
       const client = makeClient(await serverCommand(this.context, this.log), this.context, this.log);
       this.client = client;
       client.onDidChangeState(({ newState }) => {
-        if (newState !== State.Running) this.lost();
+        if (newState !== State.Running) this.tasks.forget(); // the next server tells what died with it
         this.show();
       });
       client.onNotification("pointsman/event", (event: TaskEvent) => this.take(event));
@@ -140,15 +140,6 @@ export class Session implements vscode.Disposable {
   private async ask(task: string, prompt: string): Promise<void> {
     const answer = await vscode.window.showInputBox({ title: "The model asks", prompt, ignoreFocusOut: true });
     await this.execute("pointsman.answer", answer ? { task, answer } : { task });
-  }
-
-  /** The server has gone by itself, and takes its tasks along; the client starts it anew. */
-  private lost(): void {
-    const title = this.tasks.newest?.title;
-    this.tasks.forget();
-    if (title === undefined) return;
-    const message = `Pointsman's server ended in the middle of “${title}”. Nothing was changed; ask again.`;
-    void vscode.window.showWarningMessage(message);
   }
 
   private async fail(message: string): Promise<void> {

@@ -19,6 +19,7 @@ from pointsman.index.store import Index
 from pointsman.journal import Journal, Shelf
 from pointsman.journal.shelf import default_folder
 from pointsman.journal.spending import Spending
+from pointsman.journal.unfinished import Unfinished
 from pointsman.lsp.editor_model import NOBODY
 from pointsman.models import Repairs, wires
 from pointsman.models.circuits import Circuits
@@ -50,6 +51,7 @@ class Kit:
     journal: Journal = field(default_factory=Journal)
     spending: Spending = field(default_factory=Spending)
     tokens: Tokens = field(default_factory=Tokens)
+    unfinished: Unfinished = field(default_factory=Unfinished)
     projects: list[Project] = field(default_factory=list)
 
     @classmethod
@@ -66,7 +68,9 @@ class Kit:
         table: dict[str, Model] = {name: make() for name, make in makers.items()} | {EDITOR: editor_model}
         journal, spending = Journal.open(Shelf(default_folder())), Spending(state / "spending")
         tokens = Tokens(state / "tokens.json")
-        return cls(load(file, roots, options), file, tuple(roots), table, circuits, journal, spending, tokens)
+        unfinished = Unfinished(state / "unfinished")
+        loaded = load(file, roots, options)
+        return cls(loaded, file, tuple(roots), table, circuits, journal, spending, tokens, unfinished)
 
     def reload(self, options: Sequence[Mapping[str, Any]]) -> None:
         self.loaded = load(self.file, self.roots, options)

@@ -170,6 +170,7 @@ class Desk:
             if opened:
                 self._opened.add(root)
                 self._announce_kept(root)
+                self.background(self._tell_of_lost(root))
                 self._scans[root] = self.background(scan(self.server, project.index, self.workspace(project)))
         return self._projects[root]
 
@@ -304,6 +305,11 @@ class Desk:
         for proposal in list(self.journal.proposals.values()):
             if proposal.root == root:
                 self.announce(proposal)
+
+    async def _tell_of_lost(self, root: str) -> None:
+        """What an earlier server was doing when it died: most editors say only that it did, some not even that."""
+        for title in await asyncio.to_thread(self.kit.unfinished.left, root):
+            self.warn(f"Pointsman's server ended in the middle of: {title}. Nothing was changed; ask again.")
 
     # --- words to the client ---------------------------------------------------------------------------------------
 

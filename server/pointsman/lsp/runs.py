@@ -75,6 +75,7 @@ class Runs:
         fresh = Run(secrets.token_hex(4), offer, project, workspace)
         self._works[fresh] = asyncio.create_task(self._work(fresh))
         self._desk.working[fresh.id] = (project.root, offer)
+        self._desk.kit.unfinished.begin(fresh.id, project.root, offer.title)
         self._works[fresh].add_done_callback(lambda _: self._ended(fresh))
         return fresh.id
 
@@ -82,6 +83,7 @@ class Runs:
         self._works.pop(ended, None)
         self._answered.discard(ended)
         self._desk.working.pop(ended.id, None)
+        self._desk.kit.unfinished.end(ended.id)
 
     def cancel(self, run_id: str = "") -> list[str]:
         """Stop a run, or all of them; the ids of those stopped."""
@@ -120,6 +122,7 @@ class Runs:
                     progress.say(telling.take(event), minor=isinstance(event, Wrote))
                     if isinstance(event, Outcome):
                         progress.end()
+                        desk.kit.unfinished.end(this.id)
                     await self._take(event, this)
         except asyncio.CancelledError:
             desk.send_event(this.id, {"event": "cancelled"})

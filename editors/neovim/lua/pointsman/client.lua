@@ -48,19 +48,14 @@ local function starter(cmd)
   end
 end
 
---- A server that went by itself takes its tasks along: they are forgotten, and that is said once.
+--- A server that went by itself takes its tasks along: that is said once, and the next one tells of them.
 local function on_exit(_, _, id)
   if stopped[id] or vim.v.exiting ~= vim.NIL or (ended.code == 0 and ended.signal == 0) then
     return
   end
   vim.schedule(function()
-    local tasks = require('pointsman.tasks')
-    local lost = tasks.forget()
-    local what = lost and ('in the middle of: %s. Nothing was changed'):format(lost) or 'by itself'
-    vim.notify(
-      ('Pointsman: the server ended %s. :Pointsman restart starts it anew.'):format(what),
-      vim.log.levels.ERROR
-    )
+    require('pointsman.tasks').forget()
+    vim.notify('Pointsman: the server ended by itself. :Pointsman restart starts it anew.', vim.log.levels.ERROR)
   end)
 end
 
@@ -83,7 +78,7 @@ end
 ---@param options pointsman.Options
 function M.enable(options)
   if vim.fn.executable(options.cmd[1]) == 0 then
-    local what = 'Pointsman: %s is no program here. pipx install pointsman, or set cmd in setup()'
+    local what = 'Pointsman: %s is no program here. Install it (:help pointsman-setup), or set cmd in setup()'
     vim.notify(what:format(options.cmd[1]), vim.log.levels.ERROR)
     return
   end

@@ -14,7 +14,7 @@ function M.check()
   if vim.fn.executable(program) == 0 then
     health.error(
       ('%s is not executable'):format(program),
-      { 'Install it: pipx install pointsman', 'or set `cmd` in setup()' }
+      { 'Install it: see :help pointsman-setup', 'or set `cmd` in setup()' }
     )
     return
   end

@@ -55,13 +55,10 @@ local function finish(id)
   end
 end
 
---- The server has gone, and its tasks with it; the title of the one that was at work. A new one tells of proposals anew.
----@return string?
+--- The server has gone, and its tasks with it. A new one tells of proposals anew.
 function M.forget()
-  local _, task = M.current()
   working, newest, M.proposals = {}, nil, {}
   vim.cmd.redrawstatus()
-  return task and task.title
 end
 
 --- Ask the model's question; an empty answer, or none, stops the task.

@@ -105,18 +105,22 @@ def root(tmp_path):
 
 
 @pytest.fixture
-def play(editor, open_window, root, home):
+def own(editor):
+    """The configuration of an editor's user who has installed Pointsman as its page says."""
+    return PLUGIN if editor.name == "nvim" else None
+
+
+@pytest.fixture
+def play(open_window, root, home, own):
     """Plays a scene in an editor on a file of the project, beside the loop that a scripted model answers in."""
 
-    own = PLUGIN if editor.name == "nvim" else None
-
-    async def playing(answer, scene, *, file="shop/price.py", beside=(), init=own, trusted=False, **settings):
+    async def playing(answer, scene, *, file="shop/price.py", beside=(), init=None, trusted=False, **settings):
         async with scenes.staged(root.parent, answer, **settings) as stage:
 
             def played():
                 if trusted:
                     stage.trust(root, home)
-                scene(open_window(root / file, Setup(stage.server, dict(beside), init)))
+                scene(open_window(root / file, Setup(stage.server, dict(beside), init or own)))
 
             await asyncio.to_thread(played)
             return stage.provider.requests

@@ -43,23 +43,23 @@ class Emacs(Window):
         return [str(self.program), "--dump-file", str(dump), "-nw", "--init-directory", str(folder)]
 
     def started(self) -> None:
-        self.terminal.wait(r"\[eglot")
+        self.terminal.wait(r"\[eglot" if self.starts else "F1 ")
 
     # --- what a user does ------------------------------------------------------------------------------------------
 
-    def quit_prompt(self) -> None:
+    def leave(self) -> None:
         """Out of whatever is asked. Emacs throws away what is typed before it has done so."""
         self.press("C-g")
         time.sleep(0.2)
 
     def command(self, name: str) -> None:
-        self.quit_prompt()
+        self.leave()
         self.press("M-x")
         self.type(name)
         self.press("Enter")
 
     def go_to(self, line: int) -> None:
-        self.quit_prompt()
+        self.leave()
         self.press("M-g", "g")
         self.type(str(line))
         self.press("Enter")
@@ -71,25 +71,33 @@ class Emacs(Window):
         self.type(text)
         self.press("Enter")
 
-    def choose(self, title: str) -> None:
-        """Ask for code actions and pick one. A server that has just started may have none yet: then ask again."""
+    def open(self, file: Path) -> None:
+        """The folder that is offered is replaced."""
+        self.leave()
+        self.press("C-x", "C-f")
+        self.terminal.wait("Find file: ")
+        self.press("C-a", "C-k")
+        self.type(str(file))
+        self.press("Enter")
 
-        def asked() -> bool:
-            if not self.asked_for_actions(lambda: self.command("eglot-code-actions"), title):
-                self.quit_prompt()
-                return False
-            number = len(self.wire.all("textDocument/codeAction"))
-            rows = [action["title"] for action in self.wire.answer("textDocument/codeAction", number)["result"]]
-            self.terminal.wait("Pick an action")
-            self.capture("menu")
-            self.pick(next(row for row in rows if row.startswith(title)))
-            return True
+    def open_scratch(self) -> None:
+        self.leave()
+        self.press("C-x", "b")
+        self.type("*scratch*")
+        self.press("Enter")
 
-        self.until(asked, f"the code action {title!r}")
+    def select_line(self) -> None:
+        self.press("C-a", "C-Space", "C-e")
+
+    def ask_for_actions(self) -> None:
+        self.press("M-x")
+        self.type("eglot-code-actions")
+        self.press("Enter")
 
     def pick(self, title: str) -> None:
         """Answer a question of the minibuffer, which may have an answer in it already."""
         asked = self.terminal.wait(r"Pick an action|Choose an option")[0]
+        self.capture("menu")
 
         def typed() -> bool:
             self.press("C-a", "C-k")
@@ -120,15 +128,15 @@ class Emacs(Window):
             self.command("eglot")
 
     def undo(self) -> None:
-        self.quit_prompt()
+        self.leave()
         self.press("C-/")
 
     def save(self) -> None:
-        self.quit_prompt()
+        self.leave()
         self.press("C-u", "C-x", "s")
 
     def quit(self) -> None:
-        self.quit_prompt()
+        self.leave()
         self.press("C-x", "C-c")
         self.terminal.wait(r"ENDED 0")
 

@@ -6,6 +6,7 @@ until the one that is wanted is marked, by a colour of this module's own theme.
 
 import json
 import re
+import subprocess
 import time
 from pathlib import Path
 
@@ -56,13 +57,13 @@ class Helix(Window):
 
     # --- what a user does ------------------------------------------------------------------------------------------
 
-    def escape(self) -> None:
+    def leave(self) -> None:
         """Back to normal mode. A key that follows at once would be read as held together with Alt."""
         self.press("Escape")
         time.sleep(ALONE)
 
     def command(self, text: str) -> None:
-        self.escape()
+        self.leave()
         self.type(f":{text}")
         self.press("Enter")
 
@@ -79,23 +80,19 @@ class Helix(Window):
         """A new line of text, typed."""
         self.go_to(line)
         self.type("O" + text)
-        self.escape()
+        self.leave()
 
-    def choose(self, title: str) -> None:
-        """Ask for code actions and pick one. A server that has just started may have none yet: then ask again."""
+    def open(self, file: Path) -> None:
+        self.command(f"open {file}")
 
-        def ask() -> None:
-            self.escape()
-            self.type(" a")
+    def open_scratch(self) -> None:
+        self.command("new")
 
-        def asked() -> bool:
-            if not self.asked_for_actions(ask, title):
-                self.escape()
-                return False
-            self.pick(title)
-            return True
+    def select_line(self) -> None:
+        self.type("x")
 
-        self.until(asked, f"the code action {title!r}")
+    def ask_for_actions(self) -> None:
+        self.type(" a")
 
     def pick(self, title: str) -> None:
         """Pick a row of the menu, or the button of a message, that is shown or will be."""
@@ -117,16 +114,21 @@ class Helix(Window):
         self.command("lsp-restart pointsman")
 
     def undo(self) -> None:
-        self.escape()
+        self.leave()
         self.type("u")
 
     def save(self) -> None:
         self.command("write-all")
 
     def quit(self) -> None:
-        self.escape()
+        self.leave()
         self.command("quit-all!")
         self.terminal.wait(r"ENDED 0")
+
+    def health(self) -> str:
+        """What it finds of its user's servers, asked in a shell."""
+        argv = [str(self.program), "--health", "python"]
+        return subprocess.run(argv, env=self._environment, capture_output=True, text=True, check=True).stdout
 
     # --- what can be seen ------------------------------------------------------------------------------------------
 

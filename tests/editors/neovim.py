@@ -45,24 +45,30 @@ class Neovim(Window):
     def go_to(self, line: int) -> None:
         self.command(str(line))
 
-    def choose(self, title: str) -> None:
-        """Ask for code actions and pick one. A server that has just started may have none yet: then ask again."""
-        opens_menu = "gra" if self.lua("return vim.fn.maparg('gra', 'n') ~= ''") else ""
+    def open(self, file: Path) -> None:
+        self.command(f"edit {file}")
 
-        def ask() -> None:
-            if opens_menu:
-                self.type(opens_menu)
-            else:
-                self.command("lua vim.lsp.buf.code_action()")
+    def open_scratch(self) -> None:
+        self.command("enew")
 
-        def asked() -> bool:
-            if not self.asked_for_actions(ask, title):
-                self.terminal.press("Escape", "Escape")
-                return False
-            self.pick(title)
-            return True
+    def leave(self) -> None:
+        self.terminal.press("Escape", "Escape")
 
-        self.until(asked, f"the code action {title!r}")
+    def ask_for_actions(self) -> None:
+        if self.lua("return vim.fn.maparg('gra', 'n') ~= ''"):
+            self.type("gra")
+        else:
+            self.command("lua vim.lsp.buf.code_action()")
+
+    def refactor_line(self) -> None:
+        """By our plugin's command; again while the server is starting."""
+
+        def answered() -> bool:
+            number = len(self.wire.all("workspace/executeCommand")) + 1
+            self.command("Pointsman refactor make it shorter")
+            return "still starting" not in str(self.wire.answer("workspace/executeCommand", number)["result"])
+
+        self.until(answered, "an answer of the server")
 
     def execute(self, command: str, *keys: str) -> None:
         """`:Pointsman`, and what is typed when it asks; again while the server is starting."""

@@ -30,14 +30,6 @@ def play(play):
     return partial(play, trusted=True)
 
 
-def refactor(window, row="Simplify total"):
-    """Through "Refactor…" where the editor can ask which, and directly where it cannot."""
-    direct = window.can_be_asked is False
-    window.choose(row if direct else "Refactor")
-    if not direct:
-        window.pick(row)
-
-
 async def test_quick_fix_of_another_servers_problem(play, root, editor):
     file = root / "shop/price.py"
     file.write_text(scenes.TYPO)
@@ -45,7 +37,7 @@ async def test_quick_fix_of_another_servers_problem(play, root, editor):
     def scene(window):
         if editor.name == "emacs":  # it has one server a buffer, and tells it of its own problems only
             window.go_to(6)
-            refactor(window)
+            window.refactor()
         else:
             window.go_to_problem()
             window.choose(scenes.FIX)
@@ -63,7 +55,7 @@ async def typing_meanwhile(play, held, typed, seconds=0):
 
     def scene(window):
         window.go_to(6)
-        refactor(window)
+        window.refactor()
         assert asked.wait(PATIENCE)
         time.sleep(seconds)
         window.insert_above(1, typed)
@@ -93,8 +85,8 @@ async def test_a_failing_check_is_shown_and_mended_by_the_same_model(play):
 
     def scene(window):
         window.go_to(6)
-        refactor(window)
-        window.until(lambda: "kept as a proposal" in str(window.wire.all("window/showMessage")), "the proposal")
+        window.refactor()
+        window.told("kept as a proposal")
         window.choose("Fix: Undefined name `diskount`")
         assert window.wait_for_text(project.NEW) == project.DONE
         window.undo()
@@ -119,8 +111,8 @@ async def test_explain(play, editor):
 async def test_a_refactoring_of_several_files_with_a_new_one_and_a_moved_one(play, root, editor):
     def scene(window):
         window.go_to(6)
-        refactor(window)
-        window.until(lambda: "kept as a proposal" in str(window.wire.all("window/showMessage")), "the proposal")
+        window.refactor()
+        window.told("kept as a proposal")
         take = "Write files" if editor.name == "emacs" else "Apply"
         window.choose(f"{take}: Simplify total")
         if editor.name == "emacs":  # it has no file operations, so the files are written once the user agrees
@@ -141,13 +133,13 @@ async def test_cancel(play, held, editor):
 
     def scene(window):
         window.go_to(6)
-        refactor(window)
+        window.refactor()
         assert asked.wait(PATIENCE)
         if editor.name == "emacs":  # it has no key for a server's command
             window.choose("Cancel: Simplify total")
         else:
             window.run("pointsman.cancel")
-        window.until(lambda: "Cancelled" in str(window.wire.all("window/showMessage")), "the end of the task")
+        window.told("Cancelled")
         assert window.text() == project.SOURCE
 
     await play(holding(Reply(project.RIGHT)), scene)
@@ -160,7 +152,7 @@ async def test_a_server_that_was_killed_is_started_again(play, root):
         window.wire.exit_code()
         window.restart_server()
         window.wire.answer("initialize", 2)
-        refactor(window)
+        window.refactor()
         assert window.wait_for_text(project.NEW) == project.DONE
 
     await play(lambda _: Reply(project.RIGHT), scene)

@@ -38,6 +38,7 @@ class Window:
         log = keep / "wire.jsonl"
         log.unlink(missing_ok=True)
         self.program, self.file, self.home, self._keep = program, file, home, keep
+        self.starts = setup.starts
         self.wire = tap.Wire(log, self.until)
         self.servers = {"pointsman": tap.command(log, setup.server) if setup.starts else setup.server, **setup.beside}
         folders = {f"XDG_{kind}_HOME": str(home / kind.lower()) for kind in ("CONFIG", "DATA", "STATE", "CACHE")}
@@ -71,19 +72,67 @@ class Window:
     def press(self, *keys: str) -> None:
         self.terminal.press(*keys)
 
-    def asked_for_actions(self, ask: Callable[[], None], title: str) -> bool:
-        """Ask for code actions by a key; whether one of them begins with a title."""
-        number = len(self.wire.all("textDocument/codeAction")) + 1
-        ask()
-        answer = self.wire.answer("textDocument/codeAction", number)
-        assert "error" not in answer, answer["error"]
-        return any(action["title"].startswith(title) for action in answer["result"] or [])
+    def leave(self) -> None:
+        """Out of whatever is asked or selected."""
+        raise NotImplementedError
+
+    def ask_for_actions(self) -> None:
+        """What opens the list of code actions."""
+        raise NotImplementedError
+
+    def pick(self, title: str) -> None:
+        """Answer what is asked."""
+        raise NotImplementedError
+
+    def choose(self, title: str, select: Callable[[], None] = lambda: None) -> None:
+        """Ask for code actions, and pick the one that begins with a title; again while a server has none yet."""
+
+        def picked() -> bool:
+            self.leave()
+            select()
+            number = len(self.wire.all("textDocument/codeAction")) + 1
+            self.ask_for_actions()
+            answer = self.wire.answer("textDocument/codeAction", number)
+            assert "error" not in answer, answer["error"]
+            for action in answer["result"] or ():
+                if action["title"].startswith(title):
+                    self.pick(action["title"])
+                    return True
+            return False
+
+        self.until(picked, f"the code action {title!r}")
+
+    def open(self, file: Path) -> None:
+        """Another file, in the same window."""
+        raise NotImplementedError
+
+    def refactor(self, row: str = "Simplify total") -> None:
+        """Through "Refactor…" where the editor can ask which, and directly where it cannot."""
+        if self.can_be_asked:
+            self.choose("Refactor")
+        (self.pick if self.can_be_asked else self.choose)(row)
+
+    def select_line(self) -> None:
+        raise NotImplementedError
+
+    def refactor_line(self) -> None:
+        """Ask for a refactoring of the line under the cursor, of whatever it is made."""
+        self.choose("Refactor" if self.can_be_asked else "Simplify", self.select_line)
 
     # --- what can be seen ------------------------------------------------------------------------------------------
 
     def until(self, found: Callable[[], Any], what: str) -> Any:
         """The first true value of `found`; a test that waits in vain shows the screen."""
         return wait_for(found, what, self.terminal.screen)
+
+    def told(self, words: str, times: int = 1) -> None:
+        """Wait until the server has told its user something, and see that it did so no more than `times`."""
+
+        def heard() -> int:
+            return sum(words in said["params"]["message"] for said in self.wire.all("window/showMessage"))
+
+        self.until(lambda: heard() >= times, f"the message {words!r}")
+        assert heard() == times
 
     def text(self, file: Path | None = None) -> str | None:
         """What is in the buffer of a file; None where it has none."""

@@ -17,7 +17,7 @@ impl zed::Extension for Pointsman {
         let (path, arguments) = binary.map_or((None, None), |binary| (binary.path, binary.arguments));
         let command = path
             .or_else(|| worktree.which(NAME))
-            .ok_or("pointsman is not on the PATH. Install it with: pipx install pointsman")?;
+            .ok_or("pointsman is not on the PATH. Its README says how to install it")?;
         let args = arguments.unwrap_or_default();
         Ok(Command { command, args, env: worktree.shell_env() })
     }

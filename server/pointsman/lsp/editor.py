@@ -83,7 +83,7 @@ class LspEditor:
         ]
         unsaved += [change.path for change in part.changes if self._unsaved(change, before)]
         reason = getattr(answer, "failure_reason", None) or "the editor did not apply the edit"
-        return Declined(f"{reason} ({', '.join(missing)})") if missing else None
+        return Declined(f"{', '.join(missing)}: {reason}") if missing else None
 
     async def ask(self, question: str, choices: Sequence[str]) -> str | None:
         if not self._server.client.show_message_request:

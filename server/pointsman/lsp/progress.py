@@ -1,11 +1,11 @@
 """Work-done progress that always ends, whatever the client answers or fails to."""
 
 import asyncio
+import itertools
 import time
 from collections.abc import Callable
 from types import TracebackType
 from typing import Self
-from uuid import uuid4
 
 from lsprotocol import types as lsp
 
@@ -29,6 +29,8 @@ THROTTLE = 0.5
 CHARACTERS_A_TOKEN = 4
 """A guess while it streams; the receipt has the provider's count."""
 LINE_LIMIT = 60
+_NUMBERS = itertools.count(1)
+"""For tokens that people can read: Helix shows them."""
 
 
 class Progressing:
@@ -38,7 +40,7 @@ class Progressing:
         self._server = server
         self._title = title
         self._cancel = cancel
-        self._token = f"pointsman/{uuid4()}"
+        self._token = f"Pointsman {next(_NUMBERS)}"
         self._shown = self._ended = False
         self._last = 0.0
         self._line = ""

@@ -12,6 +12,8 @@ from pointsman.index.rows import NAMELESS
 from pointsman.index.symbols import Symbol, extract
 
 WORD = re.compile(r"[^\W\d]\w{2,79}")
+_PLAIN = re.compile(WORD.pattern, re.ASCII)
+"""The same for plain text, in less than half the time."""
 _TALL = 60
 """Lines of a definition above which the place in it is its line, not all of it."""
 
@@ -35,6 +37,8 @@ def base(path: str, text: str) -> Base:
 
 def carried(line: int, old: str, new: str) -> int:
     """The line of the old text for a line of the new one; within what changed, the line before the change."""
+    if old == new:
+        return line
     was, now = old.split("\n"), new.split("\n")
     shorter = min(len(was), len(now))
     head = next((number for number in range(shorter) if was[number] != now[number]), shorter)
@@ -58,6 +62,11 @@ def around(line: int, text: str, symbols: tuple[Symbol, ...]) -> tuple[int, int]
     return (first, last) if height <= _TALL else (line, line)
 
 
+def words(text: str) -> list[str]:
+    """What may be names in a text."""
+    return (_PLAIN if text.isascii() else WORD).findall(text)
+
+
 def fresh(old: str, new: str) -> frozenset[str]:
     """The names a text has that it had not before."""
-    return frozenset(WORD.findall(new)).difference(WORD.findall(old)) if old != new else frozenset()
+    return frozenset(words(new)).difference(words(old)) if old != new else frozenset()

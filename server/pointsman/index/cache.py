@@ -28,7 +28,7 @@ _BUSY_SECONDS = 2.0
 _TABLES = """
 create table if not exists file (
     path text primary key, size integer, mtime_ns integer, digest blob, number integer, names integer, entry integer,
-    state integer, trouble text
+    state integer, trouble text, shelf blob
 ) without rowid;
 create table if not exists facts (
     path text primary key, digest blob, defined blob, used blob, types blob, imports text, symbols blob, stood blob
@@ -37,7 +37,8 @@ create table if not exists postings (part integer, run blob);
 create table if not exists kept (name text primary key, value text);
 """
 _FACTS = """
-select file.path, size, mtime_ns, facts.digest, defined, used, types, imports, symbols, entry, state, stood, trouble
+select file.path, size, mtime_ns, facts.digest, defined, used, types, imports, symbols, entry, state, stood, trouble,
+    shelf
 from file join facts using (path)
 """
 _ERRORS = (sqlite3.Error, OSError, ValueError, TypeError, AttributeError)
@@ -97,7 +98,8 @@ class Cache:
         known = [
             Known(path, Stamp(size, mtime_ns, digest), *others)
             for path, size, mtime_ns, digest, *others in connection.execute(
-                "select path, size, mtime_ns, digest, number, names, entry, state, trouble from file where number >= 0"
+                "select path, size, mtime_ns, digest, number, names, entry, state, trouble, shelf from file "
+                "where number >= 0"
             )
         ]
         loose = [_row(record) for record in connection.execute(_FACTS + "where number < 0 order by path")]
@@ -148,7 +150,7 @@ class Cache:
             for table in ("file", "facts"):
                 connection.executemany(f"delete from {table} where path = ?", [(path,) for path in gone])  # noqa: S608
             kept = tuple(kept)
-            connection.executemany("replace into file values (?,?,?,?,-1,?,?,?,?)", map(_known, kept))
+            connection.executemany("replace into file values (?,?,?,?,-1,?,?,?,?,?)", map(_known, kept))
             connection.executemany("replace into facts values (?,?,?,?,?,?,?,?)", map(_facts, kept))
             connection.execute("delete from kept where name = 'overview'")
         return True
@@ -277,7 +279,7 @@ def _keep(connection: sqlite3.Connection, name: str, value: object) -> None:
 
 
 def _known(row: Row) -> tuple[object, ...]:
-    return row.path, *row.stamp, row.names, row.entry, row.state, row.trouble
+    return row.path, *row.stamp, row.names, row.entry, row.state, row.trouble, row.shelf
 
 
 def _facts(row: Row) -> tuple[object, ...]:
@@ -286,8 +288,8 @@ def _facts(row: Row) -> tuple[object, ...]:
 
 
 def _row(record: Sequence[Any]) -> Row:
-    path, size, mtime_ns, digest, defined, used, types, imports, symbols, entry, state, stood, trouble = record
-    if not all(isinstance(value, bytes) for value in (digest, defined, used, types, symbols, stood)):
+    path, size, mtime_ns, digest, defined, used, types, imports, symbols, entry, state, stood, trouble, shelf = record
+    if not all(isinstance(value, bytes) for value in (digest, defined, used, types, symbols, stood, shelf)):
         raise ValueError("a row that nobody wrote")
     return Row(
         path,
@@ -301,4 +303,5 @@ def _row(record: Sequence[Any]) -> Row:
         state,
         stood,
         trouble,
+        shelf,
     )

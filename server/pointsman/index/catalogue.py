@@ -6,6 +6,7 @@ methods may be called from any thread.
 """
 
 import math
+from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,7 +17,8 @@ from typing import Any
 from pointsman.index import languages
 from pointsman.index.imports import Layout, stem, subject
 from pointsman.index.postings import Postings, key, unpacked
-from pointsman.index.rows import STANDING, Known, Rest, Row, Stamp, pick, unpack
+from pointsman.index.rows import STANDING, Known, Rest, Row, Stamp, one, pick, unpack
+from pointsman.index.shelf import Shelf
 from pointsman.index.symbols import Symbol
 
 _READY = 1_000
@@ -35,6 +37,7 @@ class Entry:
     state: int
     trouble: str
     test: bool
+    shelf: bytes
 
 
 class Catalogue:
@@ -54,6 +57,8 @@ class Catalogue:
         self._subjects: dict[str, set[str]] = {}
         self._held: dict[str, Row] = {}
         self._rows: OrderedDict[str, Row] = OrderedDict()
+        self._lines: OrderedDict[str, list[bytes]] = OrderedDict()
+        self._shelves: OrderedDict[str, Shelf] = OrderedDict()
         self._symbols: OrderedDict[str, tuple[Symbol, ...]] = OrderedDict()
 
     # --- filling ----------------------------------------------------------------------------------------------------
@@ -64,15 +69,15 @@ class Catalogue:
             self.remove(row.path)
             self._held[row.path] = row
             number = self._next
-            self._enter(Known(row.path, row.stamp, number, row.names, row.entry, row.state, row.trouble))
+            self._enter(Known(row.path, row.stamp, number, row.names, row.entry, row.state, row.trouble, row.shelf))
             self._definers.add(number, unpacked(row.defined))
             self._users.add(number, unpacked(row.used))
             self._types.add(number, unpacked(row.types))
 
     def _enter(self, known: Known) -> None:
         self.generation += 1
-        path, stamp, number, names, entry, state, trouble = known
-        made = Entry(path, number, stamp, names, bool(entry), state, trouble, languages.is_test_file(path))
+        path, stamp, number, names, entry, state, trouble, shelf_ = known
+        made = Entry(path, number, stamp, names, bool(entry), state, trouble, languages.is_test_file(path), shelf_)
         self._entries[path] = self._by_number[number] = made
         self._next = max(self._next, number + 1)
         self.layout.add(path)
@@ -89,6 +94,8 @@ class Catalogue:
             del self._entries[path], self._by_number[entry.number]
             self._held.pop(path, None)
             self._rows.pop(path, None)
+            self._lines.pop(path, None)
+            self._shelves.pop(path, None)
             self._symbols.pop(path, None)
             self.layout.discard(path)
             self._subjects[subject(path)].discard(path)
@@ -161,6 +168,26 @@ class Catalogue:
             _remember(self._symbols, path, found)
             return found
 
+    def shelf(self, path: str) -> Shelf:
+        """The symbols of a file as they are weighed."""
+        with self.lock:
+            found = self._shelves.get(path)
+            if found is None:
+                entry = self._entries.get(path)
+                found = Shelf(entry.shelf if entry else b"")
+            _remember(self._shelves, path, found)
+            return found
+
+    def symbol(self, path: str, place: int) -> Symbol | None:
+        """One symbol of a file, by its place among them."""
+        with self.lock:
+            lines = self._lines.get(path)
+            if lines is None:
+                row = self.row(path)
+                lines = row.symbols.split(b"\n") if row else []
+            _remember(self._lines, path, lines)
+            return one(path, lines[place]) if place < len(lines) else None
+
     def named(self, path: str, names: Mapping[str, object]) -> tuple[Symbol, ...]:
         """The symbols of a file that have one of these names."""
         with self.lock:
@@ -174,11 +201,11 @@ class Catalogue:
         with self.lock:
             return tuple(self._entries[path] for path in sorted(self._subjects.get(subject_, ())))
 
-    def definers(self, name: str) -> list[Entry]:
-        """The files that define a name, in no certain order."""
+    def definers(self, name: int) -> list[Entry]:
+        """The files that define a name, by its key, in no certain order."""
         return self._files(self._definers, name)
 
-    def users(self, name: str) -> list[Entry]:
+    def users(self, name: int) -> list[Entry]:
         """The files that use a name, whoever's it is, in no certain order."""
         return self._files(self._users, name)
 
@@ -215,24 +242,27 @@ class Catalogue:
         used = {*unpacked(row.used), *unpacked(row.defined)}
         return frozenset(word for word in words if key(word) not in used)
 
-    def heard(self, weights: Mapping[str, float]) -> Mapping[int, float]:
-        """The keys of the names that some files use, by what the files weigh."""
-        whole = sum(weights.values()) or 1.0
-        heard: dict[int, float] = {}
-        for path, weight in weights.items():
-            row, part = self.row(path), weight / whole
-            for name in unpacked(row.used) if row else ():
-                heard[name] = heard.get(name, 0.0) + part
-        return heard
+    def used_by(self, path: str) -> "array[int]":
+        """The keys of the names that the code of a file uses."""
+        row = self.row(path)
+        return unpacked(row.used if row else b"")
+
+    def use_counts(self, names: Iterable[int]) -> list[int]:
+        """How many files use each of these names."""
+        with self.lock:
+            return self._users.counts(names)
+
+    def define_counts(self, names: Iterable[int]) -> list[int]:
+        """How many files define each of these names."""
+        with self.lock:
+            return self._definers.counts(names)
 
     def use_count(self, name: str) -> int:
-        with self.lock:
-            return self._users.count(key(name))
+        return self.use_counts((key(name),))[0]
 
     def defines(self, name: str) -> int:
         """How many files define a name."""
-        with self.lock:
-            return self._definers.count(key(name))
+        return self.define_counts((key(name),))[0]
 
     def rarity(self, name: str) -> float:
         """From 0 for a name every file uses to 1 for one that hardly any does."""
@@ -249,11 +279,10 @@ class Catalogue:
             found = known[users] = math.log(1 + total / (1 + users)) / math.log(1 + total)
         return found
 
-    def _files(self, postings: Postings, name: str) -> list[Entry]:
-        """In no certain order."""
+    def _files(self, postings: Postings, name: int) -> list[Entry]:
         with self.lock:
             known = self._by_number
-            return [known[number] for number in postings.files(key(name)) if number in known]
+            return [known[number] for number in postings.files(name) if number in known]
 
     # --- imports ----------------------------------------------------------------------------------------------------
 

@@ -8,11 +8,12 @@ scaled to its own best, then they are added; ties are broken by the path, so the
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 
-from pointsman.index.anchor import WORD, Base, around
+from pointsman.index.anchor import Base, around, words
 from pointsman.index.catalogue import Catalogue
 from pointsman.index.imports import distance, family, subject
+from pointsman.index.postings import key
 from pointsman.index.standing import Standing
 from pointsman.index.symbols import Symbol
 
@@ -20,6 +21,8 @@ _NEAR = 30.0
 """Lines at which a name weighs half of what it weighs at the place itself."""
 _FAR = 0.1
 """What a name anywhere in the file weighs at least."""
+_HORIZON = math.ceil(_NEAR * (1 / _FAR - 1) ** (1 / 1.5))
+"""Lines beyond which a name weighs no more than that."""
 _COMMON = 30
 """Definers above which a name is nobody's in particular."""
 _USERS = 400
@@ -88,15 +91,16 @@ def _add(evidence: dict[str, dict[str, float]], name: str, kind: Mapping[str, fl
             evidence.setdefault(path, {})[name] = WEIGHTS[name] * math.sqrt(kind[path] / top)
 
 
-def words(text: str, lines: tuple[int, int] | None) -> dict[str, float]:
+def _weights(text: str, lines: tuple[int, int] | None) -> dict[str, float]:
     """The names in a text, weighed by how near to the lines they come closest."""
-    weights: dict[str, float] = {}
-    for number, content in enumerate(text.split("\n"), 1):
-        away = max(lines[0] - number, number - lines[1], 0) if lines else 0
-        weight = max(_FAR, 1 / (1 + (away / _NEAR) ** 1.5)) if lines else 0.5
-        for word in WORD.findall(content):
-            if weights.get(word, 0.0) < weight:
-                weights[word] = weight
+    if lines is None:
+        return dict.fromkeys(words(text), 0.5)
+    weights = dict.fromkeys(words(text), _FAR)
+    first = max(1, lines[0] - _HORIZON)
+    for number, content in enumerate(text.split("\n")[first - 1 : max(0, lines[1] + _HORIZON)], first):
+        weight = 1 / (1 + (max(lines[0] - number, number - lines[1], 0) / _NEAR) ** 1.5)
+        for word in words(content):
+            weights[word] = max(weights[word], weight)
     return weights
 
 
@@ -107,14 +111,15 @@ def _uses(
     files: dict[str, float] = {}
     shares: dict[str, dict[str, float]] = {}
     own = {symbol.name for symbol in place.symbols}
-    near = words(place.text, around(place.line, place.text, place.symbols) if place.line else None)
+    near = _weights(place.text, around(place.line, place.text, place.symbols) if place.line else None)
     spoken = _spoken(catalogue, place, near)
-    trusted = partial(_trust, place.path, imports, {})
-    for word, weight in near.items():
-        if not 0 < standing.defines(word) <= _COMMON:
-            continue
-        worth = weight * standing.rarity(word) * (_OWN if word in own else 1.0) * (_SPOKEN if word in spoken else 1.0)
-        trust = [(path, trusted(path)) for path in standing.definers(word)]
+    trusted = cache(partial(_trust, place.path, imports))
+    counts = standing.define_counts([key(word) for word in near])
+    named = [word for word, definers in zip(near, counts, strict=True) if 0 < definers <= _COMMON]
+    names = [key(word) for word in named]
+    for word, name, rarity in zip(named, names, standing.rarities(names), strict=True):
+        worth = near[word] * rarity * (_OWN if word in own else 1.0) * (_SPOKEN if word in spoken else 1.0)
+        trust = [(path, trusted(path)) for path in standing.definers(name)]
         whole = math.fsum([part for _, part in trust])
         for path, part in trust:
             if path != place.path:
@@ -131,26 +136,24 @@ def _spoken(catalogue: Catalogue, place: Place, near: Mapping[str, float]) -> fr
     return catalogue.unused(place.path, near) if place.saved else frozenset()
 
 
-def _trust(path: str, imports: frozenset[str], known: dict[str, float], other: str) -> float:
+def _trust(path: str, imports: frozenset[str], other: str) -> float:
     """How likely a name in one file means the definition in the other; never 0."""
-    found = known.get(other)
-    if found is None:
-        kin = 1.0 if family(path) == family(other) else _FOREIGN
-        found = 3.0 if other == path else kin * (4.0 if other in imports else 1.0) / (1 + 0.5 * distance(path, other))
-        known[other] = found
-    return found
+    if other == path:
+        return 3.0
+    kin = 1.0 if family(path) == family(other) else _FOREIGN
+    return kin * (4.0 if other in imports else 1.0) / (1 + 0.5 * distance(path, other))
 
 
 def _used(place: Place, standing: Standing) -> dict[str, float]:
     """Files that use what the place defines: the definition around it above all."""
     files: dict[str, float] = {}
-    for symbol in place.symbols:
-        definers = standing.defines(symbol.name)
-        users = standing.use_count(symbol.name) if definers <= _COMMON else 0
-        if not 0 < users <= _USERS:
+    names = [key(symbol.name) for symbol in place.symbols]
+    counts = zip(standing.define_counts(names), standing.use_counts(names), standing.rarities(names), strict=True)
+    for symbol, name, (definers, users, rarity) in zip(place.symbols, names, counts, strict=True):
+        if definers > _COMMON or not 0 < users <= _USERS:
             continue
-        weight = _around(place, symbol) * standing.rarity(symbol.name) / (max(1, definers) * math.sqrt(users))
-        for path in standing.users(symbol.name):
+        weight = _around(place, symbol) * rarity / (max(1, definers) * math.sqrt(users))
+        for path in standing.users(name):
             files[path] = files.get(path, 0.0) + weight
     return files
 

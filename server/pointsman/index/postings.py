@@ -69,12 +69,14 @@ class Postings:
             for name in names:
                 self._gone[name] = self._gone.get(name, 0) + 1
 
-    def count(self, name: int) -> int:
-        """How many files have a name."""
-        found = self._counts.get(name)
-        if found is None:
-            found = sum([high - low for _, low, high in self._places(name)]) - self._gone.get(name, 0)
-            self._counts[name] = found
+    def counts(self, names: Iterable[int]) -> list[int]:
+        """How many files have each of some names."""
+        known = self._counts
+        return [known[name] if name in known else self._count(name) for name in names]
+
+    def _count(self, name: int) -> int:
+        found = sum([high - low for _, low, high in self._places(name)]) - self._gone.get(name, 0)
+        self._counts[name] = found
         return found
 
     def files(self, name: int) -> list[int]:

@@ -4,15 +4,15 @@ The same index and the same place give the same bytes in any process. A symbol c
 definition line stands in the text.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
-from heapq import heapify, heappop, heappush
 from itertools import chain, tee
 
 from pointsman.index.anchor import Base, carried, fresh
 from pointsman.index.focus import Place, Ranked, rank
+from pointsman.index.offers import Offer, offers
 from pointsman.index.overview import Line
+from pointsman.index.shelf import LINE
 from pointsman.index.standing import Standing
 from pointsman.index.store import Index
 from pointsman.index.symbols import Symbol
@@ -23,25 +23,12 @@ OVERVIEW_TOKENS = 700
 """The overview never takes more, however large the budget."""
 HEAD = "Overview"
 FOCUS = "Near the focus, most likely first"
-FILE_WORTH = 0.25
-"""What naming the most likely file is worth, against showing a definition that is surely used."""
-HINT = 0.003
-"""What any definition in one of the most likely files is worth: it takes what room is left."""
-VOICE = 0.2
-"""What one is worth that all of the most likely files use."""
 LAST_SHARE = 0.1
 """The room kept at the end for what changed since the last commit: all before it stands while the user types."""
 _NEWS = 100
 _COMMON = 5
-PEERS = 20
-"""How many the most likely files are."""
-_SYMBOLS = 1_000_000
-"""More than a file can hold."""
-_LINE = 6
-"""What a line costs whatever its length, in characters."""
 _PATIENCE = 40
 """Lines that did not fit after which no other is tried."""
-_KIND_WORTH = {"field": 0.4, "test": 0.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +38,6 @@ class Map:
     text: str
     tokens: int
     items: tuple[tuple[str, str | None], ...]
-
-
-_Offer = tuple[float, int, str, Symbol | None]
-"""A line that could be shown: what it is worth for each character (negative: the best sort first), a number that
-tells equals apart, the file, and what to show of it if it is not the file itself."""
 
 
 class _Sheet:
@@ -97,11 +79,13 @@ def repo_map(index: Index, focus_path: str | None = None, focus_line: int | None
 def ranking(index: Index, path: str, line: int | None) -> tuple[Ranked, ...]:
     """The files that matter for a place as of the last commit, the most likely first."""
     base = index.base(path)
-    return _ranking(index, path, line, base, Standing(index.catalogue, path, base))
+    return _ranking(index, path, line, index.text(path), Standing(index.catalogue, path, base), base)
 
 
-def _ranking(index: Index, path: str, line: int | None, base: Base | None, standing: Standing) -> tuple[Ranked, ...]:
-    text, was = index.text(path), index.committed(path)
+def _ranking(
+    index: Index, path: str, line: int | None, text: str, standing: Standing, base: Base | None
+) -> tuple[Ranked, ...]:
+    was = index.committed(path)
     line = carried(line, was, text) if line and was is not None else line
     symbols = base.symbols if base else index.catalogue.symbols(path) if was is not None else index.symbols(path)
     saved = was is not None or not index.is_open(path)
@@ -111,22 +95,22 @@ def _ranking(index: Index, path: str, line: int | None, base: Base | None, stand
 
 def _fill(sheet: _Sheet, index: Index, path: str, line: int | None) -> None:
     """What was worth most at the last commit; then, in the room kept for it, what is new since, and more."""
-    base = index.base(path)
+    base, text = index.base(path), index.text(path)
     standing = Standing(index.catalogue, path, base)
-    ranked = _ranking(index, path, line, base, standing)
+    ranked = _ranking(index, path, line, text, standing, base)
     if not ranked or not sheet.add(Line(FOCUS)):
         return
-    offers, again = tee(_offers(index, ranked, standing))
+    first, again = tee(offers(index, ranked, standing))
     order = {found.path: number for number, found in enumerate(ranked)}
     kept = sheet.left * LAST_SHARE
     sheet.left -= kept
-    shown = _write(sheet, offers, order, frozenset())
+    shown = _write(sheet, first, order, frozenset())
     sheet.left += kept
-    _write(sheet, chain(sorted(_news(index, path)), again), order, shown)
+    _write(sheet, chain(sorted(_news(index, path, text)), again), order, shown)
 
 
 def _write(
-    sheet: _Sheet, offers: Iterable[_Offer], order: Mapping[str, int], shown: frozenset[tuple[str, Symbol | None]]
+    sheet: _Sheet, offers: Iterable[Offer], order: Mapping[str, int], shown: frozenset[tuple[str, Symbol | None]]
 ) -> frozenset[tuple[str, Symbol | None]]:
     """Take offers, the best first, while they fit; write them file by file. Returns what was shown, with these."""
     left = sheet.left
@@ -154,58 +138,16 @@ def _write(
     return shown | files | {(path, symbol) for path, symbols in taken.items() for symbol in symbols}
 
 
-def _offers(index: Index, ranked: Sequence[Ranked], standing: Standing) -> Iterator[_Offer]:
-    """What could be shown of the files that matter, the best first.
-
-    Files below the peers are opened when the best that they can hold is wanted: mostly there is no room left by then.
-    """
-    top = ranked[0].score
-    peers = {found.path: found.score / top for found in ranked[:PEERS]}
-    voice = cache(standing.voices(peers))
-    waiting: list[_Offer] = []
-    closed: dict[int, Ranked] = {}
-    for number, found in enumerate(ranked):
-        first = number * _SYMBOLS
-        waiting.append((-FILE_WORTH * found.score / top / (_LINE + len(found.path)), first, found.path, None))
-        if found.path in peers:
-            waiting += _inside(index, found, first, peers[found.path], voice)
-        elif found.symbols:
-            most = max(share / (_LINE + len(name)) for name, share in found.symbols.items())
-            waiting.append((-most, first + 1, found.path, None))
-            closed[first + 1] = found
-    heapify(waiting)
-    while waiting:
-        offer = heappop(waiting)
-        opened = closed.get(offer[1])
-        if opened is None:
-            yield offer
-        else:
-            for one in _inside(index, opened, offer[1], 0.0, voice):
-                heappush(waiting, one)
-
-
-def _inside(index: Index, found: Ranked, number: int, near: float, voice: Callable[[str], float]) -> Iterator[_Offer]:
-    """The definitions of one file that are worth something; `near` is above 0 for a peer."""
-    shares = found.symbols
-    for symbol in index.symbols(found.path) if near else index.named(found.path, shares):
-        share = shares.get(symbol.name, 0.0) + (near * (HINT + VOICE * voice(symbol.name)) if near else 0.0)
-        if symbol.kind in _KIND_WORTH:
-            share *= _KIND_WORTH[symbol.kind]
-        if share > 0:
-            number += 1
-            yield -share / (_LINE + len(symbol.signature)), number, found.path, symbol
-
-
-def _news(index: Index, path: str) -> Iterator[_Offer]:
+def _news(index: Index, path: str, text: str) -> Iterator[Offer]:
     """The definitions of names that the place's file has now and had not at the last commit."""
     was = index.committed(path)
-    names = sorted(fresh(was, index.text(path))) if was is not None else ()
+    names = sorted(fresh(was, text)) if was is not None else ()
     for number, name in enumerate(names[:_NEWS]):
         if index.catalogue.defines(name) <= _COMMON:
             for symbol in index.definitions(name):
                 if symbol.path != path:
-                    worth = index.catalogue.rarity(name) / (_LINE + len(symbol.signature))
-                    yield -worth, number, symbol.path, symbol
+                    worth = index.catalogue.rarity(name) / (LINE + len(symbol.signature))
+                    yield Offer(-worth, number, symbol.path, symbol)
 
 
 def _shown(symbol: Symbol) -> str:

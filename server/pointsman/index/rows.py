@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from pointsman.index import shelf
 from pointsman.index.postings import keys
 from pointsman.index.symbols import Facts, Symbol
 
@@ -11,7 +12,8 @@ NAMELESS = frozenset({"test", "key", "section", "rule"})
 """Kinds nobody refers to by name."""
 TYPES = frozenset({"class", "struct", "interface", "trait", "enum", "type"})
 _DECODER = json.JSONDecoder()
-VERSION = 4
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+VERSION = 5
 """Counts changes of this form; part of the cache's key."""
 SOUND, BROKEN, STANDING = range(3)
 """States of a file: without errors, with errors, with errors but known without them."""
@@ -28,8 +30,9 @@ class Stamp(NamedTuple):
 class Row(NamedTuple):
     """The facts of one file. Names are checksums, but in `symbols`, which stay JSON until somebody asks for them.
 
-    `types` are those of its names that are types, `entry` whether a program starts in it. In the state STANDING these,
-    and `stood`, are of when the file had no errors; `stood` is what it used then.
+    `shelf` is what `shelf.pack` makes of its symbols, `types` are those of its names that are types, `entry` whether a
+    program starts in it. In the state STANDING these two, and `stood`, are of when the file had no errors; `stood` is
+    what it used then.
     """
 
     path: str
@@ -43,6 +46,7 @@ class Row(NamedTuple):
     state: int = SOUND
     stood: bytes = b""
     trouble: str = ""
+    shelf: bytes = b""
 
     @property
     def names(self) -> int:
@@ -67,6 +71,7 @@ class Known(NamedTuple):
     entry: bool
     state: int
     trouble: str
+    shelf: bytes = b""
 
 
 class Rest(NamedTuple):
@@ -97,20 +102,29 @@ def row(path: str, stamp: Stamp, facts: Facts) -> Row:
         "main" in defined and any(symbol.role == "entry" for symbol in facts.symbols),
         BROKEN if facts.broken else SOUND,
         trouble=facts.trouble,
+        shelf=shelf.pack(facts.symbols),
     )
 
 
 def pack(symbols: tuple[Symbol, ...]) -> bytes:
-    listed = [symbol[:-1] for symbol in symbols]  # without the path
-    return json.dumps(listed, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    """A line of JSON for each symbol, without the path."""
+    return "\n".join([_ENCODE(symbol[:-1]) for symbol in symbols]).encode("utf-8", "replace")
 
 
 def unpack(path: str, packed: bytes) -> tuple[Symbol, ...]:
     """The symbols of a file."""
     try:
-        return tuple([Symbol._make((*fields, path)) for fields in json.loads(packed or b"[]")])
+        return tuple([Symbol._make((*fields, path)) for fields in json.loads(b"[%b]" % packed.replace(b"\n", b","))])
     except (TypeError, ValueError):  # a cache may be damaged
         return ()
+
+
+def one(path: str, line: bytes) -> Symbol | None:
+    """The symbol of one line; None if that is damaged."""
+    try:
+        return Symbol._make((*json.loads(line), path))
+    except (TypeError, ValueError):
+        return None
 
 
 def pick(path: str, packed: bytes, names: Iterable[str]) -> tuple[Symbol, ...]:

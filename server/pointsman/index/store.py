@@ -16,7 +16,7 @@ from threading import Event, Lock
 from pointsman.errors import WorkspaceError
 from pointsman.files import git
 from pointsman.files.workspace import Workspace
-from pointsman.index import languages, tests_of, workers
+from pointsman.index import languages, shelf, tests_of, workers
 from pointsman.index.anchor import Base, base
 from pointsman.index.cache import Cache
 from pointsman.index.catalogue import Catalogue
@@ -24,7 +24,9 @@ from pointsman.index.document import Document
 from pointsman.index.history import History, history
 from pointsman.index.overview import Line, Overview, overview
 from pointsman.index.parsing import SIZE_LIMIT
+from pointsman.index.postings import key
 from pointsman.index.rows import Rest, Row
+from pointsman.index.shelf import Shelf
 from pointsman.index.symbols import Symbol
 from pointsman.text import Edit, Snapshot
 
@@ -298,6 +300,20 @@ class Index:
         document = self._documents.get(path)
         return document.symbols if document and document.ready else self.catalogue.symbols(path)
 
+    def shelf(self, path: str) -> Shelf:
+        """The same as they are weighed."""
+        document = self._documents.get(path)
+        return Shelf(shelf.pack(document.symbols)) if document and document.ready else self.catalogue.shelf(path)
+
+    def symbol(self, path: str, place: int, name: int) -> Symbol | None:
+        """The definition at a place of the shelf; None if another name (told by its key) stands there by now."""
+        document = self._documents.get(path)
+        if document and document.ready:
+            found = document.symbols[place] if place < len(document.symbols) else None
+        else:
+            found = self.catalogue.symbol(path, place)
+        return found if found and key(found.name) == name else None
+
     def named(self, path: str, names: Mapping[str, object]) -> tuple[Symbol, ...]:
         """The definitions of some names in a file."""
         document = self._documents.get(path)
@@ -314,7 +330,7 @@ class Index:
 
     def definitions(self, name: str) -> tuple[Symbol, ...]:
         """Every definition of a name, by path and line."""
-        paths = {entry.path for entry in self.catalogue.definers(name)} | set(self._documents)
+        paths = {entry.path for entry in self.catalogue.definers(key(name))} | set(self._documents)
         return tuple(symbol for path in sorted(paths) for symbol in self.named(path, {name: None}))
 
     def search(self, query: str, limit: int) -> tuple[Symbol, ...]:
@@ -327,7 +343,7 @@ class Index:
 
     def references(self, name: str) -> tuple[str, ...]:
         """The files that use a name, as they are on the disk."""
-        return tuple(sorted(entry.path for entry in self.catalogue.users(name)))
+        return tuple(sorted(entry.path for entry in self.catalogue.users(key(name))))
 
     def tests_for(self, path: str) -> tuple[str, ...]:
         """The test files that cover a file, the most likely first."""

@@ -20,6 +20,8 @@ _CODE = frozenset({"function", "method"})
 _DATA = frozenset({"variable", "field", "constant"})
 _AS_MEMBER = {"function": "method", "variable": "field"}
 PARSE_SECONDS = 3.0
+_INNER = bytes(range(0x80, 0xC0))
+"""What bytes of a character in UTF-8 are that do not begin it."""
 _DATA_LIMIT = 256 << 10
 """Bytes of a file that is not code; larger ones are data, or written by a tool."""
 
@@ -155,7 +157,7 @@ def _offsets(tags: Iterable[Tag], data: bytes, near: Place) -> Mapping[int, int]
         return _Same()
     offsets, at, count = {}, near.byte, near.offset
     for place in sorted({place for tag in tags for place in (tag.start, tag.end, tag.name_start, tag.name_end)}):
-        width = len(data[min(at, place) : max(at, place)].decode("utf-8", "surrogatepass"))
+        width = len(data[min(at, place) : max(at, place)].translate(None, _INNER))  # also where it is not UTF-8
         count += width if place > at else -width
         offsets[place] = count
         at = place

@@ -3,6 +3,7 @@
 from pointsman.index import languages
 from pointsman.index.catalogue import Catalogue
 from pointsman.index.imports import distance, subject
+from pointsman.index.postings import key
 
 _LIMIT = 20
 _RARE = 0.35
@@ -17,7 +18,7 @@ def tests_for(catalogue: Catalogue, path: str) -> tuple[str, ...]:
     names = [name for name in _defined(catalogue, path) if catalogue.rarity(name) > _RARE] if entry else []
     for name in names:
         share = catalogue.rarity(name) / max(1, catalogue.defines(name))
-        for user in catalogue.users(name):
+        for user in catalogue.users(key(name)):
             if user.test:
                 scores[user.path] = scores.get(user.path, 0.0) + share
     importing = set(catalogue.importers(path, [found for place in scores if (found := catalogue.get(place))]))

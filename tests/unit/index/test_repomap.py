@@ -92,3 +92,10 @@ def test_known_texts_are_not_underestimated():
     names = "failpoint/failpoint failpoint/gofail traffic/etcd traffic/kubernetes report/report failpoint/trigger"
     assert estimate("".join(f"tests/robustness/{name}.go\n" for name in names.split())) >= 70
     assert estimate("") == 0
+
+
+def test_a_file_replaced_while_a_map_is_made_shows_no_line_of_another_name(index, shop):
+    listed = index.shelf("shop/money.py")
+    (shop / "shop/money.py").write_text("def other(): ...\n" * 9, "utf-8")
+    index.scan_now(Workspace(shop))
+    assert all(index.symbol("shop/money.py", place, name) is None for place, name in enumerate(listed.names))

@@ -260,3 +260,11 @@ def test_a_file_written_twice_within_a_moment_is_seen(shop, monkeypatch):
     index.scan_now(Workspace(shop))
     assert index.definitions("First") == ()
     assert [symbol.path for symbol in index.definitions("Other")] == ["shop/money.py"]
+
+
+def test_a_file_that_is_not_utf_8_is_indexed_like_any_other(shop):
+    (shop / "shop/old.py").write_bytes("# größer\n\n\ndef compare(): ...\n".encode("latin-1"))
+    index = Index(shop)
+    index.scan_now(Workspace(shop))
+    assert [symbol.name for symbol in index.symbols("shop/old.py")] == ["compare"]
+    assert not index.status().skipped

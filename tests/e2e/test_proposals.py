@@ -1,7 +1,6 @@
 """What becomes of an edit that waits: looked at, taken, taken back, kept over a restart, in each kind of editor."""
 
 import asyncio
-import contextlib
 import json
 import stat
 import subprocess
@@ -12,7 +11,10 @@ from pointsman.cli.demo.provider import Reply, ScriptedProvider
 from pointsman.files.paths import from_uri
 from pointsman.journal.shelf import default_folder
 from support import project
+from support.editing import editing as working
+from support.editing import run, simplify
 from support.lsp import session
+from support.scenes import UNCHECKED
 
 CREATE = (
     "diff --git a/shop/tax.py b/shop/tax.py\nnew file mode 100644\n"
@@ -22,27 +24,13 @@ RENAME = "diff --git a/shop/price.py b/shop/prices.py\nrename from shop/price.py
 DELETE = "diff --git a/shop/__init__.py b/shop/__init__.py\ndeleted file mode 100644\n"
 
 
-@contextlib.asynccontextmanager
-async def editing(tmp_path, reply=project.RIGHT, *, root=None, more=None, **options):
-    """An editor on the project, without checks, so that every edit becomes a proposal; and its file."""
-    root = root or project.make(tmp_path)
-    file = root / "shop/price.py"
-    async with ScriptedProvider(lambda _: Reply(reply)) as provider:
-        config = project.config(tmp_path, provider.url, checks={"enabled": False}, **(more or {}))
-        async with session(root, config=config, **options) as editor:
-            editor.open(file)
-            await editor.ready(file)
-            yield editor, file
+def editing(tmp_path, reply=project.RIGHT, *, more=None, **options):
+    """Without checks, so that every edit becomes a proposal."""
+    return working(tmp_path, lambda _: Reply(reply), settled={**UNCHECKED, **(more or {})}, **options)
 
 
 def git_apply(patch, root):
     subprocess.run(["git", "apply", str(patch)], cwd=root, check=True)
-
-
-async def ask(editor, file):
-    found = await editor.actions(file, editor.text(file).index("return sum"), only=["refactor"])
-    await editor.pick(next(action for action in found if action["title"] == "Simplify total"))
-    return await editor.event("applied", "proposed", "failed")
 
 
 async def titled(editor, file, start):
@@ -55,16 +43,15 @@ async def pick(editor, file, start):
 
 
 async def revert(editor, task=""):
-    return await editor.request(
-        "workspace/executeCommand", {"command": "pointsman.revert", "arguments": [{"task": task}]}
-    )
+    return await run(editor, "pointsman.revert", task=task)
 
 
 async def test_a_proposal_can_be_taken_read_continued_and_discarded(tmp_path):
     async with editing(tmp_path) as (editor, file):
-        await ask(editor, file)
+        await simplify(editor, file)
         (end,) = editor.events("unverified")
         assert end["today"] == 0, "the day's ledger, for a status bar"
+        assert editor.events("checking")[0]["line"].startswith("checking"), "words for a status bar"
         assert [("candidate" in event) for event in (*editor.events("checking"), end)] == [True, False], "sent once"
         found = [action["title"].partition(":")[0] for action in await editor.actions(file, 0)]
         assert found[:4] == ["Apply", "Show diff", "Continue with the same model", "Discard"]
@@ -75,7 +62,7 @@ async def test_a_proposal_can_be_taken_read_continued_and_discarded(tmp_path):
 
 async def test_the_diff_is_a_document_that_git_applies(tmp_path):
     async with editing(tmp_path) as (editor, file):
-        await ask(editor, file)
+        await simplify(editor, file)
         editor.type(file, 0, "# typed since\n")
         await pick(editor, file, "Show diff")
         (shown,) = await editor.until(lambda: editor.all("window/showDocument"))
@@ -87,9 +74,38 @@ async def test_the_diff_is_a_document_that_git_applies(tmp_path):
         assert editor.text(file) == "# typed since\n" + project.SOURCE
 
 
+async def test_a_plugin_gets_each_file_before_and_after_as_it_would_be_by_now(tmp_path):
+    root = project.make(tmp_path)
+    (root / "shop/words.py").write_bytes(b"A = 1\r\nB = 2\r\n")
+    moved = RENAME.replace("shop/prices.py", "shop/text.py").replace("shop/price.py", "shop/words.py")
+    async with editing(tmp_path, project.RIGHT + CREATE + moved + DELETE, root=root, ours=("events", "explain")) as (
+        editor,
+        file,
+    ):
+        await simplify(editor, file)
+        editor.type(file, 0, "# typed since\n")
+        await pick(editor, file, "Show diff")
+        (shown,) = await editor.until(lambda: editor.all("pointsman/explain"))
+        files = {
+            tuple(uri and from_uri(uri).name for uri in (each["before"], each["after"])): each["text"]
+            for each in shown["files"]
+        }
+        assert files == {
+            ("price.py", "price.py"): "# typed since\n" + project.DONE,
+            (None, "tax.py"): "RATE = 19\n",
+            ("words.py", "text.py"): "A = 1\r\nB = 2\r\n",
+            ("__init__.py", None): None,
+        }
+        editor.type(file, editor.text(file).index("return sum"), "x = 1  # ", erase=20)
+        await pick(editor, file, "Show diff")
+        _, stale = await editor.until(lambda: len(found := editor.all("pointsman/explain")) == 2 and found)
+        assert stale["files"] is None
+        assert stale["diff"].startswith("shop/price.py changed meanwhile")
+
+
 async def test_a_preview_asks_before_anything_is_done_where_the_editor_has_one(tmp_path):
     async with editing(tmp_path, profile="vscode") as (editor, file):
-        await ask(editor, file)
+        await simplify(editor, file)
         await pick(editor, file, "Show diff")
         (sent,) = await editor.until(lambda: editor.all("workspace/applyEdit"))
         (name,) = {edit["annotationId"] for part in sent["edit"]["documentChanges"] for edit in part["edits"]}
@@ -99,7 +115,7 @@ async def test_a_preview_asks_before_anything_is_done_where_the_editor_has_one(t
 @pytest.mark.parametrize("profile", ["nvim-0.12", "hx-25.07"])
 async def test_editors_that_do_not_ask_get_a_document_instead(tmp_path, profile):
     async with editing(tmp_path, profile=profile) as (editor, file):
-        await ask(editor, file)
+        await simplify(editor, file)
         await pick(editor, file, "Show diff")
         await editor.until(lambda: editor.all("window/showDocument"))
         assert not editor.all("workspace/applyEdit")
@@ -112,7 +128,7 @@ async def test_a_proposal_outlives_the_server_and_fits_the_text_there_is_then(tm
             editor.type(file, 0, "#\n")
         for _ in range(3):
             editor.type(file, 0, "", erase=2)
-        assert (await ask(editor, file))["event"] == "proposed"
+        assert (await simplify(editor, file))["event"] == "proposed"
     async with editing(tmp_path, root=root) as (editor, file):
         kept = await editor.event("proposed")
         assert (kept["title"], project.NEW in kept["diff"]) == ("Simplify total", True), "a plugin is told anew"
@@ -142,7 +158,7 @@ async def begun(tmp_path, provider, root, *, prompt=""):
         await editor.ready(file)
         if prompt:
             editor.type(file, 0, prompt)
-        assert (await ask(editor, file))["event"] == "proposed"
+        assert (await simplify(editor, file))["event"] == "proposed"
         editor.process.kill()
         await editor.process.wait()
     return config, file
@@ -197,7 +213,7 @@ async def test_what_holds_the_key_is_not_kept(tmp_path):
 async def test_what_one_server_decided_is_not_done_again_by_another(tmp_path):
     root = project.make(tmp_path)
     async with editing(tmp_path, root=root) as (one, file):
-        await ask(one, file)
+        await simplify(one, file)
         async with session(root) as other:
             other.open(file)
             await other.ready(file)
@@ -214,7 +230,7 @@ async def test_what_one_server_decided_is_not_done_again_by_another(tmp_path):
 async def test_an_applied_task_is_undone_and_what_was_typed_since_stays(tmp_path):
     root = project.make(tmp_path)
     async with editing(tmp_path, root=root) as (editor, file):
-        await ask(editor, file)
+        await simplify(editor, file)
         await pick(editor, file, "Apply")
         await editor.event("applied")
         editor.type(file, 0, "# before 😀\n")
@@ -229,7 +245,7 @@ async def test_an_applied_task_is_undone_and_what_was_typed_since_stays(tmp_path
 
 async def test_where_the_lines_were_edited_since_nothing_is_undone_and_that_is_said(tmp_path):
     async with editing(tmp_path) as (editor, file):
-        end = await ask(editor, file)
+        end = await simplify(editor, file)
         await pick(editor, file, "Apply")
         await editor.event("applied")
         editor.type(file, editor.text(file).index("return sum"), "mine = ")
@@ -249,7 +265,7 @@ async def test_files_that_come_and_go_are_undone_too(tmp_path, patch):
     root = project.make(tmp_path)
     files = {path: path.read_text() for path in root.rglob("*.py")}
     async with editing(tmp_path, patch, root=root) as (editor, file):
-        assert (await ask(editor, file))["event"] == "proposed"
+        assert (await simplify(editor, file))["event"] == "proposed"
         await pick(editor, file, "Apply")
         await editor.event("applied")
         await revert(editor)
@@ -264,7 +280,7 @@ async def test_where_an_editor_makes_no_files_they_are_written_after_it_was_aske
         return next(answers) if "Write files" in choices else choices[0]
 
     async with editing(tmp_path, CREATE + project.RIGHT, profile="emacs-30", choose=choose) as (editor, file):
-        assert (await ask(editor, file))["event"] == "proposed"
+        assert (await simplify(editor, file))["event"] == "proposed"
         fresh = file.parent / "tax.py"
         await pick(editor, file, "Write files")
         await editor.until(lambda: len(editor.events("proposed")) == 2)
@@ -283,7 +299,7 @@ async def test_where_an_editor_makes_no_files_they_are_written_after_it_was_aske
 
 async def test_a_document_that_is_open_is_not_moved_away_under_an_editor_that_cannot(tmp_path):
     async with editing(tmp_path, RENAME, profile="emacs-30") as (editor, file):
-        await ask(editor, file)
+        await simplify(editor, file)
         await pick(editor, file, "Write files")
         await editor.until(lambda: len(editor.events("proposed")) == 2)
         assert "close it first" in editor.events("proposed")[-1]["reason"]
@@ -307,9 +323,7 @@ async def test_the_next_server_tells_once_of_a_task_that_died_with_the_last_one(
         async with session(root, config=config) as editor:
             editor.open(file)
             await editor.ready(file)
-            found = await editor.actions(file, editor.text(file).index("return sum"), only=["refactor"])
-            await editor.pick(next(action for action in found if action["title"] == "Simplify total"))
-            await editor.event("routed")
+            await simplify(editor, file, "routed")
             assert not await told(0), "it is still at work"
             editor.process.kill()
             await editor.process.wait()

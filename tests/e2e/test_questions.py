@@ -2,9 +2,10 @@
 
 import pytest
 
-from pointsman.cli.demo.provider import Reply, ScriptedProvider
+from pointsman.cli.demo.provider import Reply
 from support import project
-from support.lsp import session
+from support.editing import editing, run, simplify
+from support.scenes import UNCHECKED
 
 
 def answer(request):
@@ -12,28 +13,11 @@ def answer(request):
     return Reply(project.RIGHT if told else "QUESTION: Is the discount in percent?")
 
 
-async def asked(editor, file):
-    editor.open(file)
-    await editor.ready(file)
-    found = await editor.actions(file, editor.text(file).index("return sum"), only=["refactor"])
-    await editor.pick(next(action for action in found if action["title"] == "Simplify total"))
-    return await editor.event("asked")
-
-
-async def reply(editor, **given):
-    return await editor.request("workspace/executeCommand", {"command": "pointsman.answer", "arguments": [given]})
-
-
 async def test_a_plugin_that_takes_words_is_not_asked_twice(tmp_path):
-    root = project.make(tmp_path)
-    file = root / "shop/price.py"
-    async with (
-        ScriptedProvider(answer) as provider,
-        session(root, config=project.config(tmp_path, provider.url), ours=("events", "input")) as editor,
-    ):
-        event = await asked(editor, file)
+    async with editing(tmp_path, answer, ours=("events", "input")) as (editor, file):
+        event = await simplify(editor, file, "asked")
         assert event["question"]["text"] == "Is the discount in percent?"
-        await reply(editor, task=event["task"], answer="In percent")
+        await run(editor, "pointsman.answer", task=event["task"], answer="In percent")
         end = await editor.event("applied", "proposed", "failed")
         assert end["event"] == "applied", end
         told = [request["message"] for request in editor.all("window/showMessageRequest")]
@@ -42,32 +26,20 @@ async def test_a_plugin_that_takes_words_is_not_asked_twice(tmp_path):
 
 @pytest.mark.parametrize("profile", ["hx-25.01", "kate-22.12"])
 async def test_where_nobody_can_be_asked_it_is_said_and_waits_for_words(tmp_path, profile):
-    root = project.make(tmp_path)
-    file = root / "shop/price.py"
-    async with (
-        ScriptedProvider(answer) as provider,
-        session(
-            root, config=project.config(tmp_path, provider.url, checks={"enabled": False}), profile=profile
-        ) as editor,
-    ):
-        event = await asked(editor, file)
+    async with editing(tmp_path, answer, profile=profile, settled=UNCHECKED) as (editor, file):
+        event = await simplify(editor, file, "asked")
         told = await editor.until(lambda: editor.all("window/showMessage"))
         assert any("percent" in said["message"] and "pointsman.answer" in said["message"] for said in told)
         offered = [action["title"] for action in await editor.actions(file, 0)]
         assert sum("Is the discount in percent?" in title for title in offered) == 3
-        await reply(editor, task=event["task"], answer="In percent")
+        await run(editor, "pointsman.answer", task=event["task"], answer="In percent")
         assert (await editor.event("applied", "proposed", "failed"))["event"] == "proposed"
 
 
 async def test_no_answer_stops_the_task_in_one_line(tmp_path):
-    root = project.make(tmp_path)
-    file = root / "shop/price.py"
-    async with (
-        ScriptedProvider(answer) as provider,
-        session(root, config=project.config(tmp_path, provider.url), ours=("events", "input")) as editor,
-    ):
-        event = await asked(editor, file)
-        await reply(editor, task=event["task"])
+    async with editing(tmp_path, answer, ours=("events", "input")) as (editor, file):
+        event = await simplify(editor, file, "asked")
+        await run(editor, "pointsman.answer", task=event["task"])
         assert "percent" in (await editor.event("failed"))["message"]
-        assert "error" in await reply(editor, task=event["task"], answer="late")
+        assert "error" in await run(editor, "pointsman.answer", task=event["task"], answer="late")
         assert editor.text(file) == project.SOURCE

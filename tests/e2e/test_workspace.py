@@ -5,17 +5,9 @@ import pytest
 from pointsman.cli.demo.provider import Reply, ScriptedProvider
 from pointsman.files.paths import to_uri
 from support import project
+from support.editing import editing, run, simplify
 from support.lsp import session
-
-
-async def simplify(editor, file):
-    found = await editor.actions(file, editor.text(file).index("return sum"), only=["refactor"])
-    await editor.pick(next(action for action in found if action["title"] == "Simplify total"))
-    return await editor.event("applied", "proposed", "failed")
-
-
-async def run(editor, command, **arguments):
-    return await editor.request("workspace/executeCommand", {"command": command, "arguments": [arguments]})
+from support.scenes import UNCHECKED
 
 
 def folders(editor, *, added=(), removed=()):
@@ -43,23 +35,18 @@ async def test_a_folder_that_is_added_is_checked_and_one_that_is_removed_takes_i
 
 
 async def test_a_file_that_is_renamed_keeps_its_proposal(tmp_path):
-    root = project.make(tmp_path)
-    file, moved = root / "shop/price.py", root / "shop/prices.py"
-    async with ScriptedProvider(lambda _: Reply(project.RIGHT)) as provider:
-        config = project.config(tmp_path, provider.url, checks={"enabled": False})
-        async with session(root, config=config) as editor:
-            editor.open(file)
-            await editor.ready(file)
-            assert (await simplify(editor, file))["event"] == "proposed"
-            editor.close(file)
-            file.rename(moved)
-            names = {"oldUri": to_uri(file), "newUri": to_uri(moved)}
-            editor.tell("workspace/didRenameFiles", {"files": [names]})
-            editor.open(moved)
-            found = await editor.actions(moved, 0)
-            await editor.pick(next(action for action in found if action["title"].startswith("Apply")))
-            await editor.event("applied")
-            assert editor.text(moved) == project.DONE
+    async with editing(tmp_path, settled=UNCHECKED) as (editor, file):
+        moved = file.with_name("prices.py")
+        assert (await simplify(editor, file))["event"] == "proposed"
+        editor.close(file)
+        file.rename(moved)
+        names = {"oldUri": to_uri(file), "newUri": to_uri(moved)}
+        editor.tell("workspace/didRenameFiles", {"files": [names]})
+        editor.open(moved)
+        found = await editor.actions(moved, 0)
+        await editor.pick(next(action for action in found if action["title"].startswith("Apply")))
+        await editor.event("applied")
+        assert editor.text(moved) == project.DONE
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,22 @@ from support.scenes import FIX, NEW, OLD, TYPO, UNCHECKED, patch
 EDITORS = ("nvim",)
 
 
+def saying(first):
+    """What a model was told, and the model, which answers with words first and then with a patch."""
+    told = []
+
+    def answer(request):
+        told.append(request.last)
+        return Reply(first if len(told) == 1 else patch(NEW))
+
+    return told, answer
+
+
+def proposed(window, count=1):
+    """Wait for as many proposals."""
+    window.until(lambda: window.lua("return #require('pointsman.tasks').proposals") == count, f"{count} proposed")
+
+
 async def test_the_stock_key_offers_a_fix_for_another_servers_problem(play, root):
     def scene(window):
         window.until(lambda: window.diagnostics("Ruff"), "the other server's problem")
@@ -47,14 +63,14 @@ async def test_an_instruction_is_asked_for_and_the_proposal_is_shown_and_applied
     def scene(window):
         window.go_to(6)
         window.execute("refactor", "take the discount off")
-        window.until(lambda: window.lua("return #require('pointsman.tasks').proposals") == 1, "the proposal")
+        proposed(window)
         window.command("Pointsman diff")
         window.terminal.wait(r"\+    return sum\(prices\) \* \(100 - discount\)")
         window.capture("diff")
         window.type("q")
         window.command("Pointsman apply")
         assert window.wait_for_text(NEW) == project.SOURCE
-        window.until(lambda: window.lua("return #require('pointsman.tasks').proposals") == 0, "the end of the proposal")
+        proposed(window, 0)
 
     await play(lambda _: Reply(patch(NEW)), scene, **UNCHECKED)
 
@@ -91,11 +107,7 @@ async def test_what_is_wrong_is_said_by_checkhealth_and_by_the_command(play):
 
 
 async def test_a_plan_is_changed_by_its_reader_and_carried_out(play, root):
-    told = []
-
-    def answer(request):
-        told.append(request.messages[-1][1])
-        return Reply("1. Take the discount off." if len(told) == 1 else patch(NEW))
+    told, answer = saying("1. Take the discount off.")
 
     def scene(window):
         window.go_to(6)
@@ -107,7 +119,7 @@ async def test_a_plan_is_changed_by_its_reader_and_carried_out(play, root):
         window.command("write")
         window.until(lambda: len(told) == 2, "the second model's turn")
         assert "Subtract the discount off" in told[1]
-        window.until(lambda: window.lua("return #require('pointsman.tasks').proposals") == 1, "the proposal")
+        proposed(window)
         window.command("Pointsman apply")
         assert window.wait_for_text(NEW) == project.SOURCE
 
@@ -115,11 +127,7 @@ async def test_a_plan_is_changed_by_its_reader_and_carried_out(play, root):
 
 
 async def test_the_models_question_is_answered_in_words(play, root):
-    told = []
-
-    def answer(request):
-        told.append(request.messages[-1][1])
-        return Reply("QUESTION: Is the discount in percent?" if len(told) == 1 else patch(NEW))
+    told, answer = saying("QUESTION: Is the discount in percent?")
 
     def scene(window):
         window.go_to(6)

@@ -48,7 +48,7 @@ async def test_a_plan_is_edited_before_the_coder_runs_and_its_question_is_answer
         window.command("Pointsman: Plan, then Change")
         plan = window.page.locator(".tab", has_text="Plan, then change")
         window.until(plan.count, "the plan")
-        window.until(lambda: "its plan waits for you" in window.status(), "that it waits")
+        window.until(lambda: "the plan waits for you" in window.status(), "that it waits")
         assert not coding.is_set()
         plan.click()
         window.press("Control+End")

@@ -95,14 +95,16 @@ def dependencies() -> None:
 
 
 def package() -> Path:
-    """The extension as users get it, without a bundled wheel; made anew when its source has changed."""
+    """The extension as users get it, but that its wheel is empty; made anew when its source has changed."""
     dependencies()
     sources = sorted(path for part in ("src", "media") for path in (EXTENSION / part).rglob("*") if path.is_file())
     sources += [EXTENSION / name for name in ("package.json", "package-lock.json", "build.mjs", "README.md")]
     contents = [hashlib.sha256(path.read_bytes()).hexdigest() for path in sources]
 
     def make(folder: Path) -> None:
-        script = [str(node() / "node"), str(EXTENSION / "build.mjs"), str(folder / "pointsman.vsix")]
+        wheel = folder / "pointsman-0-py3-none-any.whl"
+        wheel.touch()
+        script = [str(node() / "node"), str(EXTENSION / "build.mjs"), str(folder / "pointsman.vsix"), str(wheel)]
         run(script, environment())
 
     return _made("package", contents, make) / "pointsman.vsix"

@@ -15,16 +15,18 @@ const CANDIDATES = WINDOWS
 const USABLE = "import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))";
 const LIMIT_MS = 600_000;
 
-/** What to install: the wheel that came with the extension, or this version from the package index. */
+/** What to install: the wheel that came with the extension, and nothing that another has under its name. */
 export interface Wanted {
   requirement: string;
   stamp: string;
 }
 
-export function wanted(extension: string, version: string): Wanted {
+export function wanted(extension: string): Wanted {
   const folder = join(extension, "dist");
   const wheel = existsSync(folder) ? readdirSync(folder).find((name) => name.endsWith(".whl")) : undefined;
-  if (wheel === undefined) return { requirement: `pointsman==${version}`, stamp: version };
+  if (wheel === undefined) {
+    throw new Error("This build of the extension brings no server; name one of yours in the setting pointsman.server.path.");
+  }
   const path = join(folder, wheel);
   return { requirement: path, stamp: createHash("sha256").update(readFileSync(path)).digest("hex") };
 }

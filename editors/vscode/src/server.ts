@@ -20,8 +20,7 @@ export async function forgetServer(context: vscode.ExtensionContext): Promise<vo
 
 async function ownServer(context: vscode.ExtensionContext, python: string, log: vscode.LogOutputChannel): Promise<string> {
   const environment = environmentOf(context).fsPath;
-  const { version } = context.extension.packageJSON as { version: string };
-  const what = wanted(context.extensionPath, version);
+  const what = wanted(context.extensionPath);
   if (!isReady(environment, what)) {
     const progress = { location: vscode.ProgressLocation.Notification, title: "Pointsman: installing its server" };
     await vscode.window.withProgress(progress, async () => {

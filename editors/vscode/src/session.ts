@@ -7,14 +7,7 @@ import { answerWithEditorModels } from "./editorModels.ts";
 import { Pages, SCHEME } from "./pages.ts";
 import { forgetServer, serverCommand } from "./server.ts";
 import { cost, inWords, type Tally, type TaskEvent, Tasks } from "./tasks.ts";
-import { Views } from "./views.ts";
-
-interface Words {
-  title: string;
-  markdown: string;
-  task?: string;
-  diff?: string;
-}
+import { Views, type Words } from "./views.ts";
 
 const TALLY = "tally";
 
@@ -119,9 +112,9 @@ export class Session implements vscode.Disposable {
   }
 
   /** Words from the server. A plan came as an event already, and is in an editor. */
-  private async explain({ title, markdown, task, diff }: Words): Promise<void> {
-    if (task !== undefined && diff !== undefined) await this.views.diff({ task, title, diff });
-    else if (!title.startsWith("Plan: ")) await this.views.words(title, markdown);
+  private async explain(words: Words): Promise<void> {
+    if (words.diff !== undefined) await this.views.diff(words);
+    else if (!words.title.startsWith("Plan: ")) await this.views.words(words.title, words.markdown);
   }
 
   private async take(event: TaskEvent): Promise<void> {

@@ -9,10 +9,10 @@ export interface TaskEvent {
   slot?: string;
   provider?: string;
   model?: string;
-  message?: string;
+  /** What it means, in words. */
+  line?: string;
   text?: string;
   waits?: boolean;
-  checks?: string[];
   diff?: string;
   reason?: string;
   question?: { text: string };
@@ -99,7 +99,7 @@ export class Tasks {
   private moveOn(working: Working | undefined, event: TaskEvent): void {
     if (!working) return;
     if (event.event === "routed") working.route = `${event.slot ?? ""} → ${event.model ?? ""}`;
-    else working.state = stateOf(event) ?? working.state;
+    else working.state = event.line ?? working.state;
   }
 
   private count({ receipt, today }: TaskEvent): void {
@@ -108,27 +108,6 @@ export class Tasks {
     if (typeof receipt !== "object") return;
     tally.tasks += 1;
     tally.tokens += (receipt.usage?.prompt ?? 0) + (receipt.usage?.completion ?? 0);
-  }
-}
-
-function stateOf(event: TaskEvent): string | undefined {
-  switch (event.event) {
-    case "progress":
-      return event.message;
-    case "wrote":
-      return "writing";
-    case "planned":
-      return event.waits ? "its plan waits for you" : "carrying out the plan";
-    case "rejected":
-      return "asked again";
-    case "asked":
-      return "waits for your answer";
-    case "consent-needed":
-      return "waits for your consent";
-    case "checking":
-      return `checking: ${event.checks?.join(", ") ?? ""}`;
-    default:
-      return undefined;
   }
 }
 

@@ -1,11 +1,19 @@
 /** What a task shows beside its edit: words as Markdown while they come, the plan in an editor, a proposal as a diff. */
 
 import * as vscode from "vscode";
-import { applyHunks, type FileDiff, readDiff } from "./diff.ts";
 import { pageName, type Pages } from "./pages.ts";
-import type { Proposal, TaskEvent } from "./tasks.ts";
+import type { TaskEvent } from "./tasks.ts";
 
 const STREAM_MS = 150;
+
+/** One `pointsman/explain`; of a proposal it has the last three. */
+export interface Words {
+  title: string;
+  markdown: string;
+  task?: string;
+  diff?: string;
+  files?: { before: string | null; after: string | null; text: string | null }[] | null;
+}
 
 export class Views {
   private readonly streams = new Map<string, { title: string; text: string; shown: number }>();
@@ -30,17 +38,18 @@ export class Views {
     await this.preview(this.pages.put(pagePath(task, title), `# ${title}\n\n${markdown}\n`), task === undefined);
   }
 
-  /** A git diff as the server made it against the buffers as they are. */
-  async diff(proposal: Pick<Proposal, "task" | "title" | "diff">): Promise<void> {
-    const files = readDiff(proposal.diff);
-    const whole = files.length === proposal.diff.split(/^diff --git /m).length - 1;
-    const sides = whole ? await Promise.all(files.map((file) => this.sides(proposal, file))) : [undefined];
-    if (sides.every((side) => side !== undefined)) {
-      await vscode.commands.executeCommand("vscode.changes", proposal.title, sides);
+  /** A proposal, file by file; what it was made for may have changed too much for that, and then in the server's words. */
+  async diff({ task = "", title, diff = "", files }: Words): Promise<void> {
+    const sides = files?.map(({ before, after, text }) => {
+      const original = before === null ? undefined : vscode.Uri.parse(before);
+      const made = after === null ? undefined : this.pages.put(vscode.Uri.parse(after).path, text ?? "", task);
+      return [made ?? original, original, made];
+    });
+    if (sides) {
+      await vscode.commands.executeCommand("vscode.changes", title, sides);
       return;
     }
-    // what the proposal was made for has changed since, so that only its own words can be shown
-    const page = this.pages.put(`/diff/${proposal.task}/${pageName(proposal.title)}.diff`, proposal.diff);
+    const page = this.pages.put(`/diff/${task}/${pageName(title)}.diff`, diff);
     await vscode.window.showTextDocument(page, { preview: true });
   }
 
@@ -64,37 +73,8 @@ export class Views {
     const document = await vscode.workspace.openTextDocument(page);
     await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true });
   }
-
-  private async sides(
-    proposal: { task: string },
-    { before, after, hunks }: FileDiff,
-  ): Promise<[vscode.Uri, vscode.Uri | undefined, vscode.Uri | undefined] | undefined> {
-    const original = before === undefined ? undefined : await findFile(before);
-    if (before !== undefined && !original) return undefined;
-    const old = original ? (await vscode.workspace.openTextDocument(original)).getText() : "";
-    const fresh = applyHunks(old, hunks);
-    if (fresh === undefined) return undefined;
-    const folder = original ? original.path.slice(0, -(before ?? "").length) : `${rootPath()}/`;
-    const made = after === undefined ? undefined : this.pages.put(folder + after, fresh, proposal.task);
-    const label = made ?? original;
-    return label && [label, original, made];
-  }
 }
 
 function pagePath(task: string | undefined, title: string): string {
   return `/words/${task ?? "last"}/${pageName(title)}.md`;
-}
-
-/** Where new files are said to be. */
-function rootPath(): string {
-  return vscode.workspace.workspaceFolders?.[0]?.uri.path ?? "";
-}
-
-/** A path of a diff in the folders that are open; the first that has it. */
-async function findFile(path: string): Promise<vscode.Uri | undefined> {
-  for (const { uri } of vscode.workspace.workspaceFolders ?? []) {
-    const file = vscode.Uri.joinPath(uri, path);
-    if (await vscode.workspace.fs.stat(file).then(() => true, () => false)) return file;
-  }
-  return undefined;
 }

@@ -9,7 +9,7 @@ test("a task shows its route and state until its outcome, which is counted", () 
   const tasks = new Tasks(() => "today");
   tasks.take({ task, event: "started", title: "Fix", reply: "patch" });
   tasks.take({ task, event: "routed", slot: "quickEdit", model: "coder" });
-  tasks.take({ task, event: "checking", checks: ["ruff", "pytest"] });
+  tasks.take({ task, event: "checking", line: "checking: ruff, pytest" });
   assert.equal(tasks.newest?.route, "quickEdit → coder");
   assert.equal(tasks.newest.state, "checking: ruff, pytest");
   tasks.take({ task, event: "verified", receipt, today: 0.002 });

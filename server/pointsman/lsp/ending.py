@@ -43,7 +43,7 @@ def hold_back(setting: str, candidate: FileSet) -> str:
     if any(change.after is None or change.new_path for change in candidate.changes):
         return "it deletes or renames files"
     if files > SMALL_FILES or lines > SMALL_LINES:
-        return f"it changes {lines} lines in {files} files"
+        return f"it changes {lines} lines in {files} file{'s' * (files != 1)}"
     return ""
 
 

@@ -15,7 +15,8 @@ from pointsman.files.workspace import Workspace
 from pointsman.journal import Proposal
 from pointsman.lsp.desk import Answer, Desk
 from pointsman.lsp.names import SHOW
-from pointsman.terms import Offer
+from pointsman.patch.render import diff
+from pointsman.terms import FileChange, FileSet, Offer, Stale
 
 KEPT = 20
 """Files of explanations kept in the cache."""
@@ -33,8 +34,10 @@ async def show_words(desk: Desk, offer: Offer, workspace: Workspace, title: str,
         desk.tell(f"{title}: done. Hover over line {lines[0] + 1} to read it.")
 
 
-async def show_diff(desk: Desk, proposal: Proposal, text: str) -> None:
-    """A diff to read. Plugins of ours get it bare as well, to show it as they like."""
+async def show_diff(desk: Desk, proposal: Proposal, moved: FileSet | Stale) -> None:
+    """A proposal to read, as it is for the buffers by now. Plugins get it in each form, to show it as they like."""
+    note = f"{moved.path} changed meanwhile: {moved.reason}\n" if isinstance(moved, Stale) else ""
+    text = note + diff(proposal.candidate if isinstance(moved, Stale) else moved)
     title, markdown = f"Diff: {proposal.title}", f"```diff\n{text}```\n"
     touched = [change.path for change in proposal.candidate.changes]
     buffers = desk.buffers.under(proposal.root)
@@ -42,12 +45,20 @@ async def show_diff(desk: Desk, proposal: Proposal, text: str) -> None:
         desk.answers[snapshot.uri] = Answer(snapshot.version, 0, snapshot.line_count, markdown)
     if desk.client.explain:
         uri = to_uri(Path(proposal.root, touched[0]))
-        shown = {"title": title, "markdown": markdown, "uri": uri, "task": proposal.task, "diff": text}
+        files = None if isinstance(moved, Stale) else [_sides(change, proposal.root) for change in moved.changes]
+        shown = {"title": title, "markdown": markdown, "uri": uri, "task": proposal.task, "diff": text, "files": files}
         desk.server.notify(SHOW, shown)
     elif desk.client.show_document:
         await _open(desk, _write(text, ".diff"))
     else:
         desk.tell(f"{title}: hover over any line of {touched[0]} to read it.")
+
+
+def _sides(change: FileChange, root: str) -> dict[str, str | None]:
+    """A file before and after, for an editor that can compare two documents."""
+    old, new = (to_uri(Path(root, path)) for path in (change.path, change.new_path or change.path))
+    gone = change.after is None
+    return {"before": old if change.before else None, "after": None if gone else new, "text": change.after}
 
 
 def hover(desk: Desk, params: lsp.HoverParams) -> lsp.Hover | None:

@@ -126,7 +126,8 @@ def line_of(event: Event) -> str:
         case Checking():
             line = f"checking: {', '.join(event.checks) or 'syntax'}"
         case Checked(report=report) if report.verdict is Verdict.FAILED:
-            line = f"{len(report.problems)} failures" + ", asking again" * event.again
+            many = len(report.problems)
+            line = f"{many} failure{'s' * (many != 1)}" + ", asking again" * event.again
         case _:
             pass
     return line

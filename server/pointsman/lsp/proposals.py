@@ -11,7 +11,6 @@ from pointsman.lsp.desk import Desk
 from pointsman.lsp.editor import LspEditor
 from pointsman.lsp.edits import needs_operations
 from pointsman.patch.rebase import Log, Now, rebase
-from pointsman.patch.render import diff
 from pointsman.terms import Applied, Declined, FileSet, Stale
 from pointsman.text import Edit, Snapshot
 
@@ -39,9 +38,7 @@ async def show_diff(desk: Desk, proposal: Proposal) -> None:
         await accept(desk, proposal, preview=True)
         return
     moved = rebase(proposal.candidate, *_buffers(desk, proposal.root))
-    note = f"{moved.path} changed meanwhile: {moved.reason}\n" if isinstance(moved, Stale) else ""
-    text = diff(proposal.candidate if isinstance(moved, Stale) else moved)
-    await explain.show_diff(desk, proposal, note + text)
+    await explain.show_diff(desk, proposal, moved)
 
 
 def applied(desk: Desk, task: str) -> Entry:

@@ -110,9 +110,10 @@ class Runs:
                 if INTENTS[this.offer.intent].reply == "words":
                     await desk.indexed(this.project)
                 async for event in run(this.offer, this.workspace, desk.tools(this.project), this.id):
+                    shown = to_json(event)
                     if line := line_of(event):
                         log.info("%s %s: %s", this.id, this.offer.title, line)
-                    shown = to_json(event)
+                        shown["line"] = line
                     if isinstance(event, Outcome):
                         # the edit came with `checking`, and what becomes of it is told as a diff
                         shown.pop("candidate", None)

@@ -78,31 +78,19 @@ local on = {
   routed = function(id, event)
     working[id].route = event.slot .. ' → ' .. event.model
   end,
-  progress = function(id, event)
-    working[id].state = event.message
-  end,
   wrote = function(id, event)
-    working[id].state = 'writing'
     if working[id].words then
       require('pointsman.view').stream(id, working[id].title, event.text)
     end
   end,
   planned = function(id, event)
-    working[id].state = 'planned'
     if event.waits then
       vim.schedule(function()
         require('pointsman.view').plan(id, working[id] and working[id].title or '', event.text)
       end)
     end
   end,
-  rejected = function(id)
-    working[id].state = 'asked again'
-  end,
-  checking = function(id, event)
-    working[id].state = 'checking ' .. table.concat(event.checks, ', ')
-  end,
   asked = function(id, event)
-    working[id].state = 'asks'
     vim.schedule(function()
       ask(id, event.question.text)
     end)
@@ -124,8 +112,11 @@ function M.take(event)
   elseif kind == 'started' or working[id] then
     if on[kind] then
       on[kind](id, event)
-    elseif ends[kind] then
+    end
+    if ends[kind] then
       finish(id)
+    elseif event.line and kind ~= 'routed' then
+      working[id].state = event.line
     end
   end
   vim.api.nvim_exec_autocmds('User', { pattern = 'PointsmanEvent', data = event, modeline = false })

@@ -32,6 +32,7 @@ from pointsman.index.tags import matches
 from pointsman.text import Edit, Snapshot, Span, apply
 
 KEYSTROKES = 200
+LANGUAGES = 3
 WORD = re.compile(rb"[^\W\d]\w+")
 
 
@@ -128,10 +129,14 @@ def main() -> None:
     parser.add_argument("repository", nargs="*", type=Path)
     for root in parser.parse_args().repository or [Path(__file__).resolve().parents[1]]:
         indexing(root.resolve())
-        files = [path for path in Workspace(root).paths() if (known := languages.of(path)) and known.code]
-        largest = max(files, key=lambda path: (root / path).stat().st_size if (root / path).is_file() else 0)
-        keystrokes(root / largest, 5_000)
-        keystrokes(root / largest, 20_000)
+        sizes = {path: (root / path).stat().st_size for path in Workspace(root).paths() if (root / path).is_file()}
+        largest: dict[str, str] = {}
+        for path in sorted(sizes, key=lambda path: -sizes[path]):
+            if (language := languages.of(path)) and language.code:
+                largest.setdefault(language.name, path)
+        for path in [*largest.values()][:LANGUAGES]:
+            for lines in (5_000, 20_000):
+                keystrokes(root / path, lines)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,8 @@ The document keeps its own UTF-8 bytes, because that is what the parser counts i
 by tree-sitter, and the tags only where the tree changed or the edit was, widened by one line: changed ranges alone
 miss a renamed symbol, and the edit alone misses what it re-nested. The parse of an edit has a deadline; when it is
 missed the symbols are carried along as they are, and `stale` asks for a `refresh` when typing pauses. All else that an
-edit costs is kept below what the parse does: nothing is done for each line or each symbol of the file.
+edit costs is kept below what the parse does: nothing is done for each line or each symbol of the file, and two trees
+are not compared where the edit only wrote on in a token, which is what most keys do.
 """
 
 import asyncio
@@ -15,7 +16,7 @@ from pointsman.index import languages
 from pointsman.index.following import Tags, shifted
 from pointsman.index.headings import line_end, line_start
 from pointsman.index.languages import Language
-from pointsman.index.parsing import parse, refusal, too_wide
+from pointsman.index.parsing import Token, parse, refusal, token, too_wide
 from pointsman.index.places import START, Place, encode, find, point
 from pointsman.index.symbols import PARSE_SECONDS, Symbol, to_symbols
 from pointsman.index.tags import Tag, harvest
@@ -55,6 +56,7 @@ class Document:
         self._tree: Tree | None = None
         self._tags = Tags()
         self._dirty: tuple[int, int] | None = None
+        self._edited: Token | None = None
         self._seen = _Seen("", b"", self._tags, self._near)
         self._made: tuple[Tags, tuple[Symbol, ...]] | None = None
 
@@ -136,6 +138,8 @@ class Document:
         self._near = first
         start, old_end, new_end = first.byte, last.byte, end.byte
         if self._tree is not None:
+            within = token(self._tree, start, old_end) if self._dirty is None else None
+            self._edited = within and within._replace(end=within.end + new_end - old_end)
             points = point(data, first), point(data, last), point(self._data, end)
             self._tree.edit(start, old_end, new_end, *points)
         self._tags = self._tags.edited(start, old_end, new_end, end.row - last.row)
@@ -148,8 +152,9 @@ class Document:
             self.stale = True
             return
         low, high = self._dirty
-        for changed in old.changed_ranges(tree):
-            low, high = min(low, changed.start_byte), max(high, changed.end_byte)
+        if self._edited is None or token(tree, low, high) != self._edited:
+            for changed in old.changed_ranges(tree):
+                low, high = min(low, changed.start_byte), max(high, changed.end_byte)
         self._tree, self._dirty = tree, (low, min(high, len(self._data)))
         if (seconds is not None and high - low > _QUERY_LIMIT) or too_wide(tree, self._dirty):
             self.stale = True

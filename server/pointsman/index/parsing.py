@@ -7,7 +7,7 @@ callback crashes the process) and is quadratic in the children of an error node,
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser, Tree
@@ -21,6 +21,8 @@ _WIDE = 10_000
 """Children of one node above which a query may take seconds."""
 _VISITS = 2_000
 _YIELD_EVERY = 64
+_FREE = ("identifier", "comment", "content", "fragment")
+"""How the kinds of names, of comments and of what is between quotes end, in every grammar."""
 _LONG_LINES = 2_000
 
 
@@ -66,6 +68,33 @@ def _watch(seconds: float | None, *, gentle: bool) -> Callable[[int, bool], bool
         return deadline is not None and time.perf_counter() > deadline
 
     return watch
+
+
+class Token(NamedTuple):
+    """A token's kind, as its grammar numbers it, and where it lies, in bytes."""
+
+    kind: int
+    start: int
+    end: int
+
+
+def token(tree: "Tree", start: int, end: int) -> Token | None:
+    """The token in which bytes lie, if nothing else in a tree hangs on what it says but on its kind and place alone.
+
+    The parser reads kinds, so that where such a token was edited and one of the same kind is in its place since, all
+    else is as it was. Not so the names of HTML's tags and of heredocs, which others must match, nor what is part of an
+    error, whose length decides how it is mended.
+    """
+    node = tree.root_node
+    leaf = node.descendant_for_byte_range(start, end)
+    if leaf is None or leaf.child_count or not leaf.type.endswith(_FREE):
+        return None
+    while node.has_error:
+        inner = node.child_with_descendant(leaf)
+        if inner is None or inner.is_error:
+            return None
+        node = inner
+    return Token(leaf.grammar_id, leaf.start_byte, leaf.end_byte)
 
 
 def too_wide(tree: "Tree", within: tuple[int, int] | None = None) -> bool:

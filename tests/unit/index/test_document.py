@@ -8,13 +8,15 @@ from hypothesis import strategies as st
 
 from pointsman.index import languages, tags
 from pointsman.index.document import Document
+from pointsman.index.parsing import token
+from pointsman.index.places import START, encode, find, point
 from pointsman.text import Edit, Snapshot, Span, apply
 
 CASES = sorted((Path(__file__).parents[2] / "cases" / "index" / "languages").glob("*.case"))
 PIECES = [
     "", "x", " ", "\n", "\n\n", "\r\n", "\r", "é", "🙂", "(", ")", "{", "}", "[", '"', "'", "`", "#", "//", "/*", "*/",
     ":", ";", "    ", "def f(a):\n    return a\n", "class A {\n", "func g() {}\n", "// words\n", "#[test]\n",
-    "@mark\n", "const X = 1\n",
+    "@mark\n", "const X = 1\n", "_", "in", "match", "end", "R",
 ]  # fmt: skip
 
 
@@ -63,6 +65,28 @@ def test_incremental_equals_fresh(language, rounds):
         assert seen(document) == seen(fresh)
         if not fresh._tree or not fresh._tree.root_node.has_error:  # errors are recovered from in more ways than one
             assert incremental == seen(fresh)
+
+
+@pytest.mark.parametrize("language", languages.LANGUAGES, ids=lambda language: language.name)
+@settings(max_examples=60, deadline=None)
+@given(at=st.integers(0, 5000), cut=st.sampled_from([0, 0, 1, 3]), new=st.sampled_from(PIECES))
+def test_what_writes_on_in_a_token_leaves_the_tree_as_it_is(language, at, cut, new):
+    text = sample(language)[1]
+    after, (edit,) = edited(text, [(at, cut, new)])
+    parser = languages.grammar(language).parser()
+    tree = parser.parse(encode(text))
+    first, last = (find(text, encode(text), offset, START) for offset in (edit.span.start, edit.span.end))
+    end = find(after, encode(after), edit.span.start + len(new), START)
+    was = token(tree, first.byte, last.byte)
+    points = point(encode(text), first), point(encode(text), last), point(encode(after), end)
+    tree.edit(first.byte, last.byte, end.byte, *points)
+    then = parser.parse(encode(after), tree)
+    if (
+        was
+        and was.start < first.byte
+        and token(then, first.byte, end.byte) == was._replace(end=was.end + end.byte - last.byte)
+    ):
+        assert not tree.changed_ranges(then) or then.root_node.has_error  # which have more ways to be recovered from
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)

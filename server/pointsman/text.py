@@ -7,13 +7,15 @@ editors do not, so it is never used on a document.
 """
 
 import re
+from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from itertools import accumulate, repeat
+from itertools import accumulate, chain, repeat
 from operator import add
+from typing import overload
 
 LINE_END = re.compile(r"\r\n|\n|\r")
 HALF = re.compile("[\ud800-\udfff]")
@@ -60,6 +62,63 @@ class Position:
     character: int
 
 
+class Starts(Sequence[int]):
+    """The offset at which each line starts; those behind the latest edit are moved when they are asked for.
+
+    So a keystroke in a long document costs a copy of the numbers, and no work for each line.
+    """
+
+    def __init__(self, before: "array[int]", after: "array[int]", shift: int = 0) -> None:
+        self._before, self._after, self._shift = before, after, shift
+
+    @classmethod
+    def of(cls, text: str) -> "Starts":
+        """A text that ends with a line end has an empty last line."""
+        if has_lone_returns(text):
+            return cls(array("q", (0, *(end.end() for end in LINE_END.finditer(text)))), array("q"))
+        widths = map(len, text.split("\n"))  # no lone CR: only LF ends a line, which is much faster to find
+        return cls(array("q", accumulate(map(add, widths, repeat(1)), initial=0))[:-1], array("q"))
+
+    def __len__(self) -> int:
+        return len(self._before) + len(self._after)
+
+    def __iter__(self) -> Iterator[int]:
+        shift = self._shift
+        return chain(self._before, (start + shift for start in self._after))
+
+    @overload
+    def __getitem__(self, index: int) -> int: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[int]: ...
+    def __getitem__(self, index: int | slice) -> int | Sequence[int]:
+        if isinstance(index, slice):
+            return tuple(self)[index]
+        at = index if index >= 0 else index + len(self)
+        behind = at - len(self._before)
+        return self._before[at] if behind < 0 else self._after[behind] + self._shift
+
+    def edited(self, edit: Edit, text: str) -> "Starts":
+        """Those of the `text` after an edit: found anew in the lines it touches, or whose line end it may join."""
+        low = bisect_right(self, max(0, edit.span.start - 1)) - 1
+        high = bisect_right(self, edit.span.end)
+        shift = len(edit.new) - len(edit.span)
+        end = self[high] + shift if high < len(self) else len(text)
+        found = [match.end() for match in LINE_END.finditer(text, self[low], end)]
+        if high < len(self):
+            found.pop()  # it is the first of those behind
+        before, _, _ = self._parted(low + 1)
+        _, after, moved = self._parted(high)
+        return Starts(before + array("q", found), after, moved + shift)
+
+    def _parted(self, line: int) -> "tuple[array[int], array[int], int]":
+        """The same three, with so many lines `before`."""
+        before, after, shift = self._before, self._after, self._shift
+        cut = line - len(before)
+        if cut < 0:
+            return before[:cut], array("q", [start - shift for start in before[cut:]]) + after, shift
+        return before + array("q", [start + shift for start in after[:cut]]), after[cut:], shift
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """One immutable state of a document.
@@ -74,12 +133,15 @@ class Snapshot:
     bom: bool = False
 
     @cached_property
-    def starts(self) -> Sequence[int]:
-        """The offset at which each line starts; a text that ends with a line end has an empty last line."""
-        if has_lone_returns(self.text):
-            return (0, *(end.end() for end in LINE_END.finditer(self.text)))
-        widths = map(len, self.text.split("\n"))  # no lone CR: only LF ends a line, which is much faster to find
-        return tuple(accumulate(map(add, widths, repeat(1)), initial=0))[:-1]
+    def starts(self) -> Starts:
+        return Starts.of(self.text)
+
+    def edited(self, edit: Edit, version: int | None) -> "Snapshot":
+        """The document after one edit."""
+        after = Snapshot(self.uri, version, apply(self.text, [edit]), self.bom)
+        if "starts" in self.__dict__:
+            after.__dict__["starts"] = self.starts.edited(edit, after.text)
+        return after
 
     @cached_property
     def eol(self) -> str:

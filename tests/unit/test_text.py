@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pointsman import text
 from pointsman.text import Edit, Encoding, Position, Snapshot, Span, apply, carry, origin, width
 
 AWKWARD = st.text(alphabet="ab\t\f\v\x1c\x85\u2028\u2029é\u0301😀\r\n", max_size=40)
@@ -28,6 +29,26 @@ def test_lines_are_cut_at_crlf_lf_and_cr_only(text):
     naive = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     assert doc.lines() == naive
     assert [doc.line(i) for i in range(doc.line_count)] == naive
+
+
+@given(AWKWARD, st.lists(st.tuples(st.integers(0, 40), st.integers(0, 5), AWKWARD), max_size=8))
+def test_lines_follow_edits_as_if_cut_anew(text, made):
+    doc = snapshot(text)
+    assert doc.line_count
+    for at, length, new in made:
+        start = at % (len(doc.text) + 1)
+        doc = doc.edited(Edit(Span(start, min(len(doc.text), start + length)), new), 1)
+        anew = list(snapshot(doc.text).starts)
+        assert list(doc.starts) == [doc.starts[line] for line in range(doc.line_count)] == anew
+        assert [doc.starts[-1], *doc.starts[1:3]] == [anew[-1], *anew[1:3]]
+
+
+def test_an_edit_does_not_look_through_the_whole_text_for_lines(monkeypatch):
+    doc = snapshot("words\n" * 5_000)
+    assert doc.line_count == 5_001
+    monkeypatch.setattr(text.Starts, "of", None)
+    doc = doc.edited(Edit(Span(12_000, 12_001), "\r"), 1).edited(Edit(Span(12_001, 12_001), "\n"), 2)
+    assert (doc.line_count, doc.line(2_000), doc.line(2_001)) == (5_002, "", "ords")
 
 
 @given(AWKWARD, ENCODINGS, st.integers(0, 50), st.integers(0, 50))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pointsman.files.halves import whole_characters
 from pointsman.files.paths import from_uri, relative
-from pointsman.text import Edit, Encoding, Position, Snapshot, Span, apply
+from pointsman.text import Edit, Encoding, Position, Snapshot, Span
 
 Change = tuple[tuple[Position, Position] | None, str]
 """A range and its new text, as LSP sends it; without a range the text is the whole new document."""
@@ -56,7 +56,7 @@ class Buffers:
         for where, text in changes:
             old = document.snapshot
             edit = _edit(old, where, text, encoding)
-            document.snapshot = Snapshot(uri, version, apply(old.text, [edit]), old.bom)
+            document.snapshot = old.edited(edit, version)
             if document.log.maxlen == len(document.log):
                 document.since = document.log[0][0]
             document.log.append((version, edit))

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     import tree_sitter
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Language:
-    """One row of the table.
+    """One row of the table, equal to itself alone: it is the key of caches that each keystroke asks.
 
     `reserved` are its reserved words, `test_files` and `test_names` are patterns for paths and for function names,
     `test_marks` a pattern for the attribute above a test. `comment` starts a line comment. `exact` tells that the

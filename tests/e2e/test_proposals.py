@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import stat
 import subprocess
 
@@ -67,7 +68,7 @@ async def test_the_diff_is_a_document_that_git_applies(tmp_path):
         await pick(editor, file, "Show diff")
         (shown,) = await editor.until(lambda: editor.all("window/showDocument"))
         path = from_uri(shown["uri"])
-        assert path.suffix == ".diff"
+        assert re.fullmatch(r"Diff-Simplify-total-\w{8}\.diff", path.name), "which is what an editor shows"
         editor.save(file)
         git_apply(path, file.parents[1])
         assert file.read_text() == "# typed since\n" + project.DONE

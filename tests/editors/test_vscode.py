@@ -103,7 +103,10 @@ async def test_an_explanation_is_shown_while_it_is_written(play):
         window.go_to(6)
         window.command("Pointsman: Explain")
         window.until(lambda: "takes off" in (seen := window.markdown()) and "percent" not in seen, "the first words")
-        window.until(lambda: "in percent" in window.markdown(), "all of the words")
+        window.until(lambda: "In this repository" in window.markdown(), "all of the words")
+        assert "in percent" in window.markdown()
+        assert "file://" not in window.markdown(), "the preview shows no such link as one"
+        window.until(lambda: "coder" not in window.status(), "the end of the task in the status bar")
         window.capture("explained")
 
     await play(lambda _: Reply("It **takes off** a discount in percent.", piece=20, delay=8), scene)

@@ -16,7 +16,7 @@ export interface TaskEvent {
   diff?: string;
   reason?: string;
   question?: { text: string };
-  receipt?: string | Receipt;
+  receipt?: string | Receipt | null;
   /** Dollars that all servers of this user spent today. */
   today?: number;
 }
@@ -105,7 +105,7 @@ export class Tasks {
   private count({ receipt, today }: TaskEvent): void {
     const tally = this.tally;
     tally.cost = today ?? tally.cost;
-    if (typeof receipt !== "object") return;
+    if (!receipt || typeof receipt === "string") return;
     tally.tasks += 1;
     tally.tokens += (receipt.usage?.prompt ?? 0) + (receipt.usage?.completion ?? 0);
   }

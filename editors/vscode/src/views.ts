@@ -1,6 +1,7 @@
 /** What a task shows beside its edit: words as Markdown while they come, the plan in an editor, a proposal as a diff. */
 
 import * as vscode from "vscode";
+import { linked } from "./links.ts";
 import { pageName, type Pages } from "./pages.ts";
 import type { TaskEvent } from "./tasks.ts";
 
@@ -35,7 +36,8 @@ export class Views {
   async words(title: string, markdown: string): Promise<void> {
     const task = [...this.streams].find(([, stream]) => stream.title === title)?.[0];
     if (task !== undefined) this.streams.delete(task);
-    await this.preview(this.pages.put(pagePath(task, title), `# ${title}\n\n${markdown}\n`), task === undefined);
+    const text = linked(markdown, vscode.env.remoteName !== undefined);
+    await this.preview(this.pages.put(pagePath(task, title), `# ${title}\n\n${text}\n`), task === undefined);
   }
 
   /** A proposal, file by file; what it was made for may have changed too much for that, and then in the server's words. */

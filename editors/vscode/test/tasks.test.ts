@@ -15,7 +15,9 @@ test("a task shows its route and state until its outcome, which is counted", () 
   tasks.take({ task, event: "verified", receipt, today: 0.002 });
   assert.equal(tasks.newest, undefined);
   assert.equal(inWords(tasks.tally), "today: 1 task · 120 tokens · $0.0020");
-  tasks.take({ task, event: "failed", today: 0.2 });
+  tasks.take({ task, event: "started", title: "Fix", reply: "patch" });
+  tasks.take({ task, event: "failed", receipt: null, today: 0.2 });
+  assert.equal(tasks.newest, undefined, "also where nobody was asked");
   assert.equal(cost(tasks.tally), "$0.20", "the server's ledger counts, and what others spent is in it");
 });
 

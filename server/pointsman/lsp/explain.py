@@ -5,6 +5,7 @@ hover over the place that was asked about. A custom URI scheme is never used: Ne
 """
 
 import hashlib
+import re
 from pathlib import Path
 
 import platformdirs
@@ -29,7 +30,7 @@ async def show_words(desk: Desk, offer: Offer, workspace: Workspace, title: str,
     if desk.client.explain:
         desk.server.notify(SHOW, {"title": title, "markdown": markdown, "uri": snapshot.uri})
     elif desk.client.show_document:
-        await _open(desk, _write(f"# {title}\n\n{markdown}\n", ".md"))
+        await _open(desk, _write(title, f"# {title}\n\n{markdown}\n", ".md"))
     else:
         desk.tell(f"{title}: done. Hover over line {lines[0] + 1} to read it.")
 
@@ -49,7 +50,7 @@ async def show_diff(desk: Desk, proposal: Proposal, moved: FileSet | Stale) -> N
         shown = {"title": title, "markdown": markdown, "uri": uri, "task": proposal.task, "diff": text, "files": files}
         desk.server.notify(SHOW, shown)
     elif desk.client.show_document:
-        await _open(desk, _write(text, ".diff"))
+        await _open(desk, _write(title, text, ".diff"))
     else:
         desk.tell(f"{title}: hover over any line of {touched[0]} to read it.")
 
@@ -76,12 +77,13 @@ async def _open(desk: Desk, path: Path) -> None:
     await desk.server.ask_client(lsp.WINDOW_SHOW_DOCUMENT, params, timeout=10.0)
 
 
-def _write(text: str, ending: str) -> Path:
-    """A file to read in the user's cache, for the user alone; the oldest ones go."""
+def _write(title: str, text: str, ending: str) -> Path:
+    """A file to read in the user's cache, for the user alone; the oldest ones go. Its name is what an editor shows."""
     folder = platformdirs.user_cache_path("pointsman") / "explain"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for old in sorted(folder.glob("*.*"), key=lambda path: path.stat().st_mtime)[: -KEPT + 1]:
         old.unlink(missing_ok=True)
-    path = folder / f"{hashlib.blake2b(text.encode('utf-8', 'replace'), digest_size=6).hexdigest()}{ending}"
+    name = re.sub(r"[^\w.-]+", "-", title)[:40].strip("-.")
+    path = folder / f"{name}-{hashlib.blake2b(text.encode('utf-8', 'replace'), digest_size=4).hexdigest()}{ending}"
     path.write_text(text, "utf-8", errors="replace", newline="")
     return path

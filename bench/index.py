@@ -4,17 +4,21 @@
 
 This repository is measured if none is named.
 
+A map is measured in a process that keeps running, as the server does: for places in files it was not asked about
+before, at random lines, and again after the file was edited.
+
 Prints ratios to the floor on the same files in the same run, and a keystroke's cost, until the symbols around it are
 right again, against a bare tree-sitter edit and parse. Seconds are CPU seconds, of children too; wall seconds where it
 says so.
 """
 
 import argparse
+import gc
 import hashlib
 import os
 import random
 import re
-import statistics
+import resource
 import tempfile
 import time
 from collections import Counter
@@ -33,6 +37,7 @@ from pointsman.text import Edit, Snapshot, Span, apply
 
 KEYSTROKES = 200
 LANGUAGES = 3
+PLACES = 150
 WORD = re.compile(rb"[^\W\d]\w+")
 
 
@@ -76,10 +81,39 @@ def indexing(root: Path) -> None:
         print(f"{root.name}: {index.status().line}")
         print(f"  floor {base:.2f} s = 1; cold x{cold / base:.2f} (wall x{cold_wall / base_wall:.2f});", end=" ")
         print(f"warm start x{warm / base:.3f}; looking again x{again / base:.3f}")
-        draw = random.Random(1)
-        paths = draw.sample([entry.path for entry in index.catalogue.entries()], min(60, len(index.catalogue)))
-        maps = [measure(lambda path=path: repo_map(index, path, 50, 2000))[0] * 1000 for path in paths]
-        print(f"  map for a new place: median {statistics.median(maps):.0f} ms, slowest {max(maps):.0f} ms")
+        maps(index)
+
+
+def maps(index: Index) -> None:
+    gc.collect()
+    gc.freeze()
+    draw = random.Random(1)
+    files = [entry.path for entry in index.catalogue.entries() if languages.of(entry.path).code]
+    new, edited = [], []
+    for path in draw.sample(files, min(PLACES, len(files))):
+        text = index.text(path)
+        line = draw.randrange(1, text.count("\n") + 2)
+        new.append(milliseconds(lambda path=path, line=line: repo_map(index, path, line, 2000)))
+        index.open(path, Snapshot(path, 1, text))
+        index.change(path, Snapshot(path, 2, f"{text}\nx = 1\n"), [Edit(Span(len(text), len(text)), "\nx = 1\n")])
+        edited.append(milliseconds(lambda path=path, line=line: repo_map(index, path, line, 2000)))
+        index.close(path)
+    for title, times in (("for a new place", new), ("after an edit", edited)):
+        times.sort()
+        middle, late = times[len(times) // 2], times[len(times) * 95 // 100]
+        print(f"  map {title}: p50 {middle:.0f} ms, p95 {late:.0f} ms, slowest {times[-1]:.0f} ms")
+
+
+def milliseconds(work: Callable[[], object]) -> float:
+    """CPU time, of the children too, more exactly than `cpu` has it."""
+
+    def spent() -> float:
+        children = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return time.process_time() + children.ru_utime + children.ru_stime
+
+    start = spent()
+    work()
+    return (spent() - start) * 1000
 
 
 def keystrokes(file: Path, lines: int) -> None:

@@ -6,7 +6,7 @@ scaled to its own best, then they are added; ties are broken by the path, so the
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, partial
 
@@ -72,9 +72,10 @@ class Place:
 def rank(catalogue: Catalogue, place: Place, standing: Standing) -> tuple[Ranked, ...]:
     """The files of the workspace that matter for a place, without the place's own file."""
     imports = frozenset(catalogue.imported(place.path, place.base.imports if place.base else None))
-    uses, shares = _uses(catalogue, place, imports, standing)
+    away = cache(partial(distance, place.path))
+    uses, shares = _uses(catalogue, place, partial(_trust, place.path, imports, away), standing)
     used = _used(place, standing)
-    near = _near(catalogue, place, imports, {*uses, *used, *place.together})
+    near = _near(catalogue, place, imports, {*uses, *used, *place.together}, away)
     evidence: dict[str, dict[str, float]] = {}
     for name, kind in (("uses", uses), ("used", used), ("together", place.together), ("near", near)):
         _add(evidence, name, kind)
@@ -105,7 +106,7 @@ def _weights(text: str, lines: tuple[int, int] | None) -> dict[str, float]:
 
 
 def _uses(
-    catalogue: Catalogue, place: Place, imports: frozenset[str], standing: Standing
+    catalogue: Catalogue, place: Place, trust_in: Callable[[str], float], standing: Standing
 ) -> tuple[dict[str, float], dict[str, dict[str, float]]]:
     """Files that define what the place uses, and for each the names in question."""
     files: dict[str, float] = {}
@@ -113,7 +114,7 @@ def _uses(
     own = {symbol.name for symbol in place.symbols}
     near = _weights(place.text, around(place.line, place.text, place.symbols) if place.line else None)
     spoken = _spoken(catalogue, place, near)
-    trusted = cache(partial(_trust, place.path, imports))
+    trusted = cache(trust_in)
     counts = standing.define_counts([key(word) for word in near])
     named = [word for word, definers in zip(near, counts, strict=True) if 0 < definers <= _COMMON]
     names = [key(word) for word in named]
@@ -136,12 +137,12 @@ def _spoken(catalogue: Catalogue, place: Place, near: Mapping[str, float]) -> fr
     return catalogue.unused(place.path, near) if place.saved else frozenset()
 
 
-def _trust(path: str, imports: frozenset[str], other: str) -> float:
+def _trust(path: str, imports: frozenset[str], away: Callable[[str], int], other: str) -> float:
     """How likely a name in one file means the definition in the other; never 0."""
     if other == path:
         return 3.0
     kin = 1.0 if family(path) == family(other) else _FOREIGN
-    return kin * (4.0 if other in imports else 1.0) / (1 + 0.5 * distance(path, other))
+    return kin * (4.0 if other in imports else 1.0) / (1 + 0.5 * away(other))
 
 
 def _used(place: Place, standing: Standing) -> dict[str, float]:
@@ -165,7 +166,9 @@ def _around(place: Place, symbol: Symbol) -> float:
     return 1.0 if symbol.line <= place.line <= last else 0.15
 
 
-def _near(catalogue: Catalogue, place: Place, imports: frozenset[str], known: set[str]) -> dict[str, float]:
+def _near(
+    catalogue: Catalogue, place: Place, imports: frozenset[str], known: set[str], away_from: Callable[[str], int]
+) -> dict[str, float]:
     """Files by the shape of their path: tests of it, what it imports, its folder."""
     about = subject(place.path)
     named = {entry.path for entry in catalogue.named_after(about)}
@@ -175,5 +178,5 @@ def _near(catalogue: Catalogue, place: Place, imports: frozenset[str], known: se
         + (0.25 if path in imports else 0.0)
         + 0.35 / (1 + away) ** 2
         for path in paths
-        for away in (distance(place.path, path),)
+        for away in (away_from(path),)
     }

@@ -93,9 +93,11 @@ class Postings:
     # --- resting ----------------------------------------------------------------------------------------------------
 
     def rest(self) -> list[bytes]:
-        """The runs, without files that are no more, as `wake` takes them."""
+        """The runs, without files that are no more and as few as can be, as `wake` takes them."""
         if self._heap:
             self._sort()
+        while len(self._runs) > 1 and len(self._runs[-2]) + len(self._runs[-1]) <= _RUN:
+            self._merge()
         if self._dead:
             self._runs = [self._living(run.tolist()) for run in self._runs]
             self._dead, self._gone = set(), {}
@@ -127,8 +129,11 @@ class Postings:
         self._runs.append(self._living(self._heap))
         self._heap = []
         while len(self._runs) > 1 and len(self._runs[-2]) <= min(_RUN, 2 * len(self._runs[-1])):
-            last = self._runs.pop()
-            self._runs[-1] = self._living([*self._runs[-1], *last])
+            self._merge()
+
+    def _merge(self) -> None:
+        last = self._runs.pop()
+        self._runs[-1] = self._living([*self._runs[-1], *last])
 
     def _living(self, pairs: list[int]) -> "array[int]":
         if self._dead:

@@ -4,7 +4,9 @@ The same index and the same place give the same bytes in any process. A symbol c
 definition line stands in the text.
 """
 
+import gc
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, tee
 
@@ -57,6 +59,20 @@ class _Sheet:
         return True
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """A map makes thousands of small values and no cycles: looking for garbage among them would take a fifth of it."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+@_uncollected()
 def repo_map(index: Index, focus_path: str | None = None, focus_line: int | None = None, budget: int = 2_000) -> Map:
     """The map for a place; without one, the overview alone has the whole budget."""
     share = budget * OVERVIEW_SHARE if focus_path else float(budget)

@@ -1,6 +1,7 @@
 """Indexing a workspace beside everything else, with a count in the editor where it takes a while."""
 
 import asyncio
+import gc
 
 from pointsman.files.workspace import Workspace
 from pointsman.index.store import Index
@@ -14,6 +15,7 @@ _TICK_SECONDS = 0.25
 
 async def scan(server: PointsmanServer, index: Index, workspace: Workspace) -> None:
     """Bring an index up to date. Cancelled from the editor, what is done stays and the rest waits for the next scan."""
+    first = not index.status().files
     work = asyncio.create_task(index.scan(workspace))
     try:
         await asyncio.wait({work}, timeout=QUIET_SECONDS)
@@ -26,5 +28,7 @@ async def scan(server: PointsmanServer, index: Index, workspace: Workspace) -> N
         if not work.done():
             work.cancel()
         await asyncio.gather(work, return_exceptions=True)
+    if first:
+        gc.freeze()  # what the index holds by now stays: the collector need not look through it again and again
     if not work.cancelled() and (error := work.exception()):
         raise error

@@ -1,3 +1,4 @@
+import gc
 import subprocess
 import sys
 
@@ -99,3 +100,14 @@ def test_a_file_replaced_while_a_map_is_made_shows_no_line_of_another_name(index
     (shop / "shop/money.py").write_text("def other(): ...\n" * 9, "utf-8")
     index.scan_now(Workspace(shop))
     assert all(index.symbol("shop/money.py", place, name) is None for place, name in enumerate(listed.names))
+
+
+@pytest.mark.parametrize("collecting", [True, False])
+def test_the_garbage_collector_is_afterwards_as_it_was(index, collecting):
+    before = gc.isenabled()
+    try:
+        (gc.enable if collecting else gc.disable)()
+        repo_map(index, "shop/cart.py", 6, 1000)
+        assert gc.isenabled() == collecting
+    finally:
+        (gc.enable if before else gc.disable)()

@@ -45,7 +45,9 @@ class Tags(NamedTuple):
     def replaced(self, old: Iterable[Tag], new: Collection[Tag]) -> "Tags":
         """With `new` ones for `old`, and for those that have the same place as a new one."""
         gone = {tag.name_start for tag in (*old, *new)}
-        before, after, *moves = self.parted(max(gone, default=0) + 1)
+        if not gone:  # as within a long table: nothing is to be parted
+            return self
+        before, after, *moves = self.parted(max(gone) + 1)
         kept = [tag for tag in before if tag.name_start not in gone]
         for tag in new:
             insort(kept, tag, key=order)

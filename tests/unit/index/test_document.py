@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pointsman.index import languages, tags
+from pointsman.index import following, languages, tags
 from pointsman.index.document import Document
 from pointsman.index.parsing import token
 from pointsman.index.places import START, encode, find, point
@@ -232,3 +232,18 @@ def test_hostile_text_is_survived(path, text):
 
 def test_other_files_are_no_documents():
     assert Document.open("notes.unknown", Snapshot("", 0, "x")) is None
+
+
+def test_a_key_in_a_long_table_moves_no_definition(monkeypatch):
+    text = "def f(): ...\n\n\n" * 500 + "print(\n" + "    word,\n" * 500 + ")\n\n\n" + "def g(): ...\n\n\n" * 500
+    document = Document.open("a.py", Snapshot("", 0, text))
+    moved, number = following._moved, []
+    for version in range(3):
+        at = text.index("word", text.index("print") + 2_000)
+        edit = Edit(Span(at, at), "x")
+        text = apply(text, [edit])
+        document.change(Snapshot("", version, text), [edit], seconds=None)
+        monkeypatch.setattr(following, "_moved", lambda tags, *by: (number.append(len(tags)), moved(tags, *by))[1])
+    assert sum(number) == 0
+    monkeypatch.undo()
+    assert seen(document) == seen(Document.open("a.py", Snapshot("", 0, text)))

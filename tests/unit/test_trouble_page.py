@@ -19,7 +19,8 @@ SHORT = 6
 
 def parts():
     """What the first column quotes, without the places where something else stands each time."""
-    quoted = [text for row in re.findall(r"^\| ([^|]+) \|", PAGE, re.MULTILINE) for text in re.findall(r"`([^`]+)`", row)]
+    rows = re.findall(r"^\| ([^|]+) \|", PAGE, re.MULTILINE)
+    quoted = [text for row in rows for text in re.findall(r"`([^`]+)`", row)]
     found = {part.strip() for text in quoted for part in text.split("…")}
     return sorted(part for part in found - OF_EDITORS if len(part) >= SHORT)
 

@@ -7,6 +7,11 @@
 (function_definition declarator: (reference_declarator
   (function_declarator declarator: [(identifier) (field_identifier) (operator_name)] @name))) @definition.function
 (function_definition declarator: (function_declarator declarator: (qualified_identifier
+  scope: (template_type name: (_) @owner) name: [(identifier) (destructor_name) (operator_name)] @name))) @definition.method
+(function_definition declarator: (reference_declarator (function_declarator declarator: (qualified_identifier
+  scope: [(template_type name: (_) @owner) (namespace_identifier) @owner]
+  name: [(identifier) (operator_name)] @name)))) @definition.method
+(function_definition declarator: (function_declarator declarator: (qualified_identifier
   scope: (_) @owner name: [(identifier) (destructor_name) (operator_name)] @name))) @definition.method
 (function_definition declarator: (function_declarator declarator: (qualified_identifier
   name: (qualified_identifier scope: (_) @owner name: [(identifier) (destructor_name)] @name)))) @definition.method
@@ -25,7 +30,7 @@
 (union_specifier name: (type_identifier) @name body: (_)) @definition.struct
 (enum_specifier name: (type_identifier) @name body: (_)) @definition.enum
 (enumerator name: (identifier) @name) @definition.field
-(namespace_definition name: (namespace_identifier) @name) @definition.module
+(namespace_definition name: [(namespace_identifier) (nested_namespace_specifier)] @name) @definition.module
 (concept_definition name: (identifier) @name) @definition.type
 (alias_declaration name: (type_identifier) @name) @definition.type
 (type_definition declarator: (type_identifier) @name) @definition.type

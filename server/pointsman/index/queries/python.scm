@@ -16,5 +16,5 @@
 ; Only at the top of a file:
 
 (expression_statement (assignment left: (identifier) @name) @definition.variable)
-(type_alias_statement left: (type (identifier) @name)) @definition.type
+(type_alias_statement left: (type [(identifier) @name (generic_type (identifier) @name)])) @definition.type
 ((function_definition name: (identifier) @entry) (#eq? @entry "main"))

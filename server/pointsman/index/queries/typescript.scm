@@ -7,7 +7,7 @@
 (enum_declaration name: (identifier) @name) @definition.enum
 (enum_body name: (property_identifier) @name @definition.field)
 (enum_body (enum_assignment name: (property_identifier) @name) @definition.field)
-(internal_module name: (identifier) @name) @definition.module
+(internal_module name: [(identifier) (nested_identifier)] @name) @definition.module
 (function_declaration name: (identifier) @name) @definition.function
 (generator_function_declaration name: (identifier) @name) @definition.function
 (function_signature name: (identifier) @name) @definition.function

@@ -5,8 +5,11 @@ Each subcommand is imported when it is called: serving must not wait for what ot
 
 import sys
 from importlib import import_module
+from typing import Any
 
 import click
+
+from pointsman.errors import PointsmanError
 
 COMMANDS = {
     "serve": "pointsman.cli.serve:serve_command",
@@ -45,6 +48,13 @@ class LazyGroup(click.Group):
         if not args or (args[0].startswith("-") and args[0] not in own):
             args = ["serve", *args]
         return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """What we say is wrong is said in a line, whichever command found it."""
+        try:
+            return super().invoke(ctx)
+        except PointsmanError as error:
+            raise click.ClickException(error.user_message) from error
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -43,9 +43,15 @@ def map_command(  # noqa: PLR0913 - one parameter for each option
     if jsonl:
         respond(sys.stdin.buffer, sys.stdout, map_lines.answerer())
         return
-    path, line = _place(Path(root), focus) if focus else (None, None)
+    try:
+        path, line = _place(Path(root), focus) if focus else (None, None)
+    except Missing as error:
+        raise click.UsageError(error.user_message) from error
     index = Index(root, default_folder())
     bring_up_to_date(index)
+    if path and line and line > (last := index.text(path).count("\n") + 1):
+        click.echo(f"{path} has {last} lines, not {line}: the map is for its end.", err=True)
+        line = last
     made = repo_map(index, path, line, budget)
     if as_json:
         click.echo(json.dumps(map_lines.record(made), ensure_ascii=False))

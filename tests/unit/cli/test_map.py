@@ -1,10 +1,13 @@
 import itertools
 import json
 
+import click
 import pytest
 from click.testing import CliRunner
 
+from pointsman.cli.main import LazyGroup, main
 from pointsman.cli.map import map_command
+from pointsman.cli.usage import USAGE
 from pointsman.errors import Missing
 
 
@@ -39,8 +42,26 @@ def test_the_focus_may_be_absolute(root):
 
 
 def test_a_focus_that_is_not_there_is_told(root):
-    with pytest.raises(Missing):
-        run(root, "--focus", "pack/three.py:1")
+    done = run(root, "--focus", "pack/three.py:1")
+    assert done.exit_code == USAGE
+    assert "There is no file pack/three.py" in done.stderr
+    assert not done.stdout
+
+
+def test_a_line_behind_the_end_is_told_and_means_the_end(root):
+    done = run(root, "--focus", "pack/two.py:300")
+    assert done.stderr == "pack/two.py has 4 lines, not 300: the map is for its end.\n"
+    assert done.stdout == run(root, "--focus", "pack/two.py:4").stdout
+
+
+def test_what_any_command_finds_wrong_is_told_in_a_line(monkeypatch):
+    @click.command()
+    def wrong():
+        raise Missing("There is no such thing.", "Make one.")
+
+    monkeypatch.setattr(LazyGroup, "get_command", lambda *_: wrong)
+    done = CliRunner().invoke(main, ["map"], catch_exceptions=False)
+    assert (done.exit_code, done.stderr) == (1, "Error: There is no such thing. Make one.\n")
 
 
 def test_many_requests_of_one_process(root):

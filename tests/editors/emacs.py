@@ -9,13 +9,15 @@ from pathlib import Path
 
 from window import Setup, Window
 
+UNCOMPILED = "(setq native-comp-jit-compilation nil)\n"
+"""Before anything is loaded, or each Emacs, whose home is new, would compile all of it for half a minute."""
 SERVERS = """(require 'eglot)
 (add-to-list 'eglot-server-programs '(python-mode . ({command})))
 """
 """As the documentation shows it."""
 INIT = """(add-hook 'python-mode-hook #'eglot-ensure)
 (setq inhibit-startup-screen t make-backup-files nil auto-save-default nil create-lockfiles nil
-      use-short-answers t confirm-kill-processes nil eglot-confirm-server-edits nil native-comp-jit-compilation nil)
+      use-short-answers t confirm-kill-processes nil eglot-confirm-server-edits nil)
 """
 
 
@@ -38,7 +40,7 @@ class Emacs(Window):
         folder.mkdir(exist_ok=True)
         command = " ".join(json.dumps(part) for part in self.servers["pointsman"])
         servers = setup.init.read_text() if setup.init else SERVERS.format(command=command)
-        (folder / "init.el").write_text(servers + INIT)
+        (folder / "init.el").write_text(UNCOMPILED + servers + INIT)
         (dump,) = self.program.parents[1].glob("libexec/emacs/*/*/*.pdmp")
         return [str(self.program), "--dump-file", str(dump), "-nw", "--init-directory", str(folder)]
 

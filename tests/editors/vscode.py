@@ -39,6 +39,8 @@ SETTINGS = {
     "workbench.tips.enabled": False,
     "workbench.secondarySideBar.defaultVisibility": "hidden",
     "workbench.layoutControl.enabled": False,
+    "workbench.reduceMotion": "on",
+    "editor.cursorBlinking": "solid",
     "window.commandCenter": False,
     "security.workspace.trust.enabled": False,
     "files.autoSave": "off",

@@ -36,7 +36,7 @@ from pointsman.index.tags import matches
 from pointsman.text import Edit, Snapshot, Span, apply
 
 KEYSTROKES = 200
-LANGUAGES = 3
+LANGUAGES = 2
 PLACES = 150
 WORD = re.compile(rb"[^\W\d]\w+")
 

@@ -129,6 +129,7 @@ async def test_a_file_that_is_read_only(play, root, editor):
         if editor.name == "emacs":  # its buffer is read-only by itself
             window.leave()
             window.press("C-x", "C-q")
+            window.terminal.wait("Read-Only mode disabled")
         window.choose("Apply")
         assert window.wait_for_text(NEW) == project.SOURCE
 

@@ -15,7 +15,6 @@ says so.
 import argparse
 import gc
 import hashlib
-import os
 import random
 import re
 import resource
@@ -42,8 +41,9 @@ WORD = re.compile(rb"[^\W\d]\w+")
 
 
 def cpu() -> float:
-    times = os.times()
-    return times.user + times.system + times.children_user + times.children_system
+    """Seconds of this process and of its children, more exactly than `os.times` has them."""
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
 
 
 def floor(root: Path) -> None:
@@ -93,27 +93,15 @@ def maps(index: Index) -> None:
     for path in draw.sample(files, min(PLACES, len(files))):
         text = index.text(path)
         line = draw.randrange(1, text.count("\n") + 2)
-        new.append(milliseconds(lambda path=path, line=line: repo_map(index, path, line, 2000)))
+        new.append(measure(lambda path=path, line=line: repo_map(index, path, line, 2000))[0] * 1000)
         index.open(path, Snapshot(path, 1, text))
         index.change(path, Snapshot(path, 2, f"{text}\nx = 1\n"), [Edit(Span(len(text), len(text)), "\nx = 1\n")])
-        edited.append(milliseconds(lambda path=path, line=line: repo_map(index, path, line, 2000)))
+        edited.append(measure(lambda path=path, line=line: repo_map(index, path, line, 2000))[0] * 1000)
         index.close(path)
     for title, times in (("for a new place", new), ("after an edit", edited)):
         times.sort()
         middle, late = times[len(times) // 2], times[len(times) * 95 // 100]
         print(f"  map {title}: p50 {middle:.0f} ms, p95 {late:.0f} ms, slowest {times[-1]:.0f} ms")
-
-
-def milliseconds(work: Callable[[], object]) -> float:
-    """CPU time, of the children too, more exactly than `cpu` has it."""
-
-    def spent() -> float:
-        children = resource.getrusage(resource.RUSAGE_CHILDREN)
-        return time.process_time() + children.ru_utime + children.ru_stime
-
-    start = spent()
-    work()
-    return (spent() - start) * 1000
 
 
 def keystrokes(file: Path, lines: int) -> None:

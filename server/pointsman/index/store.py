@@ -9,6 +9,7 @@ import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from heapq import nsmallest
 from pathlib import Path
 from threading import Event, Lock
@@ -83,8 +84,8 @@ class Index:
         self._recalling = Lock()
         self._documents: dict[str, Document] = {}
         self._settling: dict[str, asyncio.Task[None]] = {}
-        self._committed: dict[tuple[str, str], str | None] = {}
-        self._bases: dict[str, Base] = {}
+        self._committed = lru_cache(_COMMITTED)(partial(_committed, self.root))
+        self._base_of = lru_cache(_COMMITTED)(base)
         self._scan: asyncio.Lock | None = None
         self._progress = (0, 0, 0)
         self._scanning = False
@@ -367,13 +368,7 @@ class Index:
 
     def committed(self, path: str) -> str | None:
         """The text of a file as of the last commit known; None if it is not in it. Blocking when first asked."""
-        key = (self._head, path)
-        if key not in self._committed:
-            text = git.committed(self.root, path) if self._head else None
-            while len(self._committed) >= _COMMITTED:
-                self._committed.pop(next(iter(self._committed)))
-            self._committed[key] = text.replace("\r\n", "\n") if text is not None else None
-        return self._committed[key]
+        return self._committed(self._head, path)
 
     def base(self, path: str) -> Base | None:
         """The same with what is found in it; None also where that is what the catalogue knows of the file."""
@@ -381,11 +376,7 @@ class Index:
         entry = self.catalogue.get(path)
         if text is None or (entry and entry.stamp.digest == workers.digest(text.encode("utf-8", "surrogatepass"))):
             return None
-        if (found := self._bases.get(path)) is None or found.text != text:
-            while len(self._bases) >= _COMMITTED:
-                self._bases.pop(next(iter(self._bases)))
-            found = self._bases[path] = base(path, text)
-        return found
+        return self._base_of(path, text)
 
     def text(self, path: str) -> str:
         """The text of a file as the user sees it; empty if it cannot be read."""
@@ -402,3 +393,8 @@ class Index:
         done, total, left_out = self._progress
         names = sum(entry.names for entry in self.catalogue.entries())
         return Status(len(self.catalogue), names, self._scanning, done, total, left_out, skipped)
+
+
+def _committed(root: str, head: str, path: str) -> str | None:
+    text = git.committed(root, path) if head else None
+    return text.replace("\r\n", "\n") if text is not None else None

@@ -1,7 +1,6 @@
 """The whole way through recorded editors, and through some that nobody should have."""
 
 import asyncio
-import contextlib
 import json
 import os
 import signal
@@ -10,32 +9,21 @@ import sys
 
 import pytest
 
-from pointsman.cli.demo.provider import Reply, ScriptedProvider
+from pointsman.cli.demo.provider import Reply
 from pointsman.text import Encoding
 from support import project
+from support.editing import editing as working
+from support.editing import simplify
 from support.lsp import PATIENCE, session
+from support.scenes import UNCHECKED
 from support.spec import Spec
 from support.window import profiles
 
 
-@contextlib.asynccontextmanager
-async def editing(tmp_path, reply=None, *, models=None, source=project.SOURCE, **options):
-    """An editor on the project, without checks, so that every edit becomes a proposal; and its file."""
+def editing(tmp_path, reply=None, *, source=project.SOURCE, **options):
+    """Without checks, so that every edit becomes a proposal."""
     root = project.make(tmp_path, source)
-    file = root / "shop/price.py"
-    async with ScriptedProvider(lambda _: reply or Reply(project.RIGHT)) as provider:
-        config = project.config(tmp_path, provider.url, checks={"enabled": False}, **(models or {}))
-        async with session(root, config=config, **options) as editor:
-            editor.open(file)
-            await editor.ready(file)
-            yield editor, file
-
-
-async def ask(editor, file):
-    """Have `total` simplified; the last event of the task."""
-    found = await editor.actions(file, editor.text(file).index("return"), only=["refactor"])
-    await editor.pick(next(action for action in found if action["title"] == "Simplify total"))
-    return await editor.event("applied", "proposed", "failed")
+    return working(tmp_path, lambda _: reply or Reply(project.RIGHT), root=root, settled=UNCHECKED, **options)
 
 
 async def accept(editor, file):
@@ -58,7 +46,7 @@ async def test_an_edit_reaches_every_recorded_editor_in_every_encoding(tmp_path,
         assert able["positionEncoding"] == encoding
         assert "pointsman.cancel" in able["executeCommandProvider"]["commands"]
         assert not able["codeActionProvider"].get("resolveProvider")
-        assert (await ask(editor, file))["event"] == "proposed"
+        assert (await simplify(editor, file))["event"] == "proposed"
         await accept(editor, file)
         await editor.event("applied")
         assert editor.text(file) == done
@@ -80,7 +68,7 @@ def test_what_a_client_cannot_take_and_what_the_protocol_does_not_know_is_notice
 async def test_a_client_that_answers_nothing_gets_its_actions_and_can_leave(tmp_path):
     async with editing(tmp_path) as (editor, file):
         editor.quirks.add("mute")
-        assert (await ask(editor, file))["event"] == "proposed"
+        assert (await simplify(editor, file))["event"] == "proposed"
         await accept(editor, file)
         await editor.until(lambda: editor.all("workspace/applyEdit"))
 
@@ -94,7 +82,7 @@ async def test_a_client_that_never_says_its_settings_is_served_all_the_same(tmp_
 
 async def test_late_answers_are_waited_for(tmp_path):
     async with editing(tmp_path, quirks={"slow"}) as (editor, file):
-        await ask(editor, file)
+        await simplify(editor, file)
         await accept(editor, file)
         await editor.event("applied")
         assert editor.text(file) == project.DONE
@@ -111,7 +99,7 @@ PUSHES = {"workspace": {"applyEdit": True, "workspaceEdit": {"documentChanges": 
 
 
 async def routed(editor, file):
-    await ask(editor, file)
+    await simplify(editor, file)
     return editor.events("routed")[-1]["model"]
 
 
@@ -157,7 +145,7 @@ async def test_settings_cannot_name_a_provider(tmp_path):
     provider = {"name": "evil", "api_base_url": "http://127.0.0.1:1/v1", "models": ["m"]}
     options = {"Providers": [provider], "Router": {"quickEdit": "evil,m"}}
     async with editing(tmp_path, options=options) as (editor, file):
-        await ask(editor, file)
+        await simplify(editor, file)
         assert "evil" not in {event["provider"] for event in editor.events("routed")}
 
 

@@ -60,6 +60,10 @@ class Neovim(Window):
         else:
             self.command("lua vim.lsp.buf.code_action()")
 
+    def proposed(self, count: int = 1) -> None:
+        """Wait until our plugin knows of so many proposals."""
+        self.until(lambda: self.lua("return #require('pointsman.tasks').proposals") == count, f"{count} proposed")
+
     def refactor_line(self) -> None:
         """By our plugin's command; again while the server is starting."""
 

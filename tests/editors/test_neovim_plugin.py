@@ -22,11 +22,6 @@ def saying(first):
     return told, answer
 
 
-def proposed(window, count=1):
-    """Wait for as many proposals."""
-    window.until(lambda: window.lua("return #require('pointsman.tasks').proposals") == count, f"{count} proposed")
-
-
 async def test_the_stock_key_offers_a_fix_for_another_servers_problem(play, root):
     def scene(window):
         window.until(lambda: window.diagnostics("Ruff"), "the other server's problem")
@@ -63,14 +58,14 @@ async def test_an_instruction_is_asked_for_and_the_proposal_is_shown_and_applied
     def scene(window):
         window.go_to(6)
         window.execute("refactor", "take the discount off")
-        proposed(window)
+        window.proposed()
         window.command("Pointsman diff")
         window.terminal.wait(r"\+    return sum\(prices\) \* \(100 - discount\)")
         window.capture("diff")
         window.type("q")
         window.command("Pointsman apply")
         assert window.wait_for_text(NEW) == project.SOURCE
-        proposed(window, 0)
+        window.proposed(0)
 
     await play(lambda _: Reply(patch(NEW)), scene, **UNCHECKED)
 
@@ -119,7 +114,7 @@ async def test_a_plan_is_changed_by_its_reader_and_carried_out(play, root):
         window.command("write")
         window.until(lambda: len(told) == 2, "the second model's turn")
         assert "Subtract the discount off" in told[1]
-        proposed(window)
+        window.proposed()
         window.command("Pointsman apply")
         assert window.wait_for_text(NEW) == project.SOURCE
 

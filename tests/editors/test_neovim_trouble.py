@@ -16,17 +16,14 @@ def right(_):
 
 
 async def test_a_proposal_is_there_again_after_a_restart(play):
-    def waiting(window):
-        return window.lua("return #require('pointsman.tasks').proposals") == 1
-
     def scene(window):
         window.go_to(6)
         window.execute(ASK)
-        window.until(lambda: waiting(window), "the proposal")
+        window.proposed()
         window.restart_server()
         window.wire.answer("initialize", 2)
         window.until(lambda: window.lua("return require('pointsman.client').get(0).initialized"), "the new server")
-        window.until(lambda: waiting(window), "the proposal in the new server")
+        window.proposed()
         window.command("Pointsman apply")
         assert window.wait_for_text(NEW) == project.SOURCE
 
@@ -37,10 +34,10 @@ async def test_two_editors_on_one_folder(play, root, open_window):
     def scene(window):
         window.go_to(6)
         window.execute(ASK)
-        window.until(lambda: window.lua("return #require('pointsman.tasks').proposals") == 1, "the proposal")
+        window.proposed()
         server = window.wire.message("$/tap/start")["params"]["command"]
         other = open_window(root / "shop/price.py", Setup(server, init=PLUGIN))
-        other.until(lambda: other.lua("return #require('pointsman.tasks').proposals") == 1, "the proposal, seen there")
+        other.proposed()
         window.command("Pointsman discard")
         window.wire.answer("workspace/executeCommand", 2)
         other.command("Pointsman apply")

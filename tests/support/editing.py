@@ -33,7 +33,7 @@ async def editing(
 
 async def simplify(editor: Editor, file: Path, *ends: str) -> dict[str, Any]:
     """Pick "Simplify total"; how it ends, or the first of other events."""
-    found = await editor.actions(file, editor.text(file).index("return sum"), only=["refactor"])
+    found = await editor.actions(file, editor.text(file).index("return"), only=["refactor"])
     await editor.pick(next(action for action in found if action["title"] == "Simplify total"))
     return await editor.event(*(ends or ("applied", "proposed", "failed")))
 

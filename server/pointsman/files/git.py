@@ -4,6 +4,7 @@ A repository is untrusted: its own configuration can name programs that git runs
 diffs), so each call switches these off, takes no optional locks, and is bounded in time.
 """
 
+import hashlib
 import os
 import subprocess
 from pathlib import Path
@@ -18,6 +19,8 @@ _SAFE = (
     "-c", "diff.external=",
     "-c", "core.quotePath=false",
 )  # fmt: skip
+_SHA1 = 40
+"""Digits of an id, where a repository is not one of the newer kind."""
 
 
 def files(root: str | Path, timeout: float = 20.0) -> tuple[str, ...] | None:
@@ -78,6 +81,19 @@ def latest(root: str | Path, path: str, commits: int, timeout: float = 5.0) -> t
 def committed(root: str | Path, path: str, timeout: float = 5.0) -> str | None:
     """The text of `path` as of the last commit; None where there is none, or no git. Blocking."""
     return _git(root, timeout, "cat-file", "blob", f"HEAD:./{path}")
+
+
+def blobs(root: str | Path, commit: str, timeout: float = 20.0) -> dict[str, str]:
+    """The ids of what a commit's files hold, by their paths below `root` and relative to it. Blocking."""
+    out = _git(root, timeout, "ls-tree", "-r", "-z", commit)
+    entries = [entry.partition("\t") for entry in (out or "").split("\0")]
+    return {path: about.rpartition(" ")[2] for about, _, path in entries if about.startswith("100")}  # no link
+
+
+def is_blob(blob: str, data: bytes) -> bool:
+    """Whether an id is that of a content: an id is a checksum."""
+    name = "sha1" if len(blob) == _SHA1 else "sha256"
+    return hashlib.new(name, b"blob %d\0%b" % (len(data), data), usedforsecurity=False).hexdigest() == blob
 
 
 def head(root: str | Path, timeout: float = 5.0) -> str:

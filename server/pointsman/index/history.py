@@ -1,10 +1,11 @@
-"""Which files change together, from the latest commits."""
+"""What git says of the commits: which files change together, and what is in the last one."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pointsman.files import git
+from pointsman.index import languages
 from pointsman.index.cache import Cache
 
 COMMITS = 2_000
@@ -18,10 +19,14 @@ _KEPT = "history"
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """`head` is the commit it was read at; `commits` its commits' files, newest first, small ones only."""
+    """`head` is the commit it was read at; `commits` its commits' files, newest first, small ones only.
+
+    `blobs` are git's ids of what it holds, by the paths of files that can be indexed.
+    """
 
     head: str = ""
     commits: Sequence[tuple[int, Sequence[str]]] = ()
+    blobs: Mapping[str, str] = field(default_factory=dict)
     by_path: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
     def together(self, path: str) -> Mapping[str, float]:
@@ -45,17 +50,19 @@ def history(root: str | Path, head: str, cache: Cache | None = None) -> History:
     """
     kept = cache.recall(_KEPT) if cache else None
     if isinstance(kept, dict) and kept.get("head") == head:
-        return _history(head, kept["commits"])
+        return _history(head, kept["commits"], kept["blobs"])
     listed = git.history(root, COMMITS) if head else ()
     commits = [(age, files) for age, files in enumerate(listed) if 1 < len(files) <= _LARGEST]
+    blobs = git.blobs(root, head) if head else {}
+    blobs = {path: blob for path, blob in blobs.items() if languages.of(path)}
     if cache and head:
-        cache.keep(_KEPT, {"head": head, "commits": commits})
-    return _history(head, commits)
+        cache.keep(_KEPT, {"head": head, "commits": commits, "blobs": blobs})
+    return _history(head, commits, blobs)
 
 
-def _history(head: str, commits: Sequence[tuple[int, Sequence[str]]]) -> History:
+def _history(head: str, commits: Sequence[tuple[int, Sequence[str]]], blobs: Mapping[str, str]) -> History:
     by_path: dict[str, list[int]] = {}
     for position, (_, files) in enumerate(commits):
         for path in files:
             by_path.setdefault(path, []).append(position)
-    return History(head, commits, by_path)
+    return History(head, commits, blobs, by_path)

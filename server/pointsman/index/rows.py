@@ -13,7 +13,7 @@ NAMELESS = frozenset({"test", "key", "section", "rule"})
 TYPES = frozenset({"class", "struct", "interface", "trait", "enum", "type"})
 _DECODER = json.JSONDecoder()
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-VERSION = 5
+VERSION = 6
 """Counts changes of this form; part of the cache's key."""
 SOUND, BROKEN, STANDING = range(3)
 """States of a file: without errors, with errors, with errors but known without them."""

@@ -368,7 +368,7 @@ class Index:
 
     def committed(self, path: str) -> str | None:
         """The text of a file as of the last commit known; None if it is not in it. Blocking when first asked."""
-        return self._committed(self._head, path)
+        return self._committed(self._head, path, self.history.blobs.get(path))
 
     def base(self, path: str) -> Base | None:
         """The same with what is found in it; None also where that is what the catalogue knows of the file."""
@@ -395,6 +395,11 @@ class Index:
         return Status(len(self.catalogue), names, self._scanning, done, total, left_out, skipped)
 
 
-def _committed(root: str, head: str, path: str) -> str | None:
-    text = git.committed(root, path) if head else None
+def _committed(root: str, head: str, path: str, blob: str | None) -> str | None:
+    """`blob` is the id of the text, if known: mostly that of the file on the disk, and no process need be asked."""
+    data = workers.content(root, path) if blob else None
+    if blob and data is not None and git.is_blob(blob, data):
+        text: str | None = data.decode("utf-8", "surrogateescape")
+    else:
+        text = git.committed(root, path) if head else None
     return text.replace("\r\n", "\n") if text is not None else None

@@ -48,6 +48,14 @@ def read(root: str, path: str) -> Row | None:
     return row(path, Stamp(status.st_size, status.st_mtime_ns if settled else -1, digest(data)), extract(path, data))
 
 
+def content(root: str, path: str) -> bytes | None:
+    """What a file holds, or the begin of it where it is too large to be indexed; None if it cannot be read."""
+    try:
+        return _content(root, path)[1]
+    except OSError:
+        return None
+
+
 def digest(data: bytes) -> bytes:
     """What tells one content from another."""
     return hashlib.blake2b(data, digest_size=16).digest()

@@ -1,4 +1,5 @@
 import os
+import subprocess
 
 import pytest
 
@@ -60,3 +61,15 @@ def index(shop):
     made = Index(shop)
     made.scan_now(Workspace(shop))
     return made
+
+
+@pytest.fixture
+def git_here():
+    """What commits everything below a folder, as the first commit of a repository of its own."""
+
+    def commit(folder, *options):
+        program = ("git", "-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false")
+        for command in (("init", "-q", *options), ("add", "."), ("commit", "-q", "-m", "all")):
+            subprocess.run([*program, *command], cwd=folder, check=True, capture_output=True)
+
+    return commit

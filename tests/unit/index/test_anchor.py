@@ -1,10 +1,10 @@
 """The map stands still while the user types, and moves with commits."""
 
-import subprocess
 from itertools import takewhile
 
 import pytest
 
+from pointsman.files import git
 from pointsman.files.workspace import Workspace
 from pointsman.index.anchor import around, base, carried, fresh
 from pointsman.index.repomap import ranking, repo_map
@@ -13,13 +13,11 @@ from pointsman.text import Snapshot
 
 
 @pytest.fixture
-def repository(shop):
+def repository(shop, git_here):
     helpers = "".join(f"def helper_{number}(value):\n    return value\n\n\n" for number in range(60))
     (shop / "shop/helpers.py").write_text(helpers, "utf-8")
     (shop / "shop/late.py").write_text("def late_arrival(value):\n    return value\n", "utf-8")
-    git = ("git", "-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false")
-    for command in (("init", "-q"), ("add", "."), ("commit", "-q", "-m", "one")):
-        subprocess.run([*git, *command], cwd=shop, check=True, capture_output=True)
+    git_here(shop)
     return shop
 
 
@@ -84,6 +82,39 @@ def test_what_a_saved_edit_uses_or_defines_moves_nothing(repository, text):
     index.scan_now(Workspace(repository))
     assert before[0].path == "shop/money.py"
     assert ranking(index, "shop/cart.py", None) == before
+
+
+def test_a_file_that_is_as_it_was_committed_costs_no_process(repository, monkeypatch):
+    index = Index(repository)
+    index.scan_now(Workspace(repository))
+    expected = seen(repository)
+    assert index.history.blobs
+    monkeypatch.setattr(git, "committed", None)  # not to be called
+    assert repo_map(index, "shop/cart.py", 6, 500).text == expected
+
+
+@pytest.mark.parametrize("form", ["sha1", "sha256"])
+def test_what_was_committed_is_found_whatever_is_on_the_disk_by_now(shop, git_here, form):
+    texts = {
+        "shop/money.py": "x = 'as it was'\n",  # and is
+        "shop/cart.py": "x = 'before'\n",
+        "web/src/view.ts": "let lines = 1\r\nlet more = 2\r\n",
+    }
+    for path, text in texts.items():
+        (shop / path).write_bytes(text.encode())
+    git_here(shop, f"--object-format={form}")
+    (shop / "shop/cart.py").write_bytes(b"x = 'after'\n")
+    (shop / "shop/new.py").write_bytes(b"x = 1\n")
+    index = Index(shop)
+    index.scan_now(Workspace(shop))
+    assert {path: index.committed(path) for path in texts} == {
+        path: text.replace("\r\n", "\n") for path, text in texts.items()
+    }
+    assert index.committed("shop/new.py") is None
+    below = Index(shop / "shop")
+    below.scan_now(Workspace(shop / "shop"))
+    assert {"cart.py", "money.py"} < {*below.history.blobs}
+    assert below.committed("cart.py") == "x = 'before'\n"
 
 
 def test_moving_the_focus_keeps_the_first_tier(repository):

@@ -137,7 +137,9 @@ def test_a_writer_killed_in_the_middle_does_no_harm(shop, folder):
         assert not other.trouble
 
 
-def test_a_start_without_news_reads_nothing_sorts_nothing_and_asks_git_for_no_history(shop, folder, monkeypatch):
+def test_a_start_without_news_reads_nothing_sorts_nothing_and_asks_git_for_no_history(
+    shop, folder, git_here, monkeypatch
+):
     git_here(shop)
     first = scanned(shop, folder)
     assert first.history.commits
@@ -177,8 +179,3 @@ def test_files_that_changed_since_the_postings_were_kept(shop, folder):
             assert warm.definitions(name) == cold.definitions(name)
             assert warm.catalogue.use_count(name) == len(cold.references(name))
         assert repo_map(warm, "shop/cart.py", 6, 1000) == repo_map(cold, "shop/cart.py", 6, 1000)
-
-
-def git_here(shop):
-    for command in (("init", "-q"), ("add", "."), ("commit", "-qm", "all")):
-        subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@b", *command], cwd=shop, check=True)

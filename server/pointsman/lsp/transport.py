@@ -113,26 +113,36 @@ def accept(port: int) -> tuple[BinaryIO, BinaryIO]:
 
 
 async def pump(source: BinaryIO, receiver: Receiver, stopped: asyncio.Event) -> None:
-    """Hand every message to the receiver, in order, until the input ends or `stopped` is set."""
-    loop = asyncio.get_running_loop()
+    """Hand every message to the receiver, in order, until the input ends or `stopped` is set.
 
-    def deliver(action: Callable[..., None], *args: object) -> bool:
-        try:
-            loop.call_soon_threadsafe(action, *args)
-        except RuntimeError:  # the loop has ended
-            return False
-        return True
+    Only one in a turn of the loop: a client that sends very many at once holds nothing else up for longer than one.
+    """
+    loop = asyncio.get_running_loop()
+    waiting: asyncio.Queue[bytes | None] = asyncio.Queue()
 
     def read() -> None:
-        try:
-            while (body := read_message(source)) is not None and deliver(receiver.receive, body):
-                pass
-        except (OSError, ValueError) as error:
-            log.warning("the input ended: %s", error)
-        deliver(stopped.set)
+        body: bytes | None = b""
+        while body is not None:
+            try:
+                body = read_message(source)
+            except (OSError, ValueError) as error:
+                log.warning("the input ended: %s", error)
+                body = None
+            try:
+                loop.call_soon_threadsafe(waiting.put_nowait, body)
+            except RuntimeError:  # the loop has ended
+                return
+
+    async def hand_on() -> None:
+        while (body := await waiting.get()) is not None:
+            receiver.receive(body)
+            await asyncio.sleep(0)
+        stopped.set()
 
     threading.Thread(target=read, name="lsp-reader", daemon=True).start()
+    handing = asyncio.create_task(hand_on())
     await stopped.wait()
+    handing.cancel()
 
 
 def read_message(source: BinaryIO) -> bytes | None:

@@ -67,6 +67,26 @@ async def test_messages_are_delivered_in_order_until_the_input_ends(tail):
     assert inbox.bodies == [b"%d" % number for number in range(10)]
 
 
+async def test_what_else_there_is_to_do_has_its_turn_between_two_messages():
+    frames = b"".join(b"Content-Length: 1\r\n\r\n%d" % number for number in range(10)) * 10
+    turns = 0
+
+    class Counting(Inbox):
+        def receive(self, _):
+            self.bodies.append(turns)
+
+    async def other():
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    inbox, beside = Counting(), asyncio.create_task(other())
+    await asyncio.wait_for(pump(io.BytesIO(frames), inbox, asyncio.Event()), 60)
+    beside.cancel()
+    assert len(set(inbox.bodies)) == 100
+
+
 def test_what_was_written_is_there_when_the_sink_is_closed():
     reading, writing = os.pipe()
     with os.fdopen(writing, "wb") as stream, os.fdopen(reading, "rb") as source:

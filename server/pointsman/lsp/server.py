@@ -259,8 +259,8 @@ def _register_symbols(server: PointsmanServer) -> None:
         return await server.workshop.workspace_symbols(params.query) if server.workshop else None
 
     @server.feature(lsp.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
-    def document_symbol(params: lsp.DocumentSymbolParams) -> Sequence[object] | None:
-        return server.workshop.document_symbols(params.text_document.uri) if server.workshop else None
+    async def document_symbol(params: lsp.DocumentSymbolParams) -> Sequence[object] | None:
+        return await server.workshop.document_symbols(params.text_document.uri) if server.workshop else None
 
     @server.feature(lsp.TEXT_DOCUMENT_DEFINITION)
     async def definition(params: lsp.DefinitionParams) -> list[lsp.Location] | None:

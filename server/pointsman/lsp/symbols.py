@@ -16,8 +16,7 @@ from pointsman.index.imports import distance, family
 from pointsman.index.symbols import Symbol
 from pointsman.lsp.compose import Project
 from pointsman.lsp.desk import Desk
-from pointsman.lsp.edits import lsp_range
-from pointsman.text import Position, Snapshot
+from pointsman.text import Encoding, Position, Snapshot, positions
 
 _MOST = 200
 _KINDS = {
@@ -47,15 +46,22 @@ async def register(desk: Desk) -> None:
         await desk.server.ask_client(lsp.CLIENT_REGISTER_CAPABILITY, params, timeout=5.0)
 
 
-def document_symbols(desk: Desk, uri: str) -> list[lsp.DocumentSymbol] | list[lsp.SymbolInformation] | None:
-    """The definitions of an open document, in each other as they lie."""
+async def document_symbols(desk: Desk, uri: str) -> list[lsp.DocumentSymbol] | list[lsp.SymbolInformation] | None:
+    """The definitions of an open document, in each other as they lie.
+
+    A long one has thousands: they are put into the protocol's words beside the event loop.
+    """
     found, snapshot = desk.locate(uri), desk.buffers.get(uri)
     if not desk.config.symbols or found is None or snapshot is None:
         return None
     project, path = found
     symbols = sorted(project.index.symbols(path), key=lambda symbol: (symbol.start, -symbol.end))
-    if not desk.client.nested_symbols:
-        return [_information(desk, symbol, snapshot) for symbol in symbols]
+    shown = _nested if desk.client.nested_symbols else _listed
+    return await asyncio.to_thread(shown, symbols, snapshot, desk.encoding)
+
+
+def _nested(symbols: Sequence[Symbol], snapshot: Snapshot, encoding: Encoding) -> list[lsp.DocumentSymbol]:
+    places = _places(symbols, snapshot, encoding)
     top: list[lsp.DocumentSymbol] = []
     around: list[tuple[int, list[lsp.DocumentSymbol]]] = []
     for symbol in symbols:
@@ -65,8 +71,8 @@ def document_symbols(desk: Desk, uri: str) -> list[lsp.DocumentSymbol] | list[ls
         shown = lsp.DocumentSymbol(
             symbol.name,
             _KINDS.get(symbol.kind, lsp.SymbolKind.Variable),
-            lsp_range(snapshot, symbol.start, symbol.end, desk.encoding),
-            lsp_range(snapshot, symbol.name_start, symbol.name_end, desk.encoding),
+            lsp.Range(places[symbol.start], places[symbol.end]),
+            lsp.Range(places[symbol.name_start], places[symbol.name_end]),
             symbol.signature,
             children=inside,
         )
@@ -122,7 +128,7 @@ def _all(desk: Desk, project: Project, symbols: Sequence[Symbol]) -> list[lsp.Sy
     workspace = desk.workspace(project)
     snapshots = {path: _read(workspace, path) for path in dict.fromkeys(symbol.path for symbol in symbols)}
     known = ((symbol, snapshots[symbol.path]) for symbol in symbols)
-    return [_information(desk, symbol, snapshot) for symbol, snapshot in known if snapshot]
+    return [_listed([symbol], snapshot, desk.encoding)[0] for symbol, snapshot in known if snapshot]
 
 
 def _read(workspace: Workspace, path: str) -> Snapshot | None:
@@ -132,8 +138,22 @@ def _read(workspace: Workspace, path: str) -> Snapshot | None:
         return None
 
 
-def _information(desk: Desk, symbol: Symbol, snapshot: Snapshot) -> lsp.SymbolInformation:
+def _listed(symbols: Sequence[Symbol], snapshot: Snapshot, encoding: Encoding) -> list[lsp.SymbolInformation]:
+    places = _places(symbols, snapshot, encoding)
+    return [
+        lsp.SymbolInformation(
+            lsp.Location(snapshot.uri, lsp.Range(places[symbol.name_start], places[symbol.name_end])),
+            symbol.name,
+            _KINDS.get(symbol.kind, lsp.SymbolKind.Variable),
+            container_name=symbol.container,
+        )
+        for symbol in symbols
+    ]
+
+
+def _places(symbols: Sequence[Symbol], snapshot: Snapshot, encoding: Encoding) -> dict[int, lsp.Position]:
+    """Of all offsets in symbols, found in one pass; those behind the end, as in a file that changed, are at its end."""
+    offsets = sorted({offset for symbol in symbols for offset in symbol[2:6]})
     size = len(snapshot.text)
-    place = lsp_range(snapshot, min(symbol.name_start, size), min(symbol.name_end, size), desk.encoding)
-    kind = _KINDS.get(symbol.kind, lsp.SymbolKind.Variable)
-    return lsp.SymbolInformation(lsp.Location(snapshot.uri, place), symbol.name, kind, container_name=symbol.container)
+    found = positions(snapshot.text, (min(offset, size) for offset in offsets), encoding)
+    return {offset: lsp.Position(at.line, at.character) for offset, at in zip(offsets, found, strict=True)}

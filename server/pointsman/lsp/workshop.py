@@ -71,8 +71,8 @@ class Workshop:
     async def workspace_symbols(self, query: str) -> list[lsp.SymbolInformation] | None:
         return await symbols.workspace_symbols(self.desk, query)
 
-    def document_symbols(self, uri: str) -> Sequence[object] | None:
-        return symbols.document_symbols(self.desk, uri)
+    async def document_symbols(self, uri: str) -> Sequence[object] | None:
+        return await symbols.document_symbols(self.desk, uri)
 
     async def definition(self, params: lsp.DefinitionParams) -> list[lsp.Location] | None:
         return await symbols.definition(self.desk, params)

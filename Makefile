@@ -24,7 +24,7 @@ install = @echo "installing $(1)"; \
 	$(BIN)/python -m pip --disable-pip-version-check install $(2) >$(VENV)/install.log 2>&1 \
 	|| { cat $(VENV)/install.log; exit 1; }
 
-.PHONY: help demo test test-full terminal-editors vscode bytecode test-llama lint format docs bench bench-index bench-large bench-map bench-router bench-checks bench-patch dist clean
+.PHONY: help demo test test-full terminal-editors vscode bytecode test-llama lint format docs bench bench-index bench-keys bench-large bench-map bench-router bench-checks bench-patch dist clean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -74,7 +74,10 @@ docs: $(VENV)/dev.stamp ## make the pages and the schema that are made from the 
 bench-index: $(VENV)/dev.stamp ## what indexing and a keystroke cost; REPOSITORIES="a b" for others than this one
 	@$(BIN)/python bench/index.py $(REPOSITORIES)
 
-bench-large: $(VENV)/dev.stamp ## the same for 50,000 files and for 100,000 tiny ones, with the server's memory
+bench-keys: $(VENV)/dev.stamp ## for how long typing holds the server up; FILES="a b" for others than this repository's largest
+	@$(BIN)/python bench/keys.py $(FILES)
+
+bench-large: $(VENV)/dev.stamp ## what bench-index does, for 50,000 files and for 100,000 tiny ones, with the server's memory
 	@$(BIN)/python bench/large.py
 
 bench-map: $(VENV)/dev.stamp ## what a map is worth on past commits, against the nearest folders; REPOSITORIES as above

@@ -24,6 +24,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+from _samples import largest, repeated
 from tree_sitter import Parser, Tree
 
 from pointsman.files.workspace import Workspace
@@ -109,8 +110,7 @@ def keystrokes(file: Path, lines: int) -> None:
 
     (In the server, a parse that takes too long for the event loop goes on beside it.)
     """
-    source = file.read_text("utf-8").split("\n")
-    text = "\n".join((source * (lines // len(source) + 1))[:lines])
+    text = repeated(file, lines)
     draw = random.Random(1)
     whole, bare = [], []
     document = Document.open(file.name, Snapshot("", 0, text))
@@ -151,14 +151,9 @@ def main() -> None:
     parser.add_argument("repository", nargs="*", type=Path)
     for root in parser.parse_args().repository or [Path(__file__).resolve().parents[1]]:
         indexing(root.resolve())
-        sizes = {path: (root / path).stat().st_size for path in Workspace(root).paths() if (root / path).is_file()}
-        largest: dict[str, str] = {}
-        for path in sorted(sizes, key=lambda path: -sizes[path]):
-            if (language := languages.of(path)) and language.code:
-                largest.setdefault(language.name, path)
-        for path in [*largest.values()][:LANGUAGES]:
+        for file in largest(root, LANGUAGES):
             for lines in (5_000, 20_000):
-                keystrokes(root / path, lines)
+                keystrokes(file, lines)
 
 
 if __name__ == "__main__":

@@ -215,13 +215,14 @@ async def session(  # noqa: PLR0913 - one for each thing an editor may be
     quirks: Iterable[str] = (),
     early: Iterable[tuple[str, Any]] = (),
     ours: Iterable[str] = ("events",),
+    server: Iterable[str] = ("-m", "pointsman.cli.main"),
 ) -> AsyncIterator[Editor]:
     """An editor attached to a server of its own, ended properly, whose standard output held nothing but messages."""
     played = read_profile(profile) if profile else Profile()
     caps = {**(capabilities or played.capabilities or FULL), "experimental": {"pointsman": dict.fromkeys(ours, True)}}
     if encoding:
         caps["general"] = {"positionEncodings": [encoding]}
-    argv = [sys.executable, "-m", "pointsman.cli.main", "serve", *(["--config", str(config)] if config else [])]
+    argv = [sys.executable, *server, "serve", *(["--config", str(config)] if config else [])]
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(*argv, stdin=pipe, stdout=pipe, env=environment, limit=1 << 26)
     editor = Editor(process, choose, Spec(caps if profile else {}))

@@ -87,7 +87,11 @@ class Window:
 
     def type(self, path: Path, at: int, words: str, erase: int = 0) -> None:
         """Insert words at an offset, over as many characters as `erase` says."""
-        self._edit(to_uri(path), [Edit(Span(at, at + erase), words)])
+        self.edit(path, [Edit(Span(at, at + erase), words)])
+
+    def edit(self, path: Path, edits: list[Edit]) -> None:
+        """Change several places at once, as with several carets."""
+        self._edit(to_uri(path), edits)
 
     def save(self, path: Path) -> None:
         document = self.documents[to_uri(path)]

@@ -31,13 +31,13 @@ create table if not exists file (
     state integer, trouble text, shelf blob
 ) without rowid;
 create table if not exists facts (
-    path text primary key, digest blob, defined blob, used blob, types blob, imports text, symbols blob, stood blob
+    path text primary key, digest blob, defined blob, used blob, notable blob, imports text, symbols blob, stood blob
 );
 create table if not exists postings (part integer, run blob);
 create table if not exists kept (name text primary key, value text);
 """
 _FACTS = """
-select file.path, size, mtime_ns, facts.digest, defined, used, types, imports, symbols, entry, state, stood, trouble,
+select file.path, size, mtime_ns, facts.digest, defined, used, notable, imports, symbols, entry, state, stood, trouble,
     shelf
 from file join facts using (path)
 """
@@ -284,19 +284,19 @@ def _known(row: Row) -> tuple[object, ...]:
 
 def _facts(row: Row) -> tuple[object, ...]:
     imports = json.dumps(row.imports)
-    return row.path, row.stamp.digest, row.defined, row.used, row.types, imports, row.symbols, row.stood
+    return row.path, row.stamp.digest, row.defined, row.used, row.notable, imports, row.symbols, row.stood
 
 
 def _row(record: Sequence[Any]) -> Row:
-    path, size, mtime_ns, digest, defined, used, types, imports, symbols, entry, state, stood, trouble, shelf = record
-    if not all(isinstance(value, bytes) for value in (digest, defined, used, types, symbols, stood, shelf)):
+    path, size, mtime_ns, digest, defined, used, notable, imports, symbols, entry, state, stood, trouble, shelf = record
+    if not all(isinstance(value, bytes) for value in (digest, defined, used, notable, symbols, stood, shelf)):
         raise ValueError("a row that nobody wrote")
     return Row(
         path,
         Stamp(size, mtime_ns, digest),
         defined,
         used,
-        types,
+        notable,
         tuple(json.loads(imports)),
         symbols,
         bool(entry),

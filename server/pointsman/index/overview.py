@@ -6,24 +6,31 @@ errors meanwhile, what it said before stands; and numbers count by their size on
 hardly ever changes the order.
 """
 
-import math
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from pointsman.index import languages
 from pointsman.index.catalogue import Catalogue, Entry
+from pointsman.index.imports import family, stem
+from pointsman.index.landmarks import is_aside, landmarks
 from pointsman.index.postings import key
-from pointsman.index.rows import STANDING, TYPES
+from pointsman.index.rows import STANDING, is_notable
 from pointsman.index.symbols import Symbol
 
 _KEY_LIMIT = 40
-_FOLDER_LIMIT = 24
+_FOLDER_LIMIT = 6
 _ENTRY_LIMIT = 8
-_COMMON = 12
-"""Definers above which a name says nothing of any of them."""
-_STEPS = 3
-"""Steps in which a type that is worth twice as much comes before another; within one the path decides."""
-_ENTRY_STEMS = frozenset({"__main__", "main", "manage", "cli", "app", "server", "index"})
+_DEEP = 4
+_DOORS = {
+    "python": frozenset({"__main__", "app", "cli", "main", "manage", "server"}),
+    "javascript": frozenset({"app", "cli", "index", "main", "server"}),
+    "rust": frozenset({"lib"}),
+    "php": frozenset({"index"}),
+    "html": frozenset({"index"}),
+}
+"""Names of files that start something, where a language does not say it otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +50,23 @@ class Overview:
 
 
 def overview(catalogue: Catalogue, before: Overview) -> Overview:
-    """The overview of now; `before` has the lines of types in files that have errors since."""
+    """The overview of now; `before` has the lines of definitions in files that have errors since."""
     entries = list(catalogue.entries())
-    return Overview((*_folders(entries), *_entry_points(entries), *_key_types(catalogue, before)))
+    return Overview((*_folders(entries), *_entry_points(catalogue, entries), *_key_definitions(catalogue, before)))
 
 
-def _folders(entries: list[Entry]) -> list[Line]:
-    """Where the code and where the tests are: folders with their number of files."""
-    code = Counter(_top(entry.path) for entry in entries if not entry.test)
-    tests = Counter(_top(entry.path) for entry in entries if entry.test)
-    lines = []
-    for title, counts in (("code", code), ("tests", tests)):
-        ranked = sorted(counts, key=lambda folder: (-counts[folder], folder))[: _FOLDER_LIMIT // 2]
+def _folders(entries: list[Entry]) -> Iterator[Line]:
+    """Where the code and where the tests are: folders with their number of files, those that lie aside last."""
+    for title, test in (("code", False), ("tests", True)):
+        counts = Counter(_top(entry.path) for entry in entries if entry.test == test and _is_code(entry.path))
+        ranked = sorted(counts, key=lambda folder: (is_aside(f"{folder}/"), -counts[folder], folder))[:_FOLDER_LIMIT]
         if ranked:
-            lines.append(Line(f"{title}: " + ", ".join(f"{folder}/ {_round(counts[folder])}" for folder in ranked)))
-    return lines
+            yield Line(f"{title}: " + ", ".join(f"{folder}/ {_round(counts[folder])}" for folder in ranked))
+
+
+def _is_code(path: str) -> bool:
+    language = languages.of(path)
+    return language is not None and language.code
 
 
 def _round(count: int) -> str:
@@ -73,39 +82,47 @@ def _top(path: str) -> str:
     return "/".join(folders[:2]) or "."
 
 
-def _entry_points(entries: list[Entry]) -> list[Line]:
-    """The shallowest places where a program starts."""
-    found = [
-        (entry.path.count("/"), entry.path)
+def _entry_points(catalogue: Catalogue, entries: list[Entry]) -> list[Line]:
+    """Where programs and libraries start, the shallowest first; those that lie aside come last."""
+    found = sorted(
+        (is_aside(entry.path), entry.path.count("/"), entry.path)
         for entry in entries
-        if not entry.test and (entry.entry or _is_entry_name(entry.path))
-    ]
-    return [Line(f"entry: {path}", path) for _, path in sorted(found)[:_ENTRY_LIMIT]]
+        if not entry.test and (entry.entry or _is_door(catalogue, entry.path))
+    )
+    doors = {_home(path): path for *_, path in found}
+    return [Line(f"entry: {path}", path) for path in [*doors.values()][:_ENTRY_LIMIT]]
 
 
-def _is_entry_name(path: str) -> bool:
-    pure = PurePosixPath(path)
-    return pure.stem in _ENTRY_STEMS and len(pure.parts) <= 4  # noqa: PLR2004 - deeper ones are of parts, not of it
+def _is_door(catalogue: Catalogue, path: str) -> bool:
+    """Whether its name says that something starts here; deeper down a name speaks of a part, not of the whole."""
+    folder, _, name = path.rpartition("/")
+    if path.count("/") >= _DEEP:
+        return False
+    if name == "__init__.py":
+        return f"{folder.rpartition('/')[0]}/__init__.py".lstrip("/") not in catalogue
+    return stem(path) in _DOORS.get(family(path), ())
 
 
-def _key_types(catalogue: Catalogue, before: Overview) -> list[Line]:
-    """The types that most of the code uses, each with its definition line."""
-    ranked = [
-        (-round(_STEPS * math.log2(users / len(files) ** 1.5)), files[0].path, name)
-        for name, files, users in catalogue.well_used(_COMMON)
-        if users > len(files) ** 1.5
-    ]
-    ranked.sort()
+def _home(path: str) -> str:
+    """The same for `index.js` and `src/index.ts` of a package, of which the second says more."""
+    folder, _, name = path.rpartition("/")
+    return f"{folder}/".replace("/src/", "/") if name.startswith("index.") else path
+
+
+def _key_definitions(catalogue: Catalogue, before: Overview) -> list[Line]:
+    """The types and functions that most of the code stands on, each with its definition line."""
     stood = {(line.path, key(line.symbol.rpartition(".")[2])): line for line in before.lines if line.symbol}
     lines: list[Line] = []
-    for _, path, name in ranked[: 2 * _KEY_LIMIT]:
+    for path, name in landmarks(catalogue):
         entry = catalogue.get(path)
         line = stood.get((path, name)) if entry and entry.state == STANDING else None
         line = line or _definition(catalogue.symbols(path), name)
         lines += [line] if line else []
-    return lines[:_KEY_LIMIT]
+        if len(lines) == _KEY_LIMIT:
+            break
+    return lines
 
 
 def _definition(symbols: tuple[Symbol, ...], name: int) -> Line | None:
-    found = next((symbol for symbol in symbols if symbol.kind in TYPES and key(symbol.name) == name), None)
+    found = next((symbol for symbol in symbols if is_notable(symbol) and key(symbol.name) == name), None)
     return Line(f"{found.path}: {found.signature}", found.path, found.qualified) if found else None

@@ -44,10 +44,10 @@ def _why(index: Index, made: Map, symbol: Symbol, focus: str | None, place: tupl
     key = (symbol.path, symbol.qualified)
     if any((line.path, line.symbol) == key for line in index.overview.lines):
         users = index.catalogue.use_count(symbol.name)
-        yield f"overview: one of the types most of the code uses ({users} files use the name)"
+        yield f"overview: one of the definitions most of the code uses ({users} files use the name)"
     if focus is None:
         if key not in made.items:
-            yield "the overview names entry points and the types most used; give a --focus for the rest"
+            yield "the overview names entry points and the definitions most used; give a --focus for the rest"
         return
     if symbol.path == focus:
         yield "it is in the focus file, whose text the model sees itself"

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from pointsman.index import shelf
+from pointsman.index import languages, shelf
 from pointsman.index.postings import keys
 from pointsman.index.symbols import Facts, Symbol
 
@@ -30,16 +30,16 @@ class Stamp(NamedTuple):
 class Row(NamedTuple):
     """The facts of one file. Names are checksums, but in `symbols`, which stay JSON until somebody asks for them.
 
-    `shelf` is what `shelf.pack` makes of its symbols, `types` are those of its names that are types, `entry` whether a
-    program starts in it. In the state STANDING these two, and `stood`, are of when the file had no errors; `stood` is
-    what it used then.
+    `shelf` is what `shelf.pack` makes of its symbols, `notable` are those of its names that an overview may tell of,
+    `entry` whether a program starts in it. In the state STANDING these two and `imports` are of when the file had no
+    errors, and `stood` is what it used then.
     """
 
     path: str
     stamp: Stamp
     defined: bytes = b""
     used: bytes = b""
-    types: bytes = b""
+    notable: bytes = b""
     imports: tuple[str, ...] = ()
     symbols: bytes = b""
     entry: bool = False
@@ -58,7 +58,9 @@ class Row(NamedTuple):
         if self.state == SOUND or self.trouble or before.state == BROKEN or before.trouble:
             return self
         stood = before.stood if before.state == STANDING else before.used
-        return self._replace(state=STANDING, stood=stood, types=before.types, entry=before.entry)
+        return self._replace(
+            state=STANDING, stood=stood, imports=before.imports, notable=before.notable, entry=before.entry
+        )
 
 
 class Known(NamedTuple):
@@ -77,7 +79,7 @@ class Known(NamedTuple):
 class Rest(NamedTuple):
     """What a catalogue needs to start where an earlier one was.
 
-    `runs` are those of the definers, the users and the types; files with a number in them may be gone since (`gone`).
+    `runs` are those of the definers, the users and the notable; files with a number in them may be gone since (`gone`).
     `loose` are the rows of known files without a number, `lines` those of the overview, if that is still right.
     """
 
@@ -90,13 +92,13 @@ class Rest(NamedTuple):
 
 def row(path: str, stamp: Stamp, facts: Facts) -> Row:
     defined = dict.fromkeys(symbol.name for symbol in facts.symbols if symbol.kind not in NAMELESS)
-    types = dict.fromkeys(symbol.name for symbol in facts.symbols if symbol.kind in TYPES)
+    notable = () if languages.is_test_file(path) else dict.fromkeys(s.name for s in facts.symbols if is_notable(s))
     return Row(
         path,
         stamp,
         keys(defined),
         keys(facts.references),
-        keys(name for name in types if name[0].isupper()),
+        keys(notable),
         facts.imports,
         pack(facts.symbols),
         "main" in defined and any(symbol.role == "entry" for symbol in facts.symbols),
@@ -104,6 +106,11 @@ def row(path: str, stamp: Stamp, facts: Facts) -> Row:
         trouble=facts.trouble,
         shelf=shelf.pack(facts.symbols),
     )
+
+
+def is_notable(symbol: Symbol) -> bool:
+    """Whether others may stand on a definition: a type, or a function that is nobody's."""
+    return symbol.kind in TYPES or (symbol.kind == "function" and not symbol.container)
 
 
 def pack(symbols: tuple[Symbol, ...]) -> bytes:

@@ -79,3 +79,71 @@ def test_the_overview_takes_its_share_and_no_more(index, budget):
     assert repo_map(index, "shop/cart.py", 6, budget).text.startswith("Overview\n")
     head = repo_map(index, "shop/cart.py", 6, budget).text.partition("Near the focus")[0]
     assert weigh(head) <= 0.15 * budget
+
+
+def definitions(tmp_path, texts):
+    write(tmp_path, texts)
+    index = Index(tmp_path)
+    index.scan_now(Workspace(tmp_path))
+    return [line.text for line in index.overview.lines if line.symbol]
+
+
+def test_types_and_functions_that_most_of_the_code_imports_are_named(tmp_path):
+    uses = {f"app/part_{n}.py": "from app.base.money import Money, exchange\n\nexchange(Money())\n" for n in range(4)}
+    found = definitions(
+        tmp_path,
+        {"app/base/money.py": "class Money: ...\n\n\ndef exchange(money):\n    return money\n", "app/__init__.py": ""}
+        | uses,
+    )
+    assert found == ["app/base/money.py: class Money: ...", "app/base/money.py: def exchange(money):"]
+
+
+def test_a_name_that_means_something_else_where_it_is_used_is_no_landmark(tmp_path):
+    uses = {
+        f"app/part_{n}.py": "from elsewhere import Error, report\nfrom app.base.money import Money\n\n"
+        "report(Error, Money())\n"
+        for n in range(4)
+    }
+    found = definitions(
+        tmp_path,
+        {
+            "app/base/money.py": "class Money: ...\n",
+            "app/web/faults.py": "class Error: ...\n\n\ndef report(error):\n    return error\n",
+        }
+        | uses,
+    )
+    assert found == ["app/base/money.py: class Money: ..."]
+
+
+def test_what_only_a_test_defines_is_no_landmark(tmp_path):
+    uses = {f"tests/test_{n}.py": "from tests.support import Fake\n\nFake()\n" for n in range(9)}
+    assert definitions(tmp_path, {"tests/support.py": "class Fake: ...\n"} | uses) == []
+
+
+def test_a_struct_of_c_and_the_functions_of_its_header_are_landmarks(tmp_path):
+    uses = {f"use_{n}.c": '#include "buf.h"\nvoid go(void) { struct buf b; buf_add(&b); }\n' for n in range(4)}
+    found = definitions(
+        tmp_path, {"buf.h": "struct buf { int n; };\nstatic inline void buf_add(struct buf *b) { b->n++; }\n"} | uses
+    )
+    assert found == ["buf.h: struct buf { int n; };", "buf.h: static inline void buf_add(struct buf *b) { b->n++; }"]
+
+
+@pytest.mark.parametrize(
+    ("paths", "entries"),
+    [
+        (["bench/run.py", "deep/er/tool.py", "scripts/x/y.py"], ["deep/er/tool.py", "bench/run.py", "scripts/x/y.py"]),
+        (["app/__init__.py", "app/part/__init__.py", "app/__main__.py"], ["app/__init__.py", "app/__main__.py"]),
+        (["packages/a/index.js", "packages/a/src/index.ts"], ["packages/a/src/index.ts"]),
+        (["build.rs", "src/lib.rs"], ["src/lib.rs", "build.rs"]),
+        ([".github/workflows/main.yml", "a/server.go", "lib/index.py"], ["lib/index.py"]),
+    ],
+    ids=["aside", "package", "source", "build script", "names"],
+)
+def test_entry_points_of_the_product_come_first(tmp_path, paths, entries):
+    main = {".py": "def main(): ...\n\n\nmain()\n", ".rs": "fn main() {}\n"}
+    write(tmp_path, {path: main.get(path[-3:], "") if "__" not in path else "" for path in paths})
+    index = Index(tmp_path)
+    index.scan_now(Workspace(tmp_path))
+    assert [line.text for line in index.overview.lines if line.text.startswith("entry: ")] == [
+        f"entry: {path}" for path in entries
+    ]

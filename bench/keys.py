@@ -14,7 +14,8 @@ first moment on.
     at work  the same without what the machine did for others meanwhile: the limits are for these
     waited   from a key to the answer of the request right behind it
 
-p50, p99 and the most, in milliseconds. Promised at 5,000 lines: a p99 of at most 15 and nothing over 40.
+p50, p99 and the most, in milliseconds. Promised at 5,000 lines: a p99 of at most 15 and nothing over 40; the latter
+also while files are read.
 """
 
 import argparse
@@ -164,15 +165,15 @@ async def measure(root: Path, text: str, suffix: str, rounds: int, *, ready: boo
             await editor.ready(file)
             await asyncio.sleep(2)
         await write(editor, file, made, figures)
-    return report(figures, held(log, figures))
+    return report(figures, held(log, figures), P99_LIMIT if ready else LIMIT)
 
 
-def report(figures: Figures, found: list[tuple[float, float]]) -> bool:
+def report(figures: Figures, found: list[tuple[float, float]], p99_limit: float) -> bool:
     print(f"  {'':12} {'held':^20}   {'at work':^20}")
     for kind in dict.fromkeys(figures.kinds):
         print(f"  {kind:12} {both([one for one, other in zip(found, figures.kinds, strict=True) if other == kind])}")
-    kept = quantile([work for _, work in found], 0.99) <= P99_LIMIT and max(found, key=itemgetter(1))[1] <= LIMIT
-    print(f"  {'all':12} {both(found)}   {'within' if kept else 'OVER'} {P99_LIMIT:.0f} and {LIMIT:.0f}")
+    kept = quantile([work for _, work in found], 0.99) <= p99_limit and max(found, key=itemgetter(1))[1] <= LIMIT
+    print(f"  {'all':12} {both(found)}   {'within' if kept else 'OVER'} {p99_limit:.0f} and {LIMIT:.0f}")
     print(f"  {'waited':12} {shown(figures.waited)}")
     return kept
 

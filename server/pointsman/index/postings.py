@@ -19,6 +19,7 @@ _HEAP = 1 << 15
 """Pairs that wait unsorted for more of them."""
 _RUN = 1 << 20
 """Pairs above which a run is left alone: a merge takes several times its size for a moment."""
+_PIECE = 1 << 16
 _FEW = 16
 
 
@@ -132,8 +133,16 @@ class Postings:
             self._merge()
 
     def _merge(self) -> None:
-        last = self._runs.pop()
-        self._runs[-1] = self._living([*self._runs[-1], *last])
+        """Piece by piece: to sort a million numbers in one call would keep all other threads waiting."""
+        one, other = self._runs.pop(), self._runs.pop()
+        made, low = array("Q"), 0
+        for start in range(0, max(1, len(one)), _PIECE):
+            piece = one[start : start + _PIECE]
+            last = start + _PIECE >= len(one)
+            high = len(other) if last else bisect_left(other, piece[-1], low)
+            made += self._living([*piece, *other[low:high]])
+            low = high
+        self._runs.append(made)
 
     def _living(self, pairs: list[int]) -> "array[int]":
         if self._dead:

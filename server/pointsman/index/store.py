@@ -62,7 +62,7 @@ class Status:
     @property
     def line(self) -> str:
         if self.scanning:
-            return f"Indexing: {self.done} of {self.total} files"
+            return _counted(self.done, self.total)
         more = f", {self.left_out} more files are over the limit" if self.left_out else ""
         bad = f", {len(self.skipped)} skipped" if self.skipped else ""
         return f"{self.files} files, {self.symbols} names{more}{bad}"
@@ -388,11 +388,20 @@ class Index:
         except WorkspaceError:
             return ""
 
+    @property
+    def progress(self) -> str:
+        """How far a scan is. Unlike `status` it looks at no file, and never waits for the scan."""
+        return _counted(*self._progress[:2])
+
     def status(self) -> Status:
         skipped = tuple((entry.path, entry.trouble) for entry in self.catalogue.entries() if entry.trouble)
         done, total, left_out = self._progress
         names = sum(entry.names for entry in self.catalogue.entries())
         return Status(len(self.catalogue), names, self._scanning, done, total, left_out, skipped)
+
+
+def _counted(done: int, total: int) -> str:
+    return f"Indexing: {done} of {total} files"
 
 
 def _committed(root: str, head: str, path: str, blob: str | None) -> str | None:

@@ -31,6 +31,7 @@ _SETTLED_NS = 20_000_000
 _AHEAD = 8
 """Files a worker has in hand, so that it need not wait for the next."""
 _TICK_SECONDS = 0.2
+_NICE = 5
 _FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _FOLDERS = 2_000
 _looked: dict[tuple[str, str], float] = {}
@@ -87,7 +88,9 @@ def _straight(root: str, folder: str) -> bool:
 
 
 def _serve(connection: Connection, root: str) -> None:
-    """A worker's life. It leaves the terminal's and the editor's streams alone."""
+    """A worker's life. It leaves the terminal's and the editor's streams alone, and lets others go first."""
+    if hasattr(os, "nice"):
+        os.nice(_NICE)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with contextlib.suppress(OSError, ValueError):
         null = os.open(os.devnull, os.O_RDWR)

@@ -1,7 +1,7 @@
 """Indexing a workspace beside everything else, with a count in the editor where it takes a while."""
 
 import asyncio
-import gc
+from contextlib import nullcontext
 
 from pointsman.files.workspace import Workspace
 from pointsman.index.store import Index
@@ -15,20 +15,22 @@ _TICK_SECONDS = 0.25
 
 async def scan(server: PointsmanServer, index: Index, workspace: Workspace) -> None:
     """Bring an index up to date. Cancelled from the editor, what is done stays and the rest waits for the next scan."""
-    first = not index.status().files
+    with nullcontext() if index.catalogue else server.making_what_stays():
+        await _scan(server, index, workspace)
+
+
+async def _scan(server: PointsmanServer, index: Index, workspace: Workspace) -> None:
     work = asyncio.create_task(index.scan(workspace))
     try:
         await asyncio.wait({work}, timeout=QUIET_SECONDS)
         if not work.done():
             async with Progressing(server, "indexing", work.cancel) as progress:
                 while not work.done():
-                    progress.say(index.status().line)
+                    progress.say(index.progress)
                     await asyncio.wait({work}, timeout=_TICK_SECONDS)
     finally:
         if not work.done():
             work.cancel()
         await asyncio.gather(work, return_exceptions=True)
-    if first:
-        gc.freeze()  # what the index holds by now stays: the collector need not look through it again and again
     if not work.cancelled() and (error := work.exception()):
         raise error

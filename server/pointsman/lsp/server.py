@@ -9,7 +9,8 @@ import asyncio
 import gc
 import logging
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -67,6 +68,7 @@ class PointsmanServer(LanguageServer):
         """Pieces of the answers that the editor's own models give, by stream."""
         self.workshop: Workshop | None = None
         self.exit_code = 1
+        self._making = 0
         self._preparing: asyncio.Task[None] | None = None
         self._watching: asyncio.Task[None] | None = None
         self._stopped: asyncio.Event | None = None
@@ -122,22 +124,33 @@ class PointsmanServer(LanguageServer):
             self.stop(0)
 
     async def _prepare(self) -> None:
-        """Import in a thread what takes long to import, then make the workshop on the loop.
-
-        What is there by then stays for good. The collector would stop everything for a tenth of a second to look
-        through all of it, and do so in the middle of the first tasks; so it does not look there any more.
-        """
+        """Import in a thread what takes long to import, then make the workshop on the loop."""
         try:
-            make = await asyncio.to_thread(_import_workshop)
-            self.workshop = await make(self)
+            with self.making_what_stays():
+                make = await asyncio.to_thread(_import_workshop)
+                self.workshop = await make(self)
         except PointsmanError as error:
             self._say_error(error.user_message)
         except Exception:
             log.exception("Pointsman could not be set up")
             self._say_error("Pointsman could not start its work; the log has the details.")
+
+    @contextmanager
+    def making_what_stays(self) -> Iterator[None]:
+        """While the workshop and the first indexes are made, the collector rests.
+
+        It would stop everything for a tenth of a second, again and again, to look through all of it; and once it is
+        there, it stays for good and is not looked through any more.
+        """
+        self._making += 1
+        gc.disable()
+        try:
+            yield
         finally:
-            gc.freeze()
-            gc.enable()
+            self._making -= 1
+            if not self._making:
+                gc.freeze()
+                gc.enable()
 
     def _say_error(self, message: str) -> None:
         self.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Error, message))

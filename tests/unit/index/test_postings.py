@@ -15,9 +15,10 @@ steps = st.lists(
 
 
 @settings(max_examples=300, deadline=None)
-@given(steps, st.sampled_from([0, 5, 1000]))
-def test_like_a_table(made, heap):
-    postings._HEAP, before = heap, postings._HEAP
+@given(steps, st.sampled_from([0, 5, 1000]), st.sampled_from([1, 3, 1000]))
+def test_like_a_table(made, heap, piece):
+    before = postings._HEAP, postings._PIECE
+    postings._HEAP, postings._PIECE = heap, piece
     try:
         found, table = Postings(), {}
         for number, (step, what) in enumerate(made):
@@ -42,7 +43,7 @@ def test_like_a_table(made, heap):
         assert {name for name in map(key, NAMES) if found.counts([name])[0]} == set(groups)
         assert all(groups[name] == sorted(found.files(name)) for name in groups)
     finally:
-        postings._HEAP = before
+        postings._HEAP, postings._PIECE = before
 
 
 @given(st.lists(st.text(min_size=1)))

@@ -122,6 +122,20 @@ def test_a_worker_that_hangs_is_killed_and_the_rest_is_read(shop, monkeypatch):
     assert set(rows) == set(paths)
 
 
+@pytest.mark.skipif(not hasattr(os, "getpriority"), reason="no priorities here")
+def test_workers_let_the_editor_go_first(shop, monkeypatch):
+    really, priorities = workers._collect, []
+
+    def collect(crew, left):
+        for found in really(crew, left):
+            priorities.append(os.getpriority(os.PRIO_PROCESS, crew[0].process.pid))
+            yield found
+
+    monkeypatch.setattr(workers, "_collect", collect)
+    assert dict(workers.read_all(str(shop), ["shop/cart.py"], 1, threading.Event()))
+    assert priorities[0] > os.getpriority(os.PRIO_PROCESS, 0)
+
+
 def test_a_dead_worker_costs_one_file(shop, monkeypatch):
     hire, hired = workers._hire, []
 

@@ -1,16 +1,19 @@
 """Indexing shows in the editor when it takes a while, and only then."""
 
 import asyncio
+import gc
 from dataclasses import replace
 
 import pytest
 
-from pointsman.index.store import Status
 from pointsman.lsp import indexing
 
 
 class Slow:
     """An index whose scan goes on until it is let go."""
+
+    catalogue = ()
+    progress = "Indexing: 30 of 120 files"
 
     def __init__(self):
         self.go = asyncio.Event()
@@ -25,9 +28,6 @@ class Slow:
             raise
         if self.error:
             raise self.error
-
-    def status(self):
-        return Status(0, 0, True, 30, 120, 0, ())
 
 
 @pytest.fixture
@@ -65,6 +65,20 @@ async def test_a_long_scan_counts(greeted):
     assert (begin["kind"], begin["title"]) == ("begin", "Pointsman: indexing")
     assert report["message"] == "Indexing: 30 of 120 files"
     assert end["kind"] == "end"
+
+
+async def test_the_collector_does_not_look_through_a_first_index_while_it_is_made(greeted):
+    indexes = Slow(), Slow()
+    works = [asyncio.create_task(indexing.scan(greeted.server, index, None)) for index in indexes]
+    await asyncio.sleep(0)
+    assert not gc.isenabled()
+    for index, work in zip(indexes, works, strict=True):
+        assert not gc.isenabled()
+        index.go.set()
+        await work
+    assert gc.isenabled()
+    assert gc.get_freeze_count() > 10_000
+    gc.unfreeze()
 
 
 async def test_a_short_scan_is_silent(greeted):

@@ -103,7 +103,7 @@ class Cache:
             )
         ]
         loose = [_row(record) for record in connection.execute(_FACTS + "where number < 0 order by path")]
-        runs: tuple[list[bytes], ...] = [], [], []
+        runs: tuple[list[bytes], ...] = [], []
         for part, run in connection.execute("select part, run from postings order by rowid"):
             runs[part].append(run)
         numbered = self._kept(connection, "numbered")

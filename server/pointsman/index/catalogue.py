@@ -10,15 +10,13 @@ from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from heapq import nlargest
-from operator import attrgetter
 from threading import RLock
 from typing import Any
 
 from pointsman.index import languages
 from pointsman.index.imports import Layout, stem, subject
 from pointsman.index.postings import Postings, key, unpacked
-from pointsman.index.rows import STANDING, Known, Rest, Row, Stamp, one, pick, unpack
+from pointsman.index.rows import Known, Rest, Row, Stamp, one, pick, unpack
 from pointsman.index.shelf import Shelf
 from pointsman.index.symbols import Symbol
 
@@ -52,7 +50,7 @@ class Catalogue:
         self._entries: dict[str, Entry] = {}
         self._by_number: dict[int, Entry] = {}
         self._next = 0
-        self._definers, self._users, self._notable = Postings(), Postings(), Postings()
+        self._definers, self._users = Postings(), Postings()
         self._rarities: tuple[int, dict[int, float]] = -1, {}
         """By the number of users, of a generation."""
         self._subjects: dict[str, set[str]] = {}
@@ -73,7 +71,6 @@ class Catalogue:
             self._enter(Known(row.path, row.stamp, number, row.names, row.entry, row.state, row.trouble, row.shelf))
             self._definers.add(number, unpacked(row.defined))
             self._users.add(number, unpacked(row.used))
-            self._notable.add(number, unpacked(row.notable))
 
     def _enter(self, known: Known) -> None:
         self.generation += 1
@@ -102,7 +99,6 @@ class Catalogue:
             self._subjects[subject(path)].discard(path)
             self._definers.drop(entry.number, unpacked(known.defined) if known else None)
             self._users.drop(entry.number, unpacked(known.used) if known else None)
-            self._notable.drop(entry.number, unpacked(known.notable) if known else None)
 
     def touch(self, path: str, stamp: Stamp) -> None:
         """The file has another time but the same content."""
@@ -119,13 +115,13 @@ class Catalogue:
     def rest(self) -> tuple[dict[str, Entry], tuple[list[bytes], ...]]:
         """The files, and the postings in which their numbers stand, for `wake`."""
         with self.lock:
-            return dict(self._entries), (self._definers.rest(), self._users.rest(), self._notable.rest())
+            return dict(self._entries), (self._definers.rest(), self._users.rest())
 
     def wake(self, rest: Rest) -> None:
         """Start from what an earlier catalogue knew."""
         with self.lock:
             living = {known.number for known in rest.known} if rest.gone else None
-            for postings, runs in zip((self._definers, self._users, self._notable), rest.runs, strict=True):
+            for postings, runs in zip((self._definers, self._users), rest.runs, strict=True):
                 postings.wake(runs, living)
             for known in rest.known:
                 self._enter(known)
@@ -214,37 +210,6 @@ class Catalogue:
         """The files of the same folder."""
         with self.lock:
             return self.layout.beside(path)
-
-    def well_used(self, common: int, most: int) -> list[tuple[float, int, list[Entry], list[Entry]]]:
-        """The notable names that most files use: (worth, key, the files that define it, the files that use it).
-
-        Worth is the number of users, a test counted as 0.2, shared among those that define the name: at most `common`.
-        Files that have errors since count as they were before. At most `most`, in no certain order.
-        """
-        with self.lock:
-            names = [name for name, _ in self._notable.groups()]
-            counts = zip(names, self._users.counts(names), self._definers.counts(names), strict=True)
-            rough = {name: users / max(1, definers) ** 1.5 for name, users, definers in counts}
-            stood = self._stood()
-            found = []
-            for name in nlargest(most, rough, key=lambda name: (rough[name], name)):
-                users = [entry for entry in self.users(name) if entry.state != STANDING] + stood.get(name, [])
-                files = sorted(self._files(self._notable, name), key=attrgetter("path"))
-                others = [entry for entry in self.definers(name) if entry.state != STANDING and entry not in files]
-                definers = len(files) + len(others)
-                if definers <= common:
-                    worth = len(users) - 0.8 * sum(entry.test for entry in users)
-                    found.append((worth / definers**1.5, name, files, users))
-            return found
-
-    def _stood(self) -> Mapping[int, list[Entry]]:
-        """The files that have errors since, by the names they used before."""
-        stood: dict[int, list[Entry]] = {}
-        for entry in [entry for entry in self._by_number.values() if entry.state == STANDING]:
-            row = self.row(entry.path)
-            for name in unpacked(row.stood) if row else ():
-                stood.setdefault(name, []).append(entry)
-        return stood
 
     def unused(self, path: str, words: Iterable[str]) -> frozenset[str]:
         """Those of `words` that the code of a file does not use: they stand in its comments and strings only."""

@@ -1,22 +1,28 @@
 """The types and functions that the code of a repository stands on: what most of its files use.
 
 That a file uses a name is told by the name alone, and `Error` or `get` is the name of many things. So for each
-candidate some of its users are asked whether they import anything from where it is defined.
+candidate some of its users are asked whether they import anything from where it is defined. Files that have errors
+since count as they were before.
 """
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator
-from heapq import nsmallest
-from operator import itemgetter
+from heapq import nlargest, nsmallest
 
 from pointsman.index.catalogue import Catalogue, Entry
 from pointsman.index.imports import family
-from pointsman.index.postings import key
+from pointsman.index.postings import key, unpacked
+from pointsman.index.rows import STANDING
 
+_SAMPLE = 400
+"""Files whose uses are counted to see which names may be well used at all."""
+_CANDIDATES = 2_000
 _COMMON = 12
 """Definers above which a name says nothing of any of them."""
-_CANDIDATES = 240
+_TEST = 0.2
+"""What a test counts as a user."""
 _ASKED = 12
 _AGREE = 0.3
 """The share of those asked that must import it."""
@@ -36,19 +42,68 @@ def is_aside(path: str) -> bool:
 
 def landmarks(catalogue: Catalogue) -> Iterator[tuple[str, int]]:
     """Path and name's key of each, the best first; those of what lies aside come after all others."""
-    imports = _Imports(catalogue)
+    names, imports = _Names(catalogue), _Imports(catalogue)
     ranked = []
-    for worth, name, files, users in catalogue.well_used(_COMMON, _CANDIDATES):
-        if worth > 1:
-            others = [entry for entry in users if entry not in files]
-            asked = nsmallest(_ASKED, others, key=lambda entry: (entry.test, key(entry.path), entry.path))
-            kin = [entry for entry in asked if family(entry.path) == family(files[0].path)]
-            if kin:
-                path, step = files[0].path, -round(_STEPS * math.log2(worth * len(kin) / len(asked)))
-                ranked.append((is_aside(path), step, path, name, files, kin))
-    for *_, path, name, files, kin in sorted(ranked, key=itemgetter(0, 1, 2, 3)):
+    for name in names.candidates():
+        files, users = names.files(name), names.users(name)
+        asked = nsmallest(_ASKED, [entry for entry in users if entry not in files], key=_turn)
+        kin = [entry for entry in asked if files and family(entry.path) == family(files[0].path)]
+        if kin:
+            worth = sum(_TEST if entry.test else 1.0 for entry in users) * len(kin) / len(asked)
+            step = -round(_STEPS * math.log2(worth / names.definers(name) ** 1.5))
+            ranked.append(((is_aside(files[0].path), step, files[0].path, name), files, kin))
+    for (*_, path, name), files, kin in sorted(ranked, key=lambda one: one[0]):
         if imports.agree(files, kin):
             yield path, name
+
+
+class _Names:
+    """Who uses and who defines a name."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._stood: dict[int, list[Entry]] = {}
+        self._defined: dict[int, list[Entry]] = {}
+        for entry in [entry for entry in catalogue.entries() if entry.state == STANDING]:
+            row = catalogue.row(entry.path)
+            for known, names in ((self._stood, row.stood), (self._defined, row.notable)) if row else ():
+                for name in unpacked(names):
+                    known.setdefault(name, []).append(entry)
+
+    def candidates(self) -> list[int]:
+        """The names that several files use, as far as a part of the files tells that."""
+        tally = Counter[int]()
+        for entry in nsmallest(_SAMPLE, self._catalogue.entries(), key=_turn):
+            row = self._catalogue.row(entry.path)
+            tally.update(unpacked(row.stood if row.state == STANDING else row.used) if row else ())
+        used = [name for name, count in tally.items() if count > 1]
+        best = nlargest(_CANDIDATES, used, key=lambda name: (tally[name], name))
+        counts = zip(best, self._catalogue.define_counts(best), strict=True)
+        return [name for name, definers in counts if 0 < definers <= _COMMON or name in self._defined]
+
+    def files(self, name: int) -> list[Entry]:
+        """The files that have a notable definition of it, by their paths."""
+        catalogue = self._catalogue
+        sound = [
+            entry
+            for entry in catalogue.definers(name)
+            if entry.state != STANDING and not entry.test and catalogue.shelf(entry.path).notes(name)
+        ]
+        return sorted(sound + self._defined.get(name, []), key=lambda entry: entry.path)
+
+    def definers(self, name: int) -> int:
+        """How many files define it, notable or not."""
+        sound = [entry for entry in self._catalogue.definers(name) if entry.state != STANDING]
+        return len(sound) + len(self._defined.get(name, ()))
+
+    def users(self, name: int) -> list[Entry]:
+        sound = [entry for entry in self._catalogue.users(name) if entry.state != STANDING]
+        return sound + self._stood.get(name, [])
+
+
+def _turn(entry: Entry) -> tuple[bool, int, str]:
+    """An order by chance that is the same everywhere, and in which a new file changes little."""
+    return entry.test, key(entry.path), entry.path
 
 
 class _Imports:

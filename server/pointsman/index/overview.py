@@ -16,7 +16,7 @@ from pointsman.index.catalogue import Catalogue, Entry
 from pointsman.index.imports import family, stem
 from pointsman.index.landmarks import is_aside, landmarks
 from pointsman.index.postings import key
-from pointsman.index.rows import STANDING, is_notable
+from pointsman.index.rows import STANDING
 from pointsman.index.symbols import Symbol
 
 _KEY_LIMIT = 40
@@ -59,9 +59,10 @@ def _folders(entries: list[Entry]) -> Iterator[Line]:
     """Where the code and where the tests are: folders with their number of files, those that lie aside last."""
     for title, test in (("code", False), ("tests", True)):
         counts = Counter(_top(entry.path) for entry in entries if entry.test == test and _is_code(entry.path))
-        ranked = sorted(counts, key=lambda folder: (is_aside(f"{folder}/"), -counts[folder], folder))[:_FOLDER_LIMIT]
+        ranked = sorted(counts, key=lambda folder: (not test and is_aside(f"{folder}/"), -counts[folder], folder))
         if ranked:
-            yield Line(f"{title}: " + ", ".join(f"{folder}/ {_round(counts[folder])}" for folder in ranked))
+            told = [f"{folder}/ {_round(counts[folder])}" for folder in ranked[:_FOLDER_LIMIT]]
+            yield Line(f"{title}: " + ", ".join(told))
 
 
 def _is_code(path: str) -> bool:
@@ -124,5 +125,5 @@ def _key_definitions(catalogue: Catalogue, before: Overview) -> list[Line]:
 
 
 def _definition(symbols: tuple[Symbol, ...], name: int) -> Line | None:
-    found = next((symbol for symbol in symbols if is_notable(symbol) and key(symbol.name) == name), None)
+    found = next((symbol for symbol in symbols if symbol.notable and key(symbol.name) == name), None)
     return Line(f"{found.path}: {found.signature}", found.path, found.qualified) if found else None

@@ -8,10 +8,8 @@ kept. (Two names in a million have the same checksum; then each seems to be used
 from array import array
 from binascii import crc32, crc_hqx
 from bisect import bisect_left
-from collections.abc import Collection, Container, Iterable, Iterator
+from collections.abc import Collection, Container, Iterable
 from functools import lru_cache
-from heapq import merge
-from itertools import groupby
 
 _BITS = 24
 _LAST = (1 << _BITS) - 1
@@ -85,11 +83,6 @@ class Postings:
         dead = self._dead
         found = [pair & _LAST for run, low, high in self._places(name) for pair in run[low:high]]
         return [number for number in found if number not in dead] if dead else found
-
-    def groups(self) -> Iterator[tuple[int, list[int]]]:
-        """Each name with its files."""
-        for name, group in groupby(merge(*map(unpacked, self.rest())), lambda pair: pair >> _BITS):
-            yield name, [pair & _LAST for pair in group]
 
     # --- resting ----------------------------------------------------------------------------------------------------
 

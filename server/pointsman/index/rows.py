@@ -10,7 +10,6 @@ from pointsman.index.symbols import Facts, Symbol
 
 NAMELESS = frozenset({"test", "key", "section", "rule"})
 """Kinds nobody refers to by name."""
-TYPES = frozenset({"class", "struct", "interface", "trait", "enum", "type"})
 _DECODER = json.JSONDecoder()
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 VERSION = 6
@@ -79,12 +78,12 @@ class Known(NamedTuple):
 class Rest(NamedTuple):
     """What a catalogue needs to start where an earlier one was.
 
-    `runs` are those of the definers, the users and the notable; files with a number in them may be gone since (`gone`).
+    `runs` are those of the definers and of the users; files with a number in them may be gone since (`gone`).
     `loose` are the rows of known files without a number, `lines` those of the overview, if that is still right.
     """
 
     known: Sequence[Known] = ()
-    runs: Sequence[Sequence[bytes]] = ((), (), ())
+    runs: Sequence[Sequence[bytes]] = ((), ())
     gone: bool = False
     loose: Sequence[Row] = ()
     lines: Sequence[tuple[str, str, str | None]] | None = None
@@ -92,7 +91,7 @@ class Rest(NamedTuple):
 
 def row(path: str, stamp: Stamp, facts: Facts) -> Row:
     defined = dict.fromkeys(symbol.name for symbol in facts.symbols if symbol.kind not in NAMELESS)
-    notable = () if languages.is_test_file(path) else dict.fromkeys(s.name for s in facts.symbols if is_notable(s))
+    notable = () if languages.is_test_file(path) else dict.fromkeys(s.name for s in facts.symbols if s.notable)
     return Row(
         path,
         stamp,
@@ -106,11 +105,6 @@ def row(path: str, stamp: Stamp, facts: Facts) -> Row:
         trouble=facts.trouble,
         shelf=shelf.pack(facts.symbols),
     )
-
-
-def is_notable(symbol: Symbol) -> bool:
-    """Whether others may stand on a definition: a type, or a function that is nobody's."""
-    return symbol.kind in TYPES or (symbol.kind == "function" and not symbol.container)
 
 
 def pack(symbols: tuple[Symbol, ...]) -> bytes:

@@ -13,9 +13,9 @@ from pointsman.index.symbols import Symbol
 
 LINE = 6
 """What a line costs whatever its length, in characters."""
-_PARTS = (1.0, 0.4, 0.0)
-_KINDS = {"field": 1, "test": 2}
-"""Kinds that are worth a part only, by the place of that part."""
+_OTHER, _FIELD, _TEST, _NOTABLE = range(4)
+_PARTS = (1.0, 0.4, 0.0, 1.0)
+"""What each of these is worth."""
 _LONGEST = (1 << 16) - 1
 _NAME_AT = 3 if sys.byteorder == "little" else 0
 """Where the five bytes of the name are in the eight of a definition."""
@@ -24,10 +24,16 @@ _NAME_AT = 3 if sys.byteorder == "little" else 0
 def pack(symbols: Sequence[Symbol]) -> bytes:
     names = unpacked(keys(symbol.name for symbol in symbols))
     numbers = [
-        name << 24 | min(len(symbol.signature), _LONGEST) << 8 | _KINDS.get(symbol.kind, 0)
+        name << 24 | min(len(symbol.signature), _LONGEST) << 8 | _kind(symbol)
         for name, symbol in zip(names, symbols, strict=True)
     ]
     return array("Q", numbers).tobytes()
+
+
+def _kind(symbol: Symbol) -> int:
+    if symbol.kind in {"field", "test"}:
+        return _FIELD if symbol.kind == "field" else _TEST
+    return _NOTABLE if symbol.notable else _OTHER
 
 
 class Shelf:
@@ -60,3 +66,7 @@ class Shelf:
                 places.append(at // 8)
             at = self._packed.find(wanted, at + 1)
         return places
+
+    def notes(self, name: int) -> bool:
+        """Whether one of that name is notable."""
+        return any(self._numbers[place] & 3 == _NOTABLE for place in self.find(name))

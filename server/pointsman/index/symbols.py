@@ -16,6 +16,7 @@ from pointsman.index.tags import SCOPE, Tag, harvest, references
 from pointsman.text import LINE_END, Span
 
 _TYPES = frozenset({"class", "struct", "interface", "trait", "enum", "scope"})
+_NOTABLE = frozenset({"class", "struct", "interface", "trait", "enum", "type"})
 _CODE = frozenset({"function", "method"})
 _DATA = frozenset({"variable", "field", "constant"})
 _AS_MEMBER = {"function": "method", "variable": "field"}
@@ -57,6 +58,11 @@ class Symbol(NamedTuple):
     @property
     def qualified(self) -> str:
         return f"{self.container}.{self.name}" if self.container else self.name
+
+    @property
+    def notable(self) -> bool:
+        """Whether others may stand on it: a type, or a function that is nobody's."""
+        return self.kind in _NOTABLE or (self.kind == "function" and not self.container)
 
 
 @dataclass(frozen=True, slots=True)

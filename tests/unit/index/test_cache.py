@@ -160,7 +160,6 @@ def test_a_start_without_news_reads_nothing_sorts_nothing_and_asks_git_for_no_hi
 def test_what_files_say_does_not_stay_in_memory(shop, folder):
     index = scanned(shop, folder)
     assert not index.catalogue._held
-    assert not index.catalogue._rows or len(index.catalogue._rows) < len(index.catalogue)
     assert index.symbols("shop/cart.py")
     index.forget_cache()
     assert [symbol.name for symbol in index.symbols("shop/money.py")] == ["Money", "rounded", "convert_currency"]

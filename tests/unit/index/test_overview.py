@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pointsman.files.workspace import Workspace
@@ -18,12 +18,15 @@ FILES = {
     **{f"app/use_{n}.py": "from app.money import Money, Rate\n\nMoney(Rate())\n" for n in range(3)},
     "tests/test_money.py": "from app.money import Money\n\n\ndef test_money():\n    Money()\n",
     "web/view.ts": "export class View<T> {\n  show(): void { render(this) }\n}\n",
+    "lib/coins.py": "class Coin: ...\n",
+    "pages/front.py": "from lib.coins import Coin\n\nCoin()\n",
+    "pages/back.py": "from app.money import Rate\n\nRate(Coin())\n",
     **{f"web/page_{n}.ts": 'import { View } from "./view"\nnew View<Money>()\n' for n in range(3)},
 }
 PIECES = ["(", ")", "[", "{", "}", '"', "'", "'''", ":", "class ", "def ", "\n", "x", " ", "Money", "Rate()", "`", "#"]
 edits = st.lists(
     st.tuples(
-        st.sampled_from(["app/money.py", "app/main.py", "tests/test_money.py", "web/view.ts"]),
+        st.sampled_from(["app/money.py", "app/main.py", "pages/front.py", "tests/test_money.py", "web/view.ts"]),
         st.integers(0, 200),
         st.sampled_from([0, 0, 1, 5, 40]),
         st.sampled_from(PIECES),
@@ -49,6 +52,7 @@ def scan(root, folder, index=None):
 
 @settings(max_examples=25, deadline=None)
 @given(edits=edits, again=st.booleans())
+@example(edits=[("pages/front.py", 5, 40, "(")], again=False)
 def test_errors_while_typing_do_not_show(tmp_path_factory, edits, again):
     root, folder = tmp_path_factory.mktemp("root"), tmp_path_factory.mktemp("cache")
     texts = dict(FILES)
@@ -57,6 +61,7 @@ def test_errors_while_typing_do_not_show(tmp_path_factory, edits, again):
     first = stands = index.overview
     assert any("class Money" in line.text for line in first.lines)
     assert any("class View" in line.text for line in first.lines)
+    assert any("class Coin" in line.text for line in first.lines)
     sound = dict(texts)
     for path, place, length, piece in edits:
         at = place % (len(texts[path]) + 1)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 EDIT_SECONDS = 0.008
 """The parse an edit may take on the event loop; beyond it the symbols wait for a refresh."""
 _QUERY_LIMIT = 100_000
-"""Bytes of changed text above which the query waits for a refresh too: it cannot be stopped."""
+"""Bytes of changed text above which all waits for a refresh: the query for them cannot be stopped."""
 
 
 class _Seen(NamedTuple):
@@ -93,12 +93,11 @@ class Document:
         self._adopt(*_parse_anew(self.language, self._data))
 
     async def settle(self) -> None:
-        """The same beside the event loop, until the text stands still."""
-        while self.stale:
-            data = self._data
-            anew = await asyncio.to_thread(_parse_anew, self.language, data, gentle=True)
-            if data is self._data:
-                self._adopt(*anew)
+        """The same beside the event loop; nothing comes of it if the text is edited meanwhile."""
+        data = self._data
+        anew = await asyncio.to_thread(_parse_anew, self.language, data, gentle=True)
+        if data is self._data:
+            self._adopt(*anew)
 
     def _adopt(self, tree: "Tree | None", tags: Sequence[Tag]) -> None:
         self._tree, self._tags = tree, Tags(tags)
@@ -147,16 +146,21 @@ class Document:
         self._dirty = min(low, start), max(high, new_end)
 
     def _parse(self, old: "Tree", seconds: float | None) -> None:
+        limit = _QUERY_LIMIT if seconds is not None else len(self._data)
+        if self._dirty is None or self._dirty[1] - self._dirty[0] > limit:
+            self.stale = True
+            return
         tree = parse(self._parser, self._data, old, seconds)
-        if tree is None or self._dirty is None:
+        if tree is None:
             self.stale = True
             return
         low, high = self._dirty
         if self._edited is None or token(tree, low, high) != self._edited:
             for changed in old.changed_ranges(tree):
                 low, high = min(low, changed.start_byte), max(high, changed.end_byte)
-        self._tree, self._dirty = tree, (low, min(high, len(self._data)))
-        if (seconds is not None and high - low > _QUERY_LIMIT) or too_wide(tree, self._dirty):
+        high = min(high, len(self._data))
+        self._tree, self._dirty = tree, (low, high)
+        if high - low > limit or too_wide(tree, self._dirty):
             self.stale = True
             return
         self._patch(tree, low, high)
@@ -187,4 +191,4 @@ def _parse_anew(language: Language, data: bytes, *, gentle: bool = False) -> "tu
     tree = parse(grammar.parser(), data, seconds=PARSE_SECONDS, gentle=gentle)
     if tree is None or too_wide(tree):
         return None, []
-    return tree, harvest(language, grammar, tree, data).tags
+    return tree, harvest(language, grammar, tree, data, gentle=gentle).tags

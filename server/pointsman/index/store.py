@@ -141,8 +141,12 @@ class Index:
             self._settling[document.path] = loop.create_task(self._catch_up(document))
 
     async def _catch_up(self, document: Document) -> None:
-        await asyncio.sleep(_PAUSE_SECONDS)
-        await document.settle()
+        """When typing pauses; of a text that was not read at all, as soon as can be."""
+        while document.stale:
+            before = document.snapshot
+            await asyncio.sleep(_PAUSE_SECONDS)
+            if document.snapshot is before or not document.ready:
+                await document.settle()
         self._moves += 1
 
     # --- the disk ---------------------------------------------------------------------------------------------------

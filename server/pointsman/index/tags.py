@@ -4,6 +4,7 @@ Only `QueryCursor.matches` is used: `captures` returns its nodes in an order tha
 """
 
 import re
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ SCOPE = "scope"
 _WORD = re.compile(rb"[A-Za-z_$\x80-\xff][0-9A-Za-z_$\x80-\xff]{1,79}")
 _NAME_LIMIT = 120
 _MARKS_LIMIT = 500
+_YIELD_EVERY = 64
 _DEFINITION = "definition."
 
 
@@ -50,14 +52,22 @@ class Harvest:
 
 
 def harvest(
-    language: Language, grammar: Grammar, tree: "Tree", data: bytes, within: tuple[int, int] | None = None
+    language: Language,
+    grammar: Grammar,
+    tree: "Tree",
+    data: bytes,
+    within: tuple[int, int] | None = None,
+    *,
+    gentle: bool = False,
 ) -> Harvest:
-    """Everything the query finds, or what touches the bytes `within`."""
+    """Everything the query finds, or what touches the bytes `within`. `gentle` lets other threads run in between."""
     low, high = within or (0, len(data))
     found = Harvest()
     best: dict[int, tuple[int, Tag]] = {}
     entries: set[int] = set()
-    for pattern, captures in matches(grammar, tree, within):
+    for number, (pattern, captures) in enumerate(matches(grammar, tree, within)):
+        if gentle and number % _YIELD_EVERY == 0:
+            time.sleep(0)
         if "ignore" in captures:
             found.ignored += [node.byte_range for node in captures["ignore"]]
         elif "name" in captures:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pointsman.index import following, languages, tags
+from pointsman.index import document, following, languages, tags
 from pointsman.index.document import Document
 from pointsman.index.parsing import token
 from pointsman.index.places import START, encode, find, point
@@ -146,6 +146,21 @@ def test_one_character_in_a_long_file_reads_little(path):
     document.change(Snapshot("", 1, apply(text, [edit])), [edit], seconds=None)
     assert 0 < read < len(text) * 0.05
     assert not document.stale
+
+
+def test_what_changed_too_widely_to_be_followed_is_not_parsed_at_each_key(monkeypatch):
+    text = "def one(): ...\n\n\ndef two(): ...\n"
+    pasted = "x = 1\n" * 20_000
+    opened = Document.open("a.py", Snapshot("", 0, text))
+    monkeypatch.setattr(document, "parse", None)
+    for version, edit in enumerate([Edit(Span(0, 0), pasted), Edit(Span(0, 0), "# "), Edit(Span(2, 2), "é")], 1):
+        text = apply(text, [edit])
+        opened.change(Snapshot("", version, text), [edit])
+        assert opened.stale
+        assert all(name in found for (name, *_), found in seen(opened))
+    monkeypatch.undo()
+    opened.refresh()
+    assert seen(opened) == seen(Document.open("a.py", opened.snapshot))
 
 
 @pytest.mark.parametrize(

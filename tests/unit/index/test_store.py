@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from pointsman.files.workspace import Workspace
-from pointsman.index import workers
+from pointsman.index import store, workers
 from pointsman.index.postings import keys
 from pointsman.index.repomap import repo_map
 from pointsman.index.store import Index
@@ -120,6 +120,33 @@ def test_a_worker_that_hangs_is_killed_and_the_rest_is_read(shop, monkeypatch):
     assert rows["fifo.py"] is None
     assert rows["shop/cart.py"].defined == keys(["Cart", "total", "empty"])
     assert set(rows) == set(paths)
+
+
+class Typed:
+    """A document that is edited at each look at it, for so many looks."""
+
+    stale = True
+
+    def __init__(self, looks, ready):
+        self.looks = looks
+        self.ready = ready
+
+    @property
+    def snapshot(self):
+        self.looks -= 1
+        return max(0, self.looks)
+
+    async def settle(self):
+        self.stale = False
+
+
+@pytest.mark.parametrize(("ready", "left"), [(True, 0), (False, 18)])
+async def test_a_buffer_is_read_anew_when_typing_pauses_and_at_once_if_nothing_is_known_of_it(ready, left, monkeypatch):
+    monkeypatch.setattr(store, "_PAUSE_SECONDS", 0)
+    typed = Typed(20, ready)
+    await Index("nowhere")._catch_up(typed)
+    assert not typed.stale
+    assert max(0, typed.looks) == left
 
 
 @pytest.mark.skipif(not hasattr(os, "getpriority"), reason="no priorities here")

@@ -358,6 +358,10 @@ class Index:
         """The files of the workspace that a file imports, as it is on the disk."""
         return self.catalogue.imported(path)
 
+    def importers(self, path: str, among: Iterable[str]) -> tuple[str, ...]:
+        """Those of some files that import one, as they are on the disk."""
+        return self.catalogue.importers(path, [entry for name in among if (entry := self.catalogue.get(name))])
+
     @property
     def history(self) -> History:
         """What changed together before the commit of the latest scan. Blocking when first asked for after one."""

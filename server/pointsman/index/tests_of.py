@@ -6,6 +6,9 @@ from pointsman.index.imports import distance, subject
 from pointsman.index.postings import key
 
 _LIMIT = 20
+_NAMELESS = frozenset({"index", "lib", "main", "mod"})
+"""Names that files have everywhere: a test of this name is meant only where it lies near."""
+_NEAR = 2
 _RARE = 0.35
 
 
@@ -23,9 +26,10 @@ def tests_for(catalogue: Catalogue, path: str) -> tuple[str, ...]:
                 scores[user.path] = scores.get(user.path, 0.0) + share
     importing = set(catalogue.importers(path, [found for place in scores if (found := catalogue.get(place))]))
     about = subject(path)
-    named = [found for found in catalogue.named_after(about) if found.test]
-    for found in named:
-        scores[found.path] = scores.get(found.path, 0.0) + 6.0 / (1 + distance(path, found.path))
+    for found in catalogue.named_after(about):
+        away = distance(path, found.path)
+        if found.test and (away <= _NEAR or about not in _NAMELESS):
+            scores[found.path] = scores.get(found.path, 0.0) + 6.0 / (1 + away)
     ranked = sorted(
         (place for place in scores if place in importing or scores[place] > 1.0),
         key=lambda place: (-scores[place] * (3 if place in importing else 1), place),

@@ -34,6 +34,16 @@ def test_which_tests_cover_a_file(index):
     assert index.tests_for("tests/test_cart.py") == ("tests/test_cart.py",)
 
 
+def test_a_test_of_a_name_that_files_have_everywhere_covers_what_lies_near(tmp_path):
+    paths = [f"packages/{name}/{file}" for name in "ab" for file in ("src/index.ts", "__tests__/index.spec.ts")]
+    for path in paths:
+        (tmp_path / path).parent.mkdir(parents=True)
+        (tmp_path / path).write_text("export const x = 1\n", "utf-8")
+    index = Index(tmp_path)
+    index.scan_now(Workspace(tmp_path))
+    assert index.tests_for("packages/b/src/index.ts") == ("packages/b/__tests__/index.spec.ts",)
+
+
 def test_imports_lead_to_files(index):
     assert index.catalogue.imported("shop/cart.py") == ("shop/money.py",)
     assert index.catalogue.imported("web/src/view.ts") == ("web/src/render.ts",)

@@ -5,10 +5,7 @@ and may be asked from anywhere. What an open buffer says goes before what the di
 """
 
 import asyncio
-import os
-import stat
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
 from heapq import nsmallest
 from pathlib import Path
@@ -17,55 +14,23 @@ from threading import Event, Lock
 from pointsman.errors import WorkspaceError
 from pointsman.files import git
 from pointsman.files.workspace import Workspace
-from pointsman.index import languages, shelf, tests_of, workers
+from pointsman.index import shelf, tests_of, workers
 from pointsman.index.anchor import Base, base
-from pointsman.index.cache import Cache
 from pointsman.index.catalogue import Catalogue
+from pointsman.index.disk import Disk, Status
 from pointsman.index.document import Document
 from pointsman.index.history import History, history
-from pointsman.index.overview import Line, Overview, overview
-from pointsman.index.parsing import SIZE_LIMIT
+from pointsman.index.overview import Overview
 from pointsman.index.postings import key
-from pointsman.index.rows import Rest, Row
 from pointsman.index.shelf import Shelf
 from pointsman.index.symbols import Symbol
 from pointsman.text import Edit, Snapshot
 
-FILE_LIMIT = 60_000
-"""Files of known languages that are indexed; `status` tells how many more there are."""
-WORKERS = 2
-_BATCH = 500
-"""Rows kept in the cache at a time: what a cancelled scan loses at most."""
 _OPEN_LIMIT = 60_000
 """Characters of a buffer above which it is parsed beside the event loop."""
 _PAUSE_SECONDS = 0.15
-_FEW = 6
-_UNSETTLED_SHARE = 20
-"""A part of the files; when more changed since the postings were kept, they are kept again."""
 _COMMITTED = 32
 """Committed texts kept ready."""
-_FEW_BYTES = 200_000
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """How far the index is. `skipped` are files with the reason they say nothing, the first of them only."""
-
-    files: int
-    symbols: int
-    scanning: bool
-    done: int
-    total: int
-    left_out: int
-    skipped: tuple[tuple[str, str], ...]
-
-    @property
-    def line(self) -> str:
-        if self.scanning:
-            return _counted(self.done, self.total)
-        more = f", {self.left_out} more files are over the limit" if self.left_out else ""
-        bad = f", {len(self.skipped)} skipped" if self.skipped else ""
-        return f"{self.files} files, {self.symbols} names{more}{bad}"
 
 
 class Index:
@@ -73,28 +38,20 @@ class Index:
 
     def __init__(self, root: str | Path, cache: Path | None = None) -> None:
         self.root = str(Path(root).resolve())
-        self._cache = Cache(self.root, cache) if cache else None
-        self._loaded = False
-        self._unsettled = 0
-        self._settled = False
-        self.catalogue = Catalogue(self._fetch)
-        self.overview = Overview()
+        self._disk = Disk(self.root, cache)
         self._history = History()
-        self._head = ""
         self._recalling = Lock()
         self._documents: dict[str, Document] = {}
         self._settling: dict[str, asyncio.Task[None]] = {}
         self._committed = lru_cache(_COMMITTED)(partial(_committed, self.root))
         self._base_of = lru_cache(_COMMITTED)(base)
         self._scan: asyncio.Lock | None = None
-        self._progress = (0, 0, 0)
-        self._scanning = False
         self._moves = 0
 
     @property
     def state(self) -> tuple[object, ...]:
         """Equal to an earlier one as long as every answer is the same as then, but for closed files on the disk."""
-        return self._moves, self.catalogue, self.catalogue.generation, self._head, self.overview
+        return self._moves, self.catalogue, self.catalogue.generation, self._disk.head, self.overview
 
     # --- open buffers -----------------------------------------------------------------------------------------------
 
@@ -173,130 +130,41 @@ class Index:
         self, workspace: Workspace, stop: Event | None = None, tell: Callable[[int, int], None] | None = None
     ) -> None:
         """The same, blocking: for commands, which have nothing else to do. `tell` hears how many files are done."""
-        stop = stop or Event()
-        self._scanning = True
-        try:
-            self.load()
-            before = self.catalogue.generation
-            known = [path for path in workspace.paths() if languages.of(path)]
-            gone = self._forget(set(known[:FILE_LIMIT]))
-            stale = self._stale(known[:FILE_LIMIT])
-            self._progress = (0, len(stale), max(0, len(known) - FILE_LIMIT))
-            fresh: list[Row] = []
-            for done, (path, row) in enumerate(self._read(stale, stop), 1):
-                fresh += self._take(path, row)
-                self._progress = (done, len(stale), self._progress[2])
-                if tell:
-                    tell(done, len(stale))
-                if len(fresh) == _BATCH:
-                    self._keep(fresh, ())
-                    fresh = []
-            self._keep(fresh, gone)
-            self._head = git.head(self.root)
-            if self.catalogue.generation != before or not self.overview.lines:
-                self.overview = overview(self.catalogue, self.overview)
-            self._settle()
-        finally:
-            self._scanning = False
+        self._disk.scan(workspace, stop or Event(), tell)
 
     def load(self) -> None:
         """Start from what was known in an earlier session; what is out of date in it is read again."""
-        if self._cache is not None and not self._loaded:
-            self._loaded = True
-            rest = self._cache.load()
-            try:
-                self.catalogue.wake(rest)
-            except (TypeError, ValueError) as error:  # not what we wrote
-                self.catalogue, rest = Catalogue(self._fetch), Rest()
-                self._cache.give_up(error)
-            self._unsettled = len(rest.loose)
-            self._settled = not rest.gone and rest.lines is not None
-            self.overview = Overview(tuple(Line(*line) for line in rest.lines or ()))
+        self._disk.load()
 
-    def _keep(self, fresh: list[Row], gone: Sequence[str]) -> None:
-        if self._cache is not None and (fresh or gone) and self._cache.save(fresh, gone):
-            self.catalogue.release(row.path for row in fresh)
-            self._unsettled += len(fresh) + len(gone)
-            self._settled = False
+    @property
+    def catalogue(self) -> Catalogue:
+        return self._disk.catalogue
 
-    def _settle(self) -> None:
-        """Spare the next start the sorting, where that is much by now."""
-        if self._cache is None or self._settled:
-            return
-        self._settled = True
-        lines = [(line.text, line.path, line.symbol) for line in self.overview.lines]
-        if self._unsettled <= max(_FEW, len(self.catalogue) // _UNSETTLED_SHARE):
-            self._cache.settle(None, (), lines)
-        else:
-            entries, runs = self.catalogue.rest()
-            self._cache.settle({path: entry.number for path, entry in entries.items()}, runs, lines)
-            self._unsettled = 0
+    @property
+    def overview(self) -> Overview:
+        return self._disk.overview
 
-    def _fetch(self, path: str) -> Row | None:
-        """The facts of a file, from the cache or from the file itself."""
-        return (self._cache and self._cache.fetch(path)) or workers.read(self.root, path)
+    def status(self) -> Status:
+        return self._disk.status()
 
-    def _stale(self, paths: Iterable[str]) -> dict[str, int]:
-        """The files that do not look as they did, with their sizes."""
-        stale = {}
-        for path in paths:
-            try:
-                status = os.lstat(f"{self.root}/{path}")
-            except OSError:
-                self.catalogue.remove(path)
-                continue
-            entry = self.catalogue.get(path)
-            looks = entry and (entry.stamp.size, entry.stamp.mtime_ns)
-            if stat.S_ISREG(status.st_mode) and looks != (status.st_size, status.st_mtime_ns):
-                stale[path] = status.st_size
-        return stale
-
-    def _read(self, stale: dict[str, int], stop: Event) -> Iterator[tuple[str, Row | None]]:
-        if not stale:
-            return
-        if not workers.usable() or (len(stale) <= _FEW and sum(stale.values()) <= _FEW_BYTES):
-            for path in stale:
-                if stop.is_set():
-                    return
-                yield path, workers.read(self.root, path)
-        else:
-            crew = max(1, min(WORKERS, os.cpu_count() or 1, sum(stale.values()) // SIZE_LIMIT + 1))
-            yield from workers.read_all(self.root, stale, crew, stop)
-
-    def _take(self, path: str, row: Row | None) -> Iterator[Row]:
-        """Put a file that was read into the catalogue; yields what is to be kept of it."""
-        entry = self.catalogue.get(path)
-        if row is None:
-            self.catalogue.remove(path)
-            return
-        if entry is None or entry.stamp.digest != row.stamp.digest or not entry.stamp.digest:
-            before = self.catalogue.row(path) if row.state else None
-            row = row.standing(before) if before else row
-            self.catalogue.put(row)
-        else:
-            self.catalogue.touch(path, row.stamp)
-            row = ((row.state and self.catalogue.row(path)) or row)._replace(stamp=row.stamp)
-        yield row
-
-    def _forget(self, present: set[str]) -> list[str]:
-        gone = [entry.path for entry in self.catalogue.entries() if entry.path not in present]
-        for path in gone:
-            self.catalogue.remove(path)
-        return gone
+    @property
+    def progress(self) -> str:
+        """How far a scan is. Unlike `status` it looks at no file, and never waits for the scan."""
+        return self._disk.progress
 
     def forget_cache(self) -> None:
         """Throw away what is remembered of earlier sessions."""
-        if self._cache is not None:
-            self._cache.clear()
+        if self._disk.cache is not None:
+            self._disk.cache.clear()
 
     @property
     def cache_file(self) -> str:
-        return str(self._cache.file) if self._cache else ""
+        return str(self._disk.cache.file) if self._disk.cache else ""
 
     @property
     def cache_trouble(self) -> str:
         """Why nothing is remembered; empty if all is well."""
-        return self._cache.trouble if self._cache else ""
+        return self._disk.cache.trouble if self._disk.cache else ""
 
     # --- questions --------------------------------------------------------------------------------------------------
 
@@ -341,7 +209,7 @@ class Index:
     def search(self, query: str, limit: int) -> tuple[Symbol, ...]:
         """Definitions whose name holds `query` in any case, those it begins first. Blocking: it looks everywhere."""
         wanted = query.casefold()
-        paths = self._cache.mentioning(query) if self._cache else None
+        paths = self._disk.cache.mentioning(query) if self._disk.cache else None
         known = (entry.path for entry in self.catalogue.entries()) if paths is None else paths
         found = (s for path in {*known, *self._documents} for s in self.symbols(path) if wanted in s.name.casefold())
         return tuple(nsmallest(limit, found, key=lambda s: (not s.name.casefold().startswith(wanted), len(s.name), s)))
@@ -366,8 +234,8 @@ class Index:
     def history(self) -> History:
         """What changed together before the commit of the latest scan. Blocking when first asked for after one."""
         with self._recalling:
-            if self._history.head != self._head:
-                self._history = history(self.root, self._head, self._cache)
+            if self._history.head != self._disk.head:
+                self._history = history(self.root, self._disk.head, self._disk.cache)
             return self._history
 
     def together(self, path: str) -> Mapping[str, float]:
@@ -376,7 +244,7 @@ class Index:
 
     def committed(self, path: str) -> str | None:
         """The text of a file as of the last commit known; None if it is not in it. Blocking when first asked."""
-        return self._committed(self._head, path, self.history.blobs.get(path))
+        return self._committed(self._disk.head, path, self.history.blobs.get(path))
 
     def base(self, path: str) -> Base | None:
         """The same with what is found in it; None also where that is what the catalogue knows of the file."""
@@ -395,21 +263,6 @@ class Index:
             return Workspace(self.root).read(path).text
         except WorkspaceError:
             return ""
-
-    @property
-    def progress(self) -> str:
-        """How far a scan is. Unlike `status` it looks at no file, and never waits for the scan."""
-        return _counted(*self._progress[:2])
-
-    def status(self) -> Status:
-        skipped = tuple((entry.path, entry.trouble) for entry in self.catalogue.entries() if entry.trouble)
-        done, total, left_out = self._progress
-        names = sum(entry.names for entry in self.catalogue.entries())
-        return Status(len(self.catalogue), names, self._scanning, done, total, left_out, skipped)
-
-
-def _counted(done: int, total: int) -> str:
-    return f"Indexing: {done} of {total} files"
 
 
 def _committed(root: str, head: str, path: str, blob: str | None) -> str | None:

@@ -6,7 +6,7 @@ import pytest
 
 from pointsman.files import git
 from pointsman.files.workspace import Workspace
-from pointsman.index import cache, store, workers
+from pointsman.index import cache, disk, workers
 from pointsman.index.cache import Cache
 from pointsman.index.postings import Postings
 from pointsman.index.repomap import repo_map
@@ -108,7 +108,7 @@ def test_a_folder_that_cannot_be_written_is_no_error(shop, tmp_path_factory):
     place.write_text("a file", "utf-8")
     index = scanned(shop, place)
     assert index.definitions("Cart")
-    assert "not used" in index._cache.trouble
+    assert "not used" in index.cache_trouble
 
 
 WRITE = """
@@ -150,7 +150,7 @@ def test_a_start_without_news_reads_nothing_sorts_nothing_and_asks_git_for_no_hi
 
     monkeypatch.setattr(git, "history", never)
     monkeypatch.setattr(workers, "read", never)
-    monkeypatch.setattr(store, "overview", never)
+    monkeypatch.setattr(disk, "overview", never)
     monkeypatch.setattr(Postings, "add", never)
     second = scanned(shop, folder)
     assert second.overview == first.overview

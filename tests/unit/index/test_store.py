@@ -204,7 +204,7 @@ def test_what_is_not_indexed_is_told(shop):
 
 
 def test_limits_are_told(shop, monkeypatch):
-    monkeypatch.setattr("pointsman.index.store.FILE_LIMIT", 3)
+    monkeypatch.setattr("pointsman.index.disk.FILE_LIMIT", 3)
     index = Index(shop)
     index.scan_now(Workspace(shop))
     assert (index.status().files, index.status().left_out) == (3, 7)

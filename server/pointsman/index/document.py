@@ -66,7 +66,7 @@ class Document:
 
         One with more characters than `limit` is not parsed yet: it is `stale`, and not `ready` until it is settled.
         """
-        language = languages.of(path)
+        language = languages.of_text(path, encode(snapshot.text))
         if language is None:
             return None
         document = cls(path, language, snapshot)

@@ -82,7 +82,7 @@ def lead(data: bytes, start: int, language: Language) -> Lead:
         elif line.endswith((b"*/", b"-->")):
             in_block = not line.startswith((b"/*", b"<!--"))
             doc = line.removesuffix(b"*/").removesuffix(b"-->")
-        elif line.startswith((b"@", b"#[", b"[")):
+        elif line.startswith((b"@", b"#[", b"[")) and not line.endswith((b";", b"{", b"}")):
             attributes.append(line)
         elif line.startswith(comments):
             doc = line if _words(line) else doc

@@ -11,6 +11,9 @@ A query may use these captures, and only these:
     @import            what an import names, as written; a @module in the same match goes before it
     @entry, @test      on a @name: a place where the program starts, a test
     @ignore            text without names in it: comments and the words of strings
+
+Patterns below the line "Only at the top of a file" are for the top alone; where that line goes on with "and in KINDS",
+also for what lies in such nodes of the top: a header's declarations lie in its include guard.
 """
 
 import re
@@ -218,6 +221,7 @@ LANGUAGES: tuple[Language, ...] = (
         "throws true try typealias var weak where while",
         test_files=r"(^|/)\w*Tests/|Tests?\.swift$",
         test_names=r"test",
+        test_marks=r"@Test\b",
         exact=False,
     ),
     Language(
@@ -242,20 +246,35 @@ def of(path: str) -> Language | None:
     return _BY_FILENAME.get(name) or (_BY_SUFFIX.get(dot + suffix.lower()) if stem else None)
 
 
-_TOP = "\n; Only at the top of a file:\n"
+_CPP = _BY_SUFFIX[".cpp"]
+_SAYS_CPP = re.compile(
+    rb"^[ \t]*(class[ \t]+\w|(inline[ \t]+)?namespace\b|template[ \t]*<|using[ \t]+\w|(public|private|protected):)"
+    rb"|\w::[\w~]",
+    re.MULTILINE,
+)
+
+
+def of_text(path: str, data: bytes) -> Language | None:
+    """The same where the text is at hand: a header may be of C or of C++."""
+    return _CPP if path.endswith(".h") and _SAYS_CPP.search(data) else of(path)
+
+
+_TOP = re.compile(r"\n; Only at the top of a file(?:, and in ([\w ]+))?:\n")
 
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
     """A language made ready: compiled once, shared by all files. Parsers are not shared, they hold state.
 
-    `top` is for the root and its children only. To name the root in a pattern would say the same, but then each query
-    of a few lines would look through the whole file, since the root lies everywhere.
+    `top` is for the root and its children only, and for those of `sections`, which are nodes of these kinds in the root
+    or in one another. To name them in a pattern would say the same, but then each query of a few lines would look
+    through the whole file, since the root lies everywhere.
     """
 
     language: "tree_sitter.Language"
     query: "tree_sitter.Query"
     top: "tree_sitter.Query"
+    sections: frozenset[str] = frozenset()
 
     def parser(self) -> "tree_sitter.Parser":
         from tree_sitter import Parser
@@ -270,8 +289,8 @@ def grammar(language: Language) -> Grammar:
 
     wheel = import_module(language.module or f"tree_sitter_{language.name}")
     compiled = Compiled(getattr(wheel, language.factory)())
-    anywhere, _, top = query_text(language).partition(_TOP)
-    return Grammar(compiled, Query(compiled, anywhere), Query(compiled, top))
+    anywhere, kinds, top = (*_TOP.split(query_text(language)), "", "")[:3]
+    return Grammar(compiled, Query(compiled, anywhere), Query(compiled, top), frozenset((kinds or "").split()))
 
 
 def query_text(language: Language) -> str:

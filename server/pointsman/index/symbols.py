@@ -81,7 +81,7 @@ class Facts:
 
 def extract(path: str, data: bytes, seconds: float = PARSE_SECONDS) -> Facts:
     """The facts of a file from its bytes, in bounded time but for what `too_wide` does not foresee."""
-    language = languages.of(path)
+    language = languages.of_text(path, data)
     if language is None:
         return Facts(trouble="unknown language")
     if why := refusal(data) or ("data" if len(data) > _DATA_LIMIT and not language.code else ""):
@@ -115,11 +115,15 @@ def to_symbols(
         while around and (around[-1][0][1] <= tag.start or around[-1][0] == (tag.start, tag.end)):
             around.pop()
         outer_kind, outer = around[-1][1:] if around else ("", "")
+        if tag.kind == "field" and outer_kind in _CODE and len(around) > 1 and around[-2][1] in _TYPES:
+            outer_kind, outer = around[-2][1:]  # declared in the head of a constructor
         kind = _AS_MEMBER.get(tag.kind, tag.kind) if outer_kind in _TYPES else tag.kind
-        container = tag.owner or outer
+        nested = outer_kind in _TYPES or outer_kind == "module"
+        container = ".".join(filter(None, (outer if nested else "", tag.owner))) if tag.owner else outer
         way = f"{container}.{tag.name}" if container else tag.name
-        around.append(((tag.start, tag.end), kind, tag.name if kind == SCOPE else way))
-        if kind == SCOPE or (kind in _DATA and outer_kind in _CODE):
+        hidden = kind in _DATA and (outer_kind in _CODE or (kind == "variable" and outer_kind in _DATA))
+        around.append(((tag.start, tag.end), *((outer_kind, outer) if hidden else (kind, way))))
+        if hidden or kind == SCOPE:
             continue
         symbols.append(
             Symbol(

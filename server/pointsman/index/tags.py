@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from pointsman.index.headings import docstring, lead, signature
+from pointsman.index.headings import docstring, lead, line_start, signature
 from pointsman.index.languages import Grammar, Language, reserved
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 SCOPE = "scope"
 _WORD = re.compile(rb"[A-Za-z_$\x80-\xff][0-9A-Za-z_$\x80-\xff]{1,79}")
+_SYMBOL = re.compile(r":\w")
+"""A name as Ruby writes it where it is a value."""
 _NAME_LIMIT = 120
 _MARKS_LIMIT = 500
 _YIELD_EVERY = 64
@@ -89,18 +91,33 @@ def matches(
     """What the patterns match, each with its number; that of one for a file's top is above the others."""
     from tree_sitter import QueryCursor
 
-    first = 0
-    for query, depth in ((grammar.query, None), (grammar.top, 1)):
-        if not query.pattern_count:
-            continue
-        cursor = QueryCursor(query)
-        if within is not None:
-            cursor.set_byte_range(*within)
-        if depth is not None:
-            cursor.set_max_start_depth(depth)
-        for pattern, captures in cursor.matches(tree.root_node):
-            yield first + pattern, captures
-        first += query.pattern_count
+    anywhere, top = QueryCursor(grammar.query), QueryCursor(grammar.top)
+    top.set_max_start_depth(1)
+    if within is not None:
+        anywhere.set_byte_range(*within)
+        top.set_byte_range(*within)
+    yield from anywhere.matches(tree.root_node)
+    if grammar.top.pattern_count:
+        first = grammar.query.pattern_count
+        for section in _sections(grammar, tree.root_node, within):
+            for pattern, captures in top.matches(section):
+                yield first + pattern, captures
+
+
+def _sections(grammar: Grammar, root: "Node", within: tuple[int, int] | None) -> "Iterator[Node]":
+    """The root, and the sections of a file's top that touch the bytes `within`."""
+    pending = [root]
+    while pending:
+        section = pending.pop()
+        yield section
+        cursor = section.walk()
+        more = bool(grammar.sections) and (
+            cursor.goto_first_child() if within is None else cursor.goto_first_child_for_byte(within[0]) is not None
+        )
+        while more and (node := cursor.node) and (within is None or node.start_byte <= within[1]):
+            if node.type in grammar.sections:
+                pending.append(node)
+            more = cursor.goto_next_sibling()
 
 
 def order(tag: Tag) -> tuple[int, int, int]:
@@ -117,6 +134,7 @@ def _tag(language: Language, data: bytes, captures: "dict[str, list[Node]]", low
             label = capture
             break
     text = _text(data, name).strip("\"'`")
+    text = text[1:] if _SYMBOL.match(text) else text
     if label is None or not text or len(text) > _NAME_LIMIT:
         return None
     node = captures[label][0]
@@ -132,7 +150,7 @@ def _tag(language: Language, data: bytes, captures: "dict[str, list[Node]]", low
     above = lead(data, node.start_byte, language)
     doc = (docstring(data, body) if language.name == "python" else "") or above.doc
     test_marks = _test_marks(language) if language.test_marks else None
-    marks = above.attributes + data[node.start_byte : min(name_start, node.start_byte + _MARKS_LIMIT)]
+    marks = above.attributes + data[line_start(data, node.start_byte) : min(name_start, node.start_byte + _MARKS_LIMIT)]
     return Tag(
         above.start,
         node.start_byte,
@@ -142,7 +160,7 @@ def _tag(language: Language, data: bytes, captures: "dict[str, list[Node]]", low
         name.start_point[0],
         kind,
         text,
-        _text(data, captures["owner"][0]) if "owner" in captures else "",
+        ".".join(_text(data, owner).replace("::", ".") for owner in captures.get("owner", ())),
         signature(data, name_start, name_end, body),
         doc,
         "test" if kind == "test" or (test_marks and test_marks.search(marks)) else "",

@@ -36,7 +36,7 @@ def test_a_case(case):
     assert not facts.trouble
     assert show(facts) == expected
     for symbol in facts.symbols:
-        assert source[symbol.name_span.start : symbol.name_span.end].strip("\"'`") == symbol.name
+        assert source[symbol.name_span.start : symbol.name_span.end].strip("\"'`:") == symbol.name
         assert symbol.signature.startswith(source.split("\n")[symbol.line - 1].strip())
 
 

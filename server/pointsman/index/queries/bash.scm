@@ -2,7 +2,11 @@
 
 (function_definition name: (word) @name) @definition.function
 
-(command name: (command_name (word) @_source) argument: (word) @import (#any-of? @_source "source" "."))
+(command name: (command_name (word) @_source)
+  argument: [(word) @import (raw_string) @import (string (string_content) @import .) (concatenation (word) @import .)]
+  (#any-of? @_source "source" "." "load"))
+
+(command name: (command_name (word) @_test) argument: [(string) (raw_string)] @name (#eq? @_test "@test")) @definition.test
 
 ((function_definition name: (word) @entry) (#eq? @entry "main"))
 

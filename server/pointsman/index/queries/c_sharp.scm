@@ -1,4 +1,4 @@
-; C#: types and their members; namespaces lend their name to what is inside.
+; C#: types and their members.
 
 (class_declaration name: (identifier) @name) @definition.class
 (record_declaration name: (identifier) @name) @definition.class
@@ -9,6 +9,11 @@
 (delegate_declaration name: (identifier) @name) @definition.type
 (method_declaration name: (identifier) @name) @definition.method
 (constructor_declaration name: (identifier) @name) @definition.method
+(destructor_declaration name: (identifier) @name) @definition.method
+(operator_declaration operator: _ @name) @definition.method
+(indexer_declaration "this" @name) @definition.method
+(record_declaration (parameter_list (parameter name: (identifier) @name) @definition.field))
+(event_declaration name: (identifier) @name) @definition.field
 (local_function_statement name: (identifier) @name) @definition.function
 (property_declaration name: (identifier) @name) @definition.field
 (field_declaration (variable_declaration (variable_declarator name: (identifier) @name))) @definition.field

@@ -1,39 +1,76 @@
-; C++: what C has, classes, namespaces, and methods defined outside of their class.
+; C++: what C has, classes, namespaces, and methods defined outside of their class. What stands between a declaration and
+; its name, as `*`, `&` and `[]` do, is any node.
 
-(function_definition declarator: (function_declarator
-  declarator: [(identifier) (field_identifier) (destructor_name) (operator_name)] @name)) @definition.function
-(function_definition declarator: (pointer_declarator
-  declarator: (function_declarator declarator: [(identifier) (field_identifier)] @name))) @definition.function
-(function_definition declarator: (reference_declarator
+((function_definition declarator: (function_declarator
+  declarator: (identifier) @_macro
+  parameters: (parameter_list . (parameter_declaration type: (_) @owner) . (parameter_declaration type: (_) @name) .)))
+  (#any-of? @_macro "TEST" "TEST_F" "TEST_P" "TYPED_TEST" "TYPED_TEST_P")) @definition.test
+((function_definition declarator: (function_declarator
+  declarator: (identifier) @_macro
+  parameters: (parameter_list . (parameter_declaration type: (type_identifier) @name))))
+  (#any-of? @_macro "BOOST_AUTO_TEST_CASE" "BOOST_FIXTURE_TEST_CASE")) @definition.test
+((function_definition declarator: (function_declarator
+  declarator: [(identifier) (field_identifier) (destructor_name) (operator_name)] @name))
+  (#not-match? @name "^((TYPED_)?TEST(_F|_P)?|BOOST_\\w+_TEST_CASE)$")) @definition.function
+(function_definition declarator: (_
   (function_declarator declarator: [(identifier) (field_identifier) (operator_name)] @name))) @definition.function
-(function_definition declarator: (function_declarator declarator: (qualified_identifier
-  scope: (template_type name: (_) @owner) name: [(identifier) (destructor_name) (operator_name)] @name))) @definition.method
-(function_definition declarator: (reference_declarator (function_declarator declarator: (qualified_identifier
-  scope: [(template_type name: (_) @owner) (namespace_identifier) @owner]
-  name: [(identifier) (operator_name)] @name)))) @definition.method
-(function_definition declarator: (function_declarator declarator: (qualified_identifier
-  scope: (_) @owner name: [(identifier) (destructor_name) (operator_name)] @name))) @definition.method
-(function_definition declarator: (function_declarator declarator: (qualified_identifier
-  name: (qualified_identifier scope: (_) @owner name: [(identifier) (destructor_name)] @name)))) @definition.method
-(function_definition declarator: (pointer_declarator declarator: (function_declarator
-  declarator: (qualified_identifier scope: (_) @owner name: (identifier) @name)))) @definition.method
-(field_declaration declarator: (function_declarator declarator: (field_identifier) @name)) @definition.method
-(field_declaration declarator: (pointer_declarator
-  declarator: (function_declarator declarator: (field_identifier) @name))) @definition.method
-(field_declaration declarator: (field_identifier) @name) @definition.field
-(field_declaration declarator: (pointer_declarator declarator: (field_identifier) @name)) @definition.field
-(field_declaration_list (declaration declarator: (function_declarator declarator: (identifier) @name)) @definition.method)
-(declaration_list (declaration declarator: (function_declarator declarator: (identifier) @name)) @definition.function)
-(declaration_list (declaration declarator: (init_declarator declarator: (identifier) @name)) @definition.variable)
-(class_specifier name: (type_identifier) @name body: (_)) @definition.class
-(struct_specifier name: (type_identifier) @name body: (_)) @definition.struct
+(function_definition declarator: (_
+  (_ (function_declarator declarator: [(identifier) (field_identifier)] @name)))) @definition.function
+(function_definition declarator: [
+  (function_declarator declarator: (qualified_identifier
+    scope: [(namespace_identifier) @owner (template_type name: (_) @owner)]
+    name: [(identifier) (destructor_name) (operator_name)] @name))
+  (_ (function_declarator declarator: (qualified_identifier
+    scope: [(namespace_identifier) @owner (template_type name: (_) @owner)]
+    name: [(identifier) (operator_name)] @name)))
+]) @definition.method
+(function_definition declarator: [
+  (function_declarator declarator: (qualified_identifier name: (qualified_identifier
+    scope: [(namespace_identifier) @owner (template_type name: (_) @owner)]
+    name: [(identifier) (destructor_name) (operator_name)] @name)))
+  (_ (function_declarator declarator: (qualified_identifier name: (qualified_identifier
+    scope: [(namespace_identifier) @owner (template_type name: (_) @owner)]
+    name: [(identifier) (operator_name)] @name))))
+]) @definition.method
+
+(field_declaration declarator: [
+  (function_declarator declarator: [(field_identifier) (operator_name)] @name)
+  (_ [(function_declarator declarator: [(field_identifier) (operator_name)] @name)
+      (_ (function_declarator declarator: (field_identifier) @name))])
+]) @definition.method
+(field_declaration declarator: [
+  (field_identifier) @name
+  (_ declarator: [(field_identifier) @name (_ declarator: (field_identifier) @name)])
+  (reference_declarator (field_identifier) @name)
+  (function_declarator declarator: (parenthesized_declarator (_ declarator: (field_identifier) @name)))
+]) @definition.field
+(field_declaration_list
+  (declaration declarator: (function_declarator declarator: [(identifier) (destructor_name)] @name)) @definition.method)
+(field_declaration_list (template_declaration (declaration declarator: [
+  (function_declarator declarator: [(identifier) (operator_name)] @name)
+  (_ (function_declarator declarator: [(identifier) (operator_name)] @name))])) @definition.method)
+
+(class_specifier name: [(type_identifier) @name (template_type name: (_) @name)] body: (_)) @definition.class
+(class_specifier name: (qualified_identifier scope: (_) @owner name: (type_identifier) @name) body: (_)) @definition.class
+(struct_specifier name: [(type_identifier) @name (template_type name: (_) @name)] body: (_)) @definition.struct
+(struct_specifier name: (qualified_identifier scope: (_) @owner name: (type_identifier) @name) body: (_)) @definition.struct
 (union_specifier name: (type_identifier) @name body: (_)) @definition.struct
 (enum_specifier name: (type_identifier) @name body: (_)) @definition.enum
 (enumerator name: (identifier) @name) @definition.field
-(namespace_definition name: [(namespace_identifier) (nested_namespace_specifier)] @name) @definition.module
+(namespace_definition name: (namespace_identifier) @name) @definition.module
+(namespace_definition name: (nested_namespace_specifier (namespace_identifier) @owner . [
+  (namespace_identifier) @name
+  (nested_namespace_specifier (namespace_identifier) @owner . [
+    (namespace_identifier) @name
+    (nested_namespace_specifier (namespace_identifier) @owner . (namespace_identifier) @name)])
+])) @definition.module
 (concept_definition name: (identifier) @name) @definition.type
 (alias_declaration name: (type_identifier) @name) @definition.type
-(type_definition declarator: (type_identifier) @name) @definition.type
+(type_definition type: (_ name: (_) body: (_)) declarator: (type_identifier) @name @definition.type)
+(type_definition declarator: [
+  (type_identifier) @name
+  (_ declarator: [(type_identifier) @name (parenthesized_declarator (_ declarator: (type_identifier) @name))])
+]) @definition.type
 (preproc_def name: (identifier) @name) @definition.macro
 (preproc_function_def name: (identifier) @name) @definition.macro
 
@@ -46,7 +83,23 @@
 (string_content) @ignore
 (raw_string_content) @ignore
 
-; Only at the top of a file:
+; Only at the top of a file, and in preproc_ifdef preproc_if preproc_else preproc_elif linkage_specification namespace_definition declaration_list ERROR:
 
-(declaration declarator: (function_declarator declarator: (identifier) @name)) @definition.function
-(declaration declarator: (init_declarator declarator: (identifier) @name)) @definition.variable
+(declaration declarator: [
+  (function_declarator declarator: [(identifier) (operator_name)] @name)
+  (_ [
+    (function_declarator declarator: [(identifier) (operator_name)] @name)
+    (_ (function_declarator declarator: (identifier) @name))])
+]) @definition.function
+(template_declaration (declaration declarator: [
+  (function_declarator declarator: [(identifier) (operator_name)] @name)
+  (_ (function_declarator declarator: [(identifier) (operator_name)] @name))
+])) @definition.function
+(declaration declarator: [
+  (identifier) @name
+  (_ declarator: [(identifier) @name (_ declarator: [(identifier) @name (_ declarator: (identifier) @name)])])
+  (function_declarator declarator: (parenthesized_declarator (_ declarator: (identifier) @name)))
+]) @definition.variable
+((expression_statement (call_expression
+  function: (identifier) @_macro arguments: (argument_list . (string_literal (string_content) @name))))
+  (#any-of? @_macro "TEST_CASE" "SCENARIO")) @definition.test

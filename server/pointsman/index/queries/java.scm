@@ -8,6 +8,10 @@
 (enum_constant name: (identifier) @name) @definition.field
 (method_declaration name: (identifier) @name) @definition.method
 (constructor_declaration name: (identifier) @name) @definition.method
+(compact_constructor_declaration name: (identifier) @name) @definition.method
+(annotation_type_element_declaration name: (identifier) @name) @definition.method
+(record_declaration parameters: (formal_parameters (formal_parameter name: (identifier) @name) @definition.field))
+(constant_declaration declarator: (variable_declarator name: (identifier) @name)) @definition.field
 (field_declaration declarator: (variable_declarator name: (identifier) @name)) @definition.field
 
 (import_declaration [(scoped_identifier) (identifier)] @import)

@@ -2,7 +2,8 @@
 
 (class_definition name: (identifier) @name) @definition.class
 (function_definition name: (identifier) @name) @definition.function
-(class_definition body: (block (expression_statement (assignment left: (identifier) @name) @definition.field)))
+(class_definition body: (block (expression_statement (assignment
+  left: [(identifier) @name (pattern_list (identifier) @name)]) @definition.field)))
 
 (import_statement name: (dotted_name) @import)
 (import_statement name: (aliased_import name: (dotted_name) @import))
@@ -15,6 +16,11 @@
 
 ; Only at the top of a file:
 
-(expression_statement (assignment left: (identifier) @name) @definition.variable)
+(expression_statement (assignment left: [(identifier) @name (pattern_list (identifier) @name)]) @definition.variable)
+(expression_statement (assignment right: (assignment left: (identifier) @name)) @definition.variable)
+(if_statement (block (expression_statement (assignment left: (identifier) @name) @definition.variable)))
+(if_statement (else_clause (block (expression_statement (assignment left: (identifier) @name) @definition.variable))))
+(try_statement (block (expression_statement (assignment left: (identifier) @name) @definition.variable)))
+(try_statement (except_clause (block (expression_statement (assignment left: (identifier) @name) @definition.variable))))
 (type_alias_statement left: (type [(identifier) @name (generic_type (identifier) @name)])) @definition.type
 ((function_definition name: (identifier) @entry) (#eq? @entry "main"))

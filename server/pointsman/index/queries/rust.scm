@@ -15,9 +15,13 @@
 (enum_variant name: (identifier) @name) @definition.field
 (field_declaration name: (field_identifier) @name) @definition.field
 
-(impl_item type: (type_identifier) @name) @scope
-(impl_item type: (generic_type type: (type_identifier) @name)) @scope
-(impl_item type: (reference_type type: (type_identifier) @name)) @scope
+(impl_item type: [
+  (type_identifier) @name
+  (scoped_type_identifier name: (_) @name)
+  (generic_type type: [(type_identifier) @name (scoped_type_identifier name: (_) @name)])
+  (dynamic_type (type_identifier) @name)
+  (_ type: [(type_identifier) @name (generic_type type: (type_identifier) @name)])
+]) @scope
 
 (use_declaration argument: (_) @import)
 (mod_item name: (identifier) @import !body)

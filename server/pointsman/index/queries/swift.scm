@@ -3,11 +3,18 @@
 (class_declaration declaration_kind: ["class" "actor"] name: (type_identifier) @name) @definition.class
 (class_declaration declaration_kind: "struct" name: (type_identifier) @name) @definition.struct
 (class_declaration declaration_kind: "enum" name: (type_identifier) @name) @definition.enum
-(class_declaration declaration_kind: "extension" name: (user_type (type_identifier) @name)) @scope
+(class_declaration declaration_kind: "extension" name: (user_type (type_identifier) @name .)) @scope
+(class_declaration declaration_kind: "extension" name: (user_type (type_identifier) @name (type_arguments))) @scope
 (protocol_declaration name: (type_identifier) @name) @definition.interface
 (protocol_function_declaration name: (simple_identifier) @name) @definition.method
 (protocol_property_declaration name: (pattern bound_identifier: (simple_identifier) @name)) @definition.field
-(function_declaration name: (simple_identifier) @name) @definition.function
+(associatedtype_declaration name: (type_identifier) @name) @definition.type
+(function_declaration name: [(simple_identifier) (custom_operator) "==" "!=" "<" ">" "<=" ">=" "+" "-" "*" "/"] @name)
+  @definition.function
+(init_declaration "init" @name) @definition.method
+(deinit_declaration "deinit" @name) @definition.method
+(subscript_declaration "subscript" @name) @definition.method
+(macro_declaration (simple_identifier) @name) @definition.macro
 (property_declaration name: (pattern bound_identifier: (simple_identifier) @name)) @definition.variable
 (enum_entry name: (simple_identifier) @name) @definition.field
 (typealias_declaration name: (type_identifier) @name) @definition.type

@@ -6,18 +6,27 @@
 (type_alias_declaration name: (type_identifier) @name) @definition.type
 (enum_declaration name: (identifier) @name) @definition.enum
 (enum_body name: (property_identifier) @name @definition.field)
-(enum_body (enum_assignment name: (property_identifier) @name) @definition.field)
-(internal_module name: [(identifier) (nested_identifier)] @name) @definition.module
+(enum_body (enum_assignment name: (_) @name) @definition.field)
+(internal_module name: [(identifier) @name (nested_identifier object: (_) @owner property: (_) @name)]) @definition.module
+(module name: [(string) @name (identifier) @name (nested_identifier object: (_) @owner property: (_) @name)]) @definition.module
 (function_declaration name: (identifier) @name) @definition.function
 (generator_function_declaration name: (identifier) @name) @definition.function
 (function_signature name: (identifier) @name) @definition.function
 (method_definition name: (_) @name) @definition.method
+(class_body (method_signature name: (_) @name) @definition.method)
+(required_parameter (accessibility_modifier) pattern: (identifier) @name) @definition.field
 (abstract_method_signature name: (_) @name) @definition.method
 (interface_body (method_signature name: (_) @name) @definition.method)
 (interface_body (property_signature name: (_) @name) @definition.field)
 (public_field_definition name: (_) @name) @definition.field
-(export_statement (lexical_declaration (variable_declarator name: (identifier) @name) @definition.variable))
-(ambient_declaration (lexical_declaration (variable_declarator name: (identifier) @name) @definition.variable))
+(export_statement declaration: (_ (variable_declarator name: (identifier) @name) @definition.variable))
+(ambient_declaration (_ (variable_declarator name: (identifier) @name) @definition.variable))
+(variable_declarator value: (object (pair key: [(property_identifier) (string)] @name
+  value: [(function_expression) (arrow_function)]) @definition.method))
+(assignment_expression right: (object (pair key: [(property_identifier) (string)] @name
+  value: [(function_expression) (arrow_function)]) @definition.method))
+(export_statement value: (object (pair key: [(property_identifier) (string)] @name
+  value: [(function_expression) (arrow_function)]) @definition.method))
 
 (import_statement source: (string (string_fragment) @import))
 (export_statement source: (string (string_fragment) @import))
@@ -28,8 +37,11 @@
   (#any-of? @_function "require" "import"))
 
 (call_expression
-  function: [(identifier) @_test (member_expression object: (identifier) @_test)]
-  arguments: (arguments . (string (string_fragment) @name))
+  function: [
+    (identifier) @_test
+    (member_expression object: (identifier) @_test)
+    (call_expression function: (member_expression object: (identifier) @_test))]
+  arguments: (arguments . [(string) (template_string)] @name)
   (#any-of? @_test "describe" "it" "test" "suite")) @definition.test
 
 (comment) @ignore

@@ -8,7 +8,7 @@ methods may be called from any thread.
 import math
 from array import array
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from threading import RLock
 from typing import Any
@@ -224,12 +224,12 @@ class Catalogue:
         row = self.row(path)
         return unpacked(row.used if row else b"")
 
-    def use_counts(self, names: Iterable[int]) -> list[int]:
+    def use_counts(self, names: Collection[int]) -> list[int]:
         """How many files use each of these names."""
         with self.lock:
             return self._users.counts(names)
 
-    def define_counts(self, names: Iterable[int]) -> list[int]:
+    def define_counts(self, names: Collection[int]) -> list[int]:
         """How many files define each of these names."""
         with self.lock:
             return self._definers.counts(names)
@@ -243,18 +243,18 @@ class Catalogue:
 
     def rarity(self, name: str) -> float:
         """From 0 for a name every file uses to 1 for one that hardly any does."""
-        return self.rarity_of(self.use_count(name))
+        return self.rarities_of((self.use_count(name),))[0]
 
-    def rarity_of(self, users: int) -> float:
-        """The same for a name that so many files use."""
+    def rarities_of(self, users: Sequence[int]) -> list[float]:
+        """The same for names that so many files use."""
         generation, known = self._rarities
         if generation != self.generation:
             generation, known = self._rarities = self.generation, {}
-        found = known.get(users)
-        if found is None:
-            total = len(self._entries) + 1
-            found = known[users] = math.log(1 + total / (1 + users)) / math.log(1 + total)
-        return found
+        total = len(self._entries) + 1
+        for count in users:
+            if count not in known:
+                known[count] = math.log(1 + total / (1 + count)) / math.log(1 + total)
+        return [known[count] for count in users]
 
     def _files(self, postings: Postings, name: int) -> list[Entry]:
         with self.lock:

@@ -6,9 +6,11 @@ scaled to its own best, then they are added; ties are broken by the path, so the
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
+from operator import itemgetter
 
 from pointsman.index.anchor import Base, around, words
 from pointsman.index.catalogue import Catalogue
@@ -76,20 +78,30 @@ def rank(catalogue: Catalogue, place: Place, standing: Standing) -> tuple[Ranked
     uses, shares = _uses(catalogue, place, partial(_trust, place.path, imports, away), standing)
     used = _used(place, standing)
     near = _near(catalogue, place, imports, {*uses, *used, *place.together}, away)
-    evidence: dict[str, dict[str, float]] = {}
-    for name, kind in (("uses", uses), ("used", used), ("together", place.together), ("near", near)):
-        _add(evidence, name, kind)
-    evidence.pop(place.path, None)
-    scores = {path: sum(kinds.values()) for path, kinds in evidence.items()}
+    scores: dict[str, float] = {}
+    kinds = {"uses": uses, "used": used, "together": place.together, "near": near}
+    scaled = {name: _scaled(kind, WEIGHTS[name]) for name, kind in kinds.items()}
+    for kind in scaled.values():
+        for path, score in kind.items():
+            scores[path] = scores.get(path, 0.0) + score
+    scores.pop(place.path, None)
     best = sorted(scores, key=lambda path: (-round(scores[path], 9), path))[:_TOP_FILES]
-    return tuple(Ranked(path, scores[path], shares.get(path, {}), evidence[path]) for path in best if path in catalogue)
+    return tuple(
+        Ranked(
+            path,
+            scores[path],
+            shares.get(path, {}),
+            {name: scaled[name][path] for name in scaled if path in scaled[name]},
+        )
+        for path in best
+        if path in catalogue
+    )
 
 
-def _add(evidence: dict[str, dict[str, float]], name: str, kind: Mapping[str, float]) -> None:
+def _scaled(kind: Mapping[str, float], weight: float) -> dict[str, float]:
+    """What each file gets of a kind of evidence; the best gets its weight."""
     top = max(kind.values(), default=0.0)
-    for path in kind:
-        if top > 0:
-            evidence.setdefault(path, {})[name] = WEIGHTS[name] * math.sqrt(kind[path] / top)
+    return {path: weight * math.sqrt(value / top) for path, value in kind.items()} if top > 0 else {}
 
 
 def _weights(text: str, lines: tuple[int, int] | None) -> dict[str, float]:
@@ -98,10 +110,11 @@ def _weights(text: str, lines: tuple[int, int] | None) -> dict[str, float]:
         return dict.fromkeys(words(text), 0.5)
     weights = dict.fromkeys(words(text), _FAR)
     first = max(1, lines[0] - _HORIZON)
-    for number, content in enumerate(text.split("\n")[first - 1 : max(0, lines[1] + _HORIZON)], first):
-        weight = 1 / (1 + (max(lines[0] - number, number - lines[1], 0) / _NEAR) ** 1.5)
-        for word in words(content):
-            weights[word] = max(weights[word], weight)
+    near = enumerate(text.split("\n")[first - 1 : max(0, lines[1] + _HORIZON)], first)
+    away = [(max(lines[0] - number, number - lines[1], 0), content) for number, content in near]
+    for lines_away, content in sorted(away, key=itemgetter(0), reverse=True):  # what comes closer goes over the rest
+        weight = 1 / (1 + (lines_away / _NEAR) ** 1.5)
+        weights.update(dict.fromkeys(words(content), max(_FAR, weight)))
     return weights
 
 
@@ -109,32 +122,33 @@ def _uses(
     catalogue: Catalogue, place: Place, trust_in: Callable[[str], float], standing: Standing
 ) -> tuple[dict[str, float], dict[str, dict[str, float]]]:
     """Files that define what the place uses, and for each the names in question."""
-    files: dict[str, float] = {}
-    shares: dict[str, dict[str, float]] = {}
+    files: defaultdict[str, float] = defaultdict(float)
+    shares: defaultdict[str, dict[str, float]] = defaultdict(dict)
     own = {symbol.name for symbol in place.symbols}
     near = _weights(place.text, around(place.line, place.text, place.symbols) if place.line else None)
-    spoken = _spoken(catalogue, place, near)
     trusted = cache(trust_in)
     counts = standing.define_counts([key(word) for word in near])
     named = [word for word, definers in zip(near, counts, strict=True) if 0 < definers <= _COMMON]
     names = [key(word) for word in named]
+    spoken = _spoken(catalogue, place, named)
     for word, name, rarity in zip(named, names, standing.rarities(names), strict=True):
         worth = near[word] * rarity * (_OWN if word in own else 1.0) * (_SPOKEN if word in spoken else 1.0)
-        trust = [(path, trusted(path)) for path in standing.definers(name)]
-        whole = math.fsum([part for _, part in trust])
-        for path, part in trust:
+        definers = standing.definers(name)
+        trust = [trusted(path) for path in definers]
+        whole = math.fsum(trust)
+        for path, part in zip(definers, trust, strict=True):
             if path != place.path:
                 share = worth * part / whole
-                files[path] = files.get(path, 0.0) + share
-                shares.setdefault(path, {})[word] = share
+                files[path] += share
+                shares[path][word] = share
     return files, shares
 
 
-def _spoken(catalogue: Catalogue, place: Place, near: Mapping[str, float]) -> frozenset[str]:
-    """The words that stand in comments and strings only."""
+def _spoken(catalogue: Catalogue, place: Place, words: Sequence[str]) -> frozenset[str]:
+    """Those of some words that stand in comments and strings only."""
     if place.base is not None:
-        return frozenset(near).difference(place.base.used, place.base.defined) if place.base.used else frozenset()
-    return catalogue.unused(place.path, near) if place.saved else frozenset()
+        return frozenset(words).difference(place.base.used, place.base.defined) if place.base.used else frozenset()
+    return catalogue.unused(place.path, words) if place.saved else frozenset()
 
 
 def _trust(path: str, imports: frozenset[str], away: Callable[[str], int], other: str) -> float:
@@ -147,15 +161,15 @@ def _trust(path: str, imports: frozenset[str], away: Callable[[str], int], other
 
 def _used(place: Place, standing: Standing) -> dict[str, float]:
     """Files that use what the place defines: the definition around it above all."""
-    files: dict[str, float] = {}
+    files: defaultdict[str, float] = defaultdict(float)
     names = [key(symbol.name) for symbol in place.symbols]
-    counts = zip(standing.define_counts(names), standing.use_counts(names), standing.rarities(names), strict=True)
-    for symbol, name, (definers, users, rarity) in zip(place.symbols, names, counts, strict=True):
+    counts = standing.define_counts(names), standing.use_counts(names), standing.rarities(names)
+    for symbol, name, definers, users, rarity in zip(place.symbols, names, *counts, strict=True):
         if definers > _COMMON or not 0 < users <= _USERS:
             continue
         weight = _around(place, symbol) * rarity / (max(1, definers) * math.sqrt(users))
         for path in standing.users(name):
-            files[path] = files.get(path, 0.0) + weight
+            files[path] += weight
     return files
 
 

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from pointsman.index import languages
 from pointsman.index.catalogue import Catalogue, Entry
@@ -33,8 +34,7 @@ _DOORS = {
 """Names of files that start something, where a language does not say it otherwise."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line of the map, and the item it stands for: (path, symbol or None)."""
 
     text: str

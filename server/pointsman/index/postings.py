@@ -68,28 +68,28 @@ class Postings:
             for name in names:
                 self._gone[name] = self._gone.get(name, 0) + 1
 
-    def counts(self, names: Iterable[int]) -> list[int]:
+    def counts(self, names: Collection[int]) -> list[int]:
         """How many files have each of some names."""
-        known = self._counts
-        return [known[name] if name in known else self._count(name) for name in names]
-
-    def _count(self, name: int) -> int:
-        found = sum([high - low for _, low, high in self._places(name)]) - self._gone.get(name, 0)
-        self._counts[name] = found
-        return found
+        known, runs = self._counts, self._sorted()
+        new = {name: -self._gone.get(name, 0) for name in names if name not in known}
+        for run in runs:
+            for name in new:
+                low, high = _span(run, name)
+                new[name] += high - low
+        known.update(new)
+        return [known[name] for name in names]
 
     def files(self, name: int) -> list[int]:
         """The numbers of the files that have a name, in no certain order."""
         dead = self._dead
-        found = [pair & _LAST for run, low, high in self._places(name) for pair in run[low:high]]
+        found = [pair & _LAST for run in self._sorted() for pair in run[slice(*_span(run, name))]]
         return [number for number in found if number not in dead] if dead else found
 
     # --- resting ----------------------------------------------------------------------------------------------------
 
     def rest(self) -> list[bytes]:
         """The runs, without files that are no more and as few as can be, as `wake` takes them."""
-        if self._heap:
-            self._sort()
+        self._sorted()
         while len(self._runs) > 1 and len(self._runs[-2]) + len(self._runs[-1]) <= _RUN:
             self._merge()
         if self._dead:
@@ -105,18 +105,11 @@ class Postings:
 
     # --- inside -----------------------------------------------------------------------------------------------------
 
-    def _places(self, name: int) -> list[tuple["array[int]", int, int]]:
+    def _sorted(self) -> list["array[int]"]:
+        """The runs, with what waited for more in them."""
         if self._heap:
             self._sort()
-        first = name << _BITS
-        found = []
-        for run in self._runs:
-            low = bisect_left(run, first)
-            if low < len(run) and run[low] >> _BITS == name:
-                near = min(low + _FEW, len(run))  # mostly a name has few files
-                high = near if run[near - 1] >> _BITS != name else len(run)
-                found.append((run, low, bisect_left(run, first + _LAST + 1, low, high)))
-        return found
+        return self._runs
 
     def _sort(self) -> None:
         """Make a run of the heap, and one of runs of like size."""
@@ -153,3 +146,14 @@ class Postings:
             self._gone[name] = left
         else:
             del self._gone[name]
+
+
+def _span(run: "array[int]", name: int) -> tuple[int, int]:
+    """Where the pairs of a name begin and end."""
+    first = name << _BITS
+    low = bisect_left(run, first)
+    if low == len(run) or run[low] >> _BITS != name:
+        return low, low
+    near = min(low + _FEW, len(run))  # mostly a name has few files
+    high = near if run[near - 1] >> _BITS != name else len(run)
+    return low, bisect_left(run, first + _LAST + 1, low, high)

@@ -12,7 +12,7 @@ NAMELESS = frozenset({"test", "key", "section", "rule"})
 """Kinds nobody refers to by name."""
 _DECODER = json.JSONDecoder()
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-VERSION = 6
+VERSION = 7
 """Counts changes of this form; part of the cache's key."""
 SOUND, BROKEN, STANDING = range(3)
 """States of a file: without errors, with errors, with errors but known without them."""

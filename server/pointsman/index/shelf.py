@@ -44,18 +44,13 @@ class Shelf:
         self._numbers = unpacked(packed)
 
     @cached_property
-    def names(self) -> list[int]:
-        return [number >> 24 for number in self._numbers]
+    def definitions(self) -> list[tuple[int, float, int]]:
+        """Of each the name, what it is worth because of its kind (0 for one that is never shown), its line's cost."""
+        return [_definition(number) for number in self._numbers]
 
-    @cached_property
-    def sizes(self) -> list[int]:
-        """What the lines cost."""
-        return [LINE + (number >> 8 & _LONGEST) for number in self._numbers]
-
-    @cached_property
-    def parts(self) -> list[float]:
-        """What a definition is worth because of its kind; 0 for one that is never shown."""
-        return [_PARTS[number & 3] for number in self._numbers]
+    def definition(self, place: int) -> tuple[int, float, int]:
+        """One of them, without looking at the others."""
+        return _definition(self._numbers[place])
 
     def find(self, name: int) -> list[int]:
         """The definitions that have a name, without looking at each."""
@@ -70,3 +65,7 @@ class Shelf:
     def notes(self, name: int) -> bool:
         """Whether one of that name is notable."""
         return any(self._numbers[place] & 3 == _NOTABLE for place in self.find(name))
+
+
+def _definition(number: int) -> tuple[int, float, int]:
+    return number >> 24, _PARTS[number & 3], LINE + (number >> 8 & _LONGEST)

@@ -30,7 +30,7 @@ class Standing:
 
     def rarities(self, names: Sequence[int]) -> list[float]:
         """How special each name is, from 0 to 1."""
-        return [self._catalogue.rarity_of(users) for users in self.use_counts(names)]
+        return self._catalogue.rarities_of(self.use_counts(names))
 
     def users(self, name: int) -> list[str]:
         return self._applied(name, self._uses, [entry.path for entry in self._catalogue.users(name)])

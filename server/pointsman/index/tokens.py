@@ -9,24 +9,23 @@ import re
 from functools import lru_cache
 
 FACTOR = 1.13
-_PIECE = re.compile(
-    r"(?P<upper>[A-Z]{2,}(?![a-z]))|(?P<word>[A-Z]?[a-z]+|[A-Z])|(?P<digits>[0-9]{1,3})|(?P<line>\r\n|\n)"
-    r"|(?P<space>[ \t]{2,})|(?P<blank>[ \t])|(?P<prefix>[!-/:-@\[-`{-~]+(?=[A-Za-z]))|(?P<mark>[!-/:-@\[-`{-~]+)"
-    r"|(?P<other>.)",
-    re.DOTALL,
-)
-_WEIGHT = {  # for the piece, and for each character
-    "upper": (0.72, 0.14),
-    "word": (0.72, 0.061),
-    "digits": (1.65, 0.0),
-    "line": (0.87, 0.0),
-    "space": (0.1, 0.1),
-    "blank": (0.0, 0.0),
-    "prefix": (0.0, 0.37),  # the last mark before a word is often one token with it
-    "mark": (0.67, 0.37),
-    "other": (0.0, 1.6),
+_MARK = 0.67
+_MARKS = r"[!-/:-@\[-`{-~]"
+_WEIGHTS = {  # for the piece, and for each character
+    r"[A-Z]{2,}(?![a-z])": (0.72, 0.14),
+    r"[A-Z]?[a-z]+|[A-Z]": (0.72, 0.061),
+    r"[0-9]{1,3}": (1.65, 0.0),
+    r"\r\n|\n": (0.87, 0.0),
+    r"[ \t]{2,}": (0.1, 0.1),
+    r"[ \t]": (0.0, 0.0),
+    rf"{_MARKS}+": (_MARK, 0.37),
+    r".": (0.0, 1.6),
 }
-_UNSPEAKABLE = re.compile(r"[bcdfghjklmnpqrstvwxz]{4,}", re.IGNORECASE)
+_KINDS = tuple((re.compile(pattern, re.DOTALL), weights) for pattern, weights in _WEIGHTS.items())
+_PIECE = re.compile("|".join(_WEIGHTS), re.DOTALL)
+_PREFIX = re.compile(rf"{_MARKS}(?=[A-Za-z])")
+"""The last mark before a word is often one token with it."""
+_UNSPEAKABLE = re.compile(r"[bcdfghjklmnpqrstvwxzBCDFGHJKLMNPQRSTVWXZ]{4,}")
 """Abbreviations and random names: no vocabulary has them whole."""
 _LETTER = 0.3
 _LONG = re.compile(r"[a-z]{8,}")
@@ -38,12 +37,17 @@ _LONG_LETTER = 0.5
 @lru_cache(20_000)
 def weigh(text: str) -> float:
     """The estimate of a line before rounding: weights of lines add up to that of the text, so they are kept."""
-    total = _LETTER * sum(found.end() - found.start() for found in _UNSPEAKABLE.finditer(text))
-    total += _LONG_LETTER * sum(found.end() - found.start() - _SHORT for found in _LONG.finditer(text))
-    for piece in _PIECE.finditer(text):
-        whole, each = _WEIGHT[piece.lastgroup or "other"]
-        total += whole + each * (piece.end() - piece.start())
+    total = sum(map(_piece, _PIECE.findall(text)))
+    total -= _MARK * len(_PREFIX.findall(text))
+    total += _LETTER * sum(map(len, _UNSPEAKABLE.findall(text)))
     return total * FACTOR
+
+
+@lru_cache(20_000)
+def _piece(text: str) -> float:
+    """The same of one piece."""
+    whole, each = next(weights for kind, weights in _KINDS if kind.fullmatch(text))
+    return whole + each * len(text) + _LONG_LETTER * sum(len(word) - _SHORT for word in _LONG.findall(text))
 
 
 def estimate(text: str) -> int:

@@ -35,10 +35,9 @@ def test_like_a_table(made, heap, piece):
                 chosen = sorted(table)[what % len(table)]
                 names = table.pop(chosen)
                 found.drop(chosen, [*map(key, names)] if step == "drop" else None)
-            for name in NAMES:
-                having = sorted(number for number, names in table.items() if name in names)
-                assert sorted(found.files(key(name))) == having
-                assert found.counts([key(name)])[0] == len(having)
+            having = [sorted(number for number, names in table.items() if name in names) for name in NAMES]
+            assert found.counts([*map(key, NAMES)]) == [len(numbers) for numbers in having]
+            assert [sorted(found.files(key(name))) for name in NAMES] == having
     finally:
         postings._HEAP, postings._PIECE = before
 

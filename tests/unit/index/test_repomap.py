@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pointsman.files.workspace import Workspace
-from pointsman.index.repomap import repo_map
+from pointsman.index import offers
+from pointsman.index.repomap import ranking, repo_map
+from pointsman.index.standing import Standing
 from pointsman.index.store import Index
 from pointsman.index.tokens import estimate, weigh
 
@@ -99,7 +101,9 @@ def test_a_file_replaced_while_a_map_is_made_shows_no_line_of_another_name(index
     listed = index.shelf("shop/money.py")
     (shop / "shop/money.py").write_text("def other(): ...\n" * 9, "utf-8")
     index.scan_now(Workspace(shop))
-    assert all(index.symbol("shop/money.py", place, name) is None for place, name in enumerate(listed.names))
+    assert all(
+        index.symbol("shop/money.py", place, name) is None for place, (name, _, _) in enumerate(listed.definitions)
+    )
 
 
 @pytest.mark.parametrize("collecting", [True, False])
@@ -111,3 +115,14 @@ def test_the_garbage_collector_is_afterwards_as_it_was(index, collecting):
         assert gc.isenabled() == collecting
     finally:
         (gc.enable if before else gc.disable)()
+
+
+@pytest.mark.parametrize("at_once", [1, 32])
+@pytest.mark.parametrize("peers", [1, 20])
+def test_offers_come_the_best_first_and_each_once(index, monkeypatch, at_once, peers):
+    monkeypatch.setattr(offers, "_AT_ONCE", at_once)
+    monkeypatch.setattr(offers, "PEERS", peers)
+    ranked = ranking(index, "shop/cart.py", 6)
+    found = list(offers.offers(index, ranked, Standing(index.catalogue, "shop/cart.py", None)))
+    assert found == sorted(found, key=lambda offer: offer[:2])
+    assert len({offer[1:] for offer in found}) == len(found) > len(ranked)

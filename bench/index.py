@@ -5,7 +5,8 @@
 This repository is measured if none is named.
 
 A map is measured in a process that keeps running, as the server does: for places in files it was not asked about
-before, at random lines, and again after the file was edited.
+before, at random lines, and again after the file was edited. The first one is the first after a warm start, for which
+the history has been read, as the server does before anybody asks.
 
 Prints ratios to the floor on the same files in the same run, and a keystroke's cost, until the symbols around it are
 right again, against a bare tree-sitter edit and parse. Seconds are CPU seconds, of children too; wall seconds where it
@@ -75,12 +76,15 @@ def measure(work: Callable[[], object]) -> tuple[float, float]:
 def indexing(root: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         base, base_wall = measure(lambda: floor(root))
-        cold, cold_wall = measure(lambda: Index(root, Path(folder)).scan_now(Workspace(root)))
         index = Index(root, Path(folder))
-        warm, _ = measure(lambda: index.scan_now(Workspace(root)))
+        cold, cold_wall = measure(lambda: index.scan_now(Workspace(root)))
+        history, _ = measure(lambda: index.history)
+        index = Index(root, Path(folder))
+        warm, _ = measure(lambda: (index.scan_now(Workspace(root)), index.history))
         again, _ = measure(lambda: index.scan_now(Workspace(root)))
         print(f"{root.name}: {index.status().line}")
-        print(f"  floor {base:.2f} s = 1; cold x{cold / base:.2f} (wall x{cold_wall / base_wall:.2f});", end=" ")
+        print(f"  floor {base:.2f} s = 1; cold x{cold / base:.2f} (wall x{cold_wall / base_wall:.2f}),", end=" ")
+        print(f"what git says of the last commits x{history / base:.2f};", end=" ")
         print(f"warm start x{warm / base:.3f}; looking again x{again / base:.3f}")
         maps(index)
 
@@ -99,6 +103,7 @@ def maps(index: Index) -> None:
         index.change(path, Snapshot(path, 2, f"{text}\nx = 1\n"), [Edit(Span(len(text), len(text)), "\nx = 1\n")])
         edited.append(measure(lambda path=path, line=line: repo_map(index, path, line, 2000))[0] * 1000)
         index.close(path)
+    print(f"  the first map: {new[0]:.0f} ms")
     for title, times in (("for a new place", new), ("after an edit", edited)):
         times.sort()
         middle, late = times[len(times) // 2], times[len(times) * 95 // 100]

@@ -1,6 +1,7 @@
 """`pointsman map`: the map a task would be given, for people and for programs."""
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -14,6 +15,10 @@ from pointsman.index.cache import default_folder
 from pointsman.index.reasons import explain as explain_symbol
 from pointsman.index.repomap import repo_map
 from pointsman.index.store import Index
+
+
+_HINT = "Give the path of a file, relative to the root."
+_LONGEST_NUMBER = 18
 
 
 @click.command("map", cls=usage.Command)
@@ -44,7 +49,7 @@ def map_command(  # noqa: PLR0913 - one parameter for each option
         respond(sys.stdin.buffer, sys.stdout, map_lines.answerer())
         return
     try:
-        path, line = _place(Path(root), focus) if focus else (None, None)
+        path, line = (None, None) if focus is None else _place(Path(root), focus)
     except Missing as error:
         raise click.UsageError(error.user_message) from error
     index = Index(root, default_folder())
@@ -67,19 +72,25 @@ def map_command(  # noqa: PLR0913 - one parameter for each option
 
 def _place(root: Path, focus: str) -> tuple[str, int | None]:
     """`PATH[:LINE]`, the path relative to the root or to where the user stands."""
-    path, colon, number = focus.rpartition(":")
-    line = int(number) if colon and number.isdecimal() else None
-    if line is None:
-        path = focus
-    if (root / path).is_file():
-        return Path(path).as_posix() if not Path(path).is_absolute() else _inside(root, Path(path)), line
-    if Path(path).is_file():
-        return _inside(root, Path(path)), line
-    raise Missing(f"There is no file {path} in {root}.", "Give a path relative to the root.")
-
-
-def _inside(root: Path, path: Path) -> str:
+    name, colon, number = focus.rpartition(":")
+    found, line = _found(root, focus), None
+    if found is None and colon and (found := _found(root, name)):
+        digits = number.lstrip("0")
+        if not digits.isdecimal():
+            raise Missing(f"{number!r} is no line of {name}.", "Lines are numbers, counted from 1.")
+        line = int(digits[:_LONGEST_NUMBER])
+    if found is None:
+        named = (name if number.isdecimal() else focus) or "without a name"
+        raise Missing(f"There is no file {named} in {root.resolve()}.", _HINT)
+    if not found.is_file():
+        what = "a folder" if found.is_dir() else "no regular file"
+        raise Missing(f"{found} is {what}: a map is for a place in a file.", _HINT)
     try:
-        return path.resolve().relative_to(root.resolve()).as_posix()
+        return found.resolve().relative_to(root.resolve()).as_posix(), line
     except ValueError as error:
-        raise Missing(f"{path} is not below {root}.", "Give a path relative to the root.") from error
+        raise Missing(f"{found} leads out of {root.resolve()}.", _HINT) from error
+
+
+def _found(root: Path, path: str) -> Path | None:
+    """What a path names; `os.path` for those that no system can have."""
+    return next((place for place in (root / path, Path(path)) if path and os.path.lexists(place)), None)  # noqa: PTH

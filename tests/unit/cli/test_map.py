@@ -1,5 +1,6 @@
 import itertools
 import json
+import os
 
 import click
 import pytest
@@ -46,6 +47,55 @@ def test_a_focus_that_is_not_there_is_told(root):
     assert done.exit_code == USAGE
     assert "There is no file pack/three.py" in done.stderr
     assert not done.stdout
+
+
+@pytest.mark.parametrize(
+    ("focus", "told"),
+    [
+        ("pack", "is a folder"),
+        ("pipe.py", "is no regular file"),
+        ("broken.py", "is no regular file"),
+        ("out.py", "leads out of"),
+        ("/etc/passwd", "leads out of"),
+        ("../../none.py", "There is no file ../../none.py"),
+        ("", "There is no file without a name"),
+        ("x" * 5_000, "There is no file x"),
+        ("\ud800.py", "There is no file"),
+        ("pack/two.py:0", "'0' is no line of pack/two.py"),
+        ("pack/two.py:-1", "'-1' is no line of pack/two.py"),
+        ("pack/two.py:last", "'last' is no line of pack/two.py"),
+        ("pack/none.py:3", "There is no file pack/none.py in"),
+    ],
+)
+def test_a_focus_that_cannot_be_one_is_told(root, focus, told):
+    os.mkfifo(root / "pipe.py")
+    (root / "broken.py").symlink_to("nowhere")
+    (root / "out.py").symlink_to("/etc/passwd")
+    done = run(root, "--focus", focus)
+    assert done.exit_code == USAGE
+    assert told in done.stderr
+    assert str(root) in done.stderr or "is no line" in told
+    assert not done.stdout
+
+
+def test_the_focus_may_be_named_in_a_roundabout_way(root):
+    (root / "link").symlink_to("pack")
+    straight = run(root, "--focus", "pack/two.py:3").stdout
+    assert run(root, "--focus", "link/../pack/./two.py:3").stdout == straight
+    assert run(root, "--focus", "link/two.py:3").stdout == straight
+
+
+@pytest.mark.parametrize("budget", ["0", "-5", "NaN", "9" * 30, ""])
+def test_a_budget_that_cannot_be_one_is_told(root, budget):
+    done = run(root, "--budget", budget)
+    assert done.exit_code == USAGE
+    assert "--budget" in done.stderr
+
+
+def test_a_number_of_any_length_may_be_a_line(root):
+    done = run(root, "--focus", "pack/two.py:" + "9" * 5_000)
+    assert done.exit_code == 0
+    assert "pack/two.py has 4 lines" in done.stderr
 
 
 def test_a_line_behind_the_end_is_told_and_means_the_end(root):

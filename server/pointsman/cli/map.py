@@ -16,7 +16,6 @@ from pointsman.index.reasons import explain as explain_symbol
 from pointsman.index.repomap import repo_map
 from pointsman.index.store import Index
 
-
 _HINT = "Give the path of a file, relative to the root."
 _LONGEST_NUMBER = 18
 
@@ -93,4 +92,4 @@ def _place(root: Path, focus: str) -> tuple[str, int | None]:
 
 def _found(root: Path, path: str) -> Path | None:
     """What a path names; `os.path` for those that no system can have."""
-    return next((place for place in (root / path, Path(path)) if path and os.path.lexists(place)), None)  # noqa: PTH
+    return next((place for place in (root / path, Path(path)) if path and os.path.lexists(place)), None)

@@ -141,7 +141,9 @@ class Disk:
                 continue
             entry = self.catalogue.get(path)
             looks = entry and (entry.stamp.size, entry.stamp.mtime_ns)
-            if stat.S_ISREG(status.st_mode) and looks != (status.st_size, status.st_mtime_ns):
+            if not stat.S_ISREG(status.st_mode):
+                self.catalogue.remove(path)
+            elif looks != (status.st_size, status.st_mtime_ns):
                 stale[path] = status.st_size
         return stale
 
@@ -162,6 +164,10 @@ class Disk:
         entry = self.catalogue.get(path)
         if row is None:
             self.catalogue.remove(path)
+            return
+        if not row.stamp.digest:  # it could not be read: tried again in the next session at the latest
+            if entry is None or entry.trouble != row.trouble:
+                self.catalogue.put(row)
             return
         if entry is None or entry.stamp.digest != row.stamp.digest or not entry.stamp.digest:
             before = self.catalogue.row(path) if row.state else None

@@ -67,7 +67,7 @@ class Document:
         One with more characters than `limit` is not parsed yet: it is `stale`, and not `ready` until it is settled.
         """
         language = languages.of_text(path, encode(snapshot.text))
-        if language is None:
+        if language is None or languages.trouble(language):
             return None
         document = cls(path, language, snapshot)
         if limit is None or len(snapshot.text) <= limit:

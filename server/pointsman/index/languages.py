@@ -293,6 +293,16 @@ def grammar(language: Language) -> Grammar:
     return Grammar(compiled, Query(compiled, anywhere), Query(compiled, top), frozenset((kinds or "").split()))
 
 
+@cache
+def trouble(language: Language) -> str:
+    """Why nothing of a language can be read here; empty if all is well. Its grammar is a package of its own."""
+    try:
+        grammar(language)
+    except Exception as error:  # noqa: BLE001 - whatever a broken package does, it costs its language and no more
+        return f"the grammar of {language.name} does not load: {error}"
+    return ""
+
+
 def query_text(language: Language) -> str:
     name = f"{language.query or language.name}.scm"
     return (Path(__file__).parent / "queries" / name).read_text("utf-8")

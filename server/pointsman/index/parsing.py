@@ -30,6 +30,8 @@ def refusal(data: bytes) -> str:
     """Why these bytes are not worth parsing; empty if they are."""
     if len(data) > SIZE_LIMIT:
         return f"larger than {SIZE_LIMIT >> 20} MB"
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "UTF-16, not UTF-8"
     if b"\0" in data[:8192]:
         return "binary"
     if len(data) > 32 * _LONG_LINES and len(data) > _LONG_LINES * (1 + data.count(b"\n")):

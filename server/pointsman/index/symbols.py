@@ -86,6 +86,8 @@ def extract(path: str, data: bytes, seconds: float = PARSE_SECONDS) -> Facts:
         return Facts(trouble="unknown language")
     if why := refusal(data) or ("data" if len(data) > _DATA_LIMIT and not language.code else ""):
         return Facts(trouble=why)
+    if why := languages.trouble(language):
+        return Facts(trouble=why)
     data = data.removeprefix(b"\xef\xbb\xbf")
     grammar = languages.grammar(language)
     tree = parse(grammar.parser(), data, seconds=seconds)

@@ -24,7 +24,7 @@ _QUOTE_LIMIT = 40
 def errors(path: str, text: str) -> tuple[Problem, ...]:
     """What cannot be parsed in a text, in its order; () for a language we do not know, or know not wholly."""
     language = languages.of(path)
-    if language is None or not language.exact:
+    if language is None or not language.exact or languages.trouble(language):
         return ()
     data = text.encode("utf-8", "surrogatepass")
     if refusal(data):

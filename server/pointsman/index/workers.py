@@ -42,6 +42,8 @@ def read(root: str, path: str) -> Row | None:
     """The row of a file as it is on the disk; None if it cannot be read."""
     try:
         status, data = _content(root, path)
+    except PermissionError:
+        return row(path, Stamp(-1, 0), Facts(trouble="may not be read"))
     except OSError:
         return None
     # A file written this moment may be written again without its time changing: look at it again next time.
@@ -128,7 +130,7 @@ def read_all(root: str, paths: Iterable[str], workers: int, stop: Event) -> Iter
             yield from _collect(crew, left)
             for position, worker in enumerate(crew):
                 if worker.pending and worker.lost:
-                    yield from _bury(worker)
+                    yield from _bury(worker, root)
                     crew[position] = _hire(root)
                     _hand(crew[position], iter(worker.pending), _AHEAD)
     finally:
@@ -168,11 +170,15 @@ def _collect(crew: list[_Worker], left: Iterator[str]) -> Iterator[tuple[str, Ro
             yield path, answer
 
 
-def _bury(worker: _Worker) -> Iterator[tuple[str, Row | None]]:
-    """The file a dead or silent worker had in hand is trouble; the others go to its successor."""
+def _bury(worker: _Worker, root: str) -> Iterator[tuple[str, Row | None]]:
+    """The file a dead or silent worker had in hand is trouble until it changes; the others go to its successor."""
     path = worker.pending.pop(0)
     _dismiss(worker)
-    yield path, row(path, Stamp(-1, 0), Facts(trouble="indexing took too long, or ended the process"))
+    stamp = Stamp(-1, 0)
+    with contextlib.suppress(OSError):
+        status = os.lstat(f"{root}/{path}")
+        stamp = Stamp(status.st_size, status.st_mtime_ns)
+    yield path, row(path, stamp, Facts(trouble="indexing took too long, or ended the process"))
 
 
 def _dismiss(worker: _Worker) -> None:

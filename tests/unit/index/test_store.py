@@ -192,17 +192,6 @@ def test_a_dead_worker_costs_one_file(shop, monkeypatch):
     assert len(hired) == 2
 
 
-def test_what_is_not_indexed_is_told(shop):
-    (shop / "huge.py").write_text("x = 1\n" * 500_000, "utf-8")
-    (shop / "minified.js").write_text("a(1);" * 40_000, "utf-8")
-    index = Index(shop)
-    index.scan_now(Workspace(shop))
-    skipped = dict(index.status().skipped)
-    assert "larger" in skipped["huge.py"]
-    assert "minified" in skipped["minified.js"]
-    assert "2 skipped" in index.status().line
-
-
 def test_limits_are_told(shop, monkeypatch):
     monkeypatch.setattr("pointsman.index.disk.FILE_LIMIT", 3)
     index = Index(shop)

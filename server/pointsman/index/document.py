@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 EDIT_SECONDS = 0.008
 """The parse an edit may take on the event loop; beyond it the symbols wait for a refresh."""
-_QUERY_LIMIT = 100_000
+_QUERY_LIMIT = 30_000
 """Bytes of changed text above which all waits for a refresh: the query for them cannot be stopped."""
 
 
@@ -178,7 +178,8 @@ class Document:
             if tag.name_start not in found and not low < tag.name_start < high:
                 again = self._tags_within(tree, tag.start, max(tag.start, tag.name_end))
                 found |= {other.name_start: other for other in again if other.name_start == tag.name_start}
-        self._tags = self._tags.replaced(touched, found.values())
+        if list(found.values()) != touched:
+            self._tags = self._tags.replaced(touched, found.values())
 
     def _tags_within(self, tree: "Tree", low: int, high: int) -> list[Tag]:
         return harvest(self.language, self._grammar, tree, self._data, (low, high)).tags

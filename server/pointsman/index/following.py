@@ -6,6 +6,7 @@ somebody wants them all. A value never changes, so that it can be read from anot
 
 from bisect import bisect_left, insort
 from collections.abc import Collection, Iterable, Sequence
+from itertools import takewhile
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -32,15 +33,19 @@ class Tags(NamedTuple):
     def edited(self, start: int, end: int, new_end: int, rows: int) -> "Tags":
         """After an edit that brings so many more lines; without those whose name it touches from the inside."""
         before, after, *moves = self.parted(end)
-        changed = [tag if tag.end < start else _stretched(tag, start, end, new_end, rows) for tag in before]
-        return Tags([tag for tag in changed if tag], after, moves[0] + new_end - end, moves[1] + rows)
+        changed = [
+            tag if tag.end < start else _stretched(tag, start, end, new_end, rows)
+            for tag in before
+            if tag.name_end <= start or tag.name_start >= end
+        ]
+        return Tags(changed, after, moves[0] + new_end - end, moves[1] + rows)
 
     def touching(self, low: int, high: int) -> list[Tag]:
         """Those of which something, or of the lines above them, lies between two bytes."""
         before = [tag for tag in self.before if tag.end >= low and tag.lead <= high]
         low, high = low - self.shift, high - self.shift
-        after = [tag for tag in self.after if tag.lead <= high and tag.end >= low]
-        return [*before, *_moved(after, self.shift, self.rows)]
+        near = takewhile(lambda tag: tag.lead <= high, self.after)
+        return [*before, *_moved([tag for tag in near if tag.end >= low], self.shift, self.rows)]
 
     def replaced(self, old: Iterable[Tag], new: Collection[Tag]) -> "Tags":
         """With `new` ones for `old`, and for those that have the same place as a new one."""
@@ -72,10 +77,8 @@ def _moved(tags: Sequence[Tag], shift: int, rows: int) -> Sequence[Tag]:
     ]
 
 
-def _stretched(tag: Tag, start: int, end: int, new_end: int, rows: int) -> Tag | None:
-    """A tag that starts before an edit ends; None if its name was touched from the inside."""
-    if tag.name_start < end and start < tag.name_end:
-        return None
+def _stretched(tag: Tag, start: int, end: int, new_end: int, rows: int) -> Tag:
+    """A tag that starts before an edit ends, and whose name is not touched from the inside."""
     lead, first, last = [shifted(place, start, end, new_end) for place in tag[:3]]
     shift, rows = (new_end - end, rows) if tag.name_start >= end else (0, 0)
     return Tag(lead, first, last, tag.name_start + shift, tag.name_end + shift, tag.row + rows, *tag[6:])

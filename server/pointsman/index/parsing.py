@@ -5,6 +5,7 @@ parse of a stopped parser goes on with the old text unless it is reset. A query 
 callback crashes the process) and is quadratic in the children of an error node, so such trees are refused before.
 """
 
+import re
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
@@ -21,8 +22,8 @@ _WIDE = 10_000
 """Children of one node above which a query may take seconds."""
 _VISITS = 2_000
 _YIELD_EVERY = 64
-_FREE = ("identifier", "comment", "content", "fragment")
-"""How the kinds of names, of comments and of what is between quotes end, in every grammar."""
+_FREE = re.compile(r".*(identifier|constant|comment|content|fragment)|name")
+"""The kinds of names, of comments and of what is between quotes, in every grammar."""
 _LONG_LINES = 2_000
 
 
@@ -83,13 +84,14 @@ class Token(NamedTuple):
 def token(tree: "Tree", start: int, end: int) -> Token | None:
     """The token in which bytes lie, if nothing else in a tree hangs on what it says but on its kind and place alone.
 
+    Between two tokens it is that on the left, as where a word is written on at its end.
     The parser reads kinds, so that where such a token was edited and one of the same kind is in its place since, all
     else is as it was. Not so the names of HTML's tags and of heredocs, which others must match, nor what is part of an
     error, whose length decides how it is mended.
     """
     node = tree.root_node
-    leaf = node.descendant_for_byte_range(start, end)
-    if leaf is None or leaf.child_count or not leaf.type.endswith(_FREE):
+    leaf = (_free(node, start - 1, end) if start == end > 0 else None) or _free(node, start, end)
+    if leaf is None:
         return None
     while node.has_error:
         inner = node.child_with_descendant(leaf)
@@ -97,6 +99,11 @@ def token(tree: "Tree", start: int, end: int) -> Token | None:
             return None
         node = inner
     return Token(leaf.grammar_id, leaf.start_byte, leaf.end_byte)
+
+
+def _free(root: "Node", start: int, end: int) -> "Node | None":
+    leaf = root.descendant_for_byte_range(start, end)
+    return leaf if leaf is not None and not leaf.child_count and _FREE.fullmatch(leaf.type) else None
 
 
 def too_wide(tree: "Tree", within: tuple[int, int] | None = None) -> bool:

@@ -1,9 +1,6 @@
 """Where an offset in a text lies in its bytes: little work near a place that is known, as where somebody types."""
 
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from tree_sitter import Point
+from typing import NamedTuple
 
 
 class Place(NamedTuple):
@@ -34,8 +31,6 @@ def find(text: str, data: bytes, offset: int, near: Place) -> Place:
     return Place(offset, byte, near.row - data.count(b"\n", byte, near.byte))
 
 
-def point(data: bytes, place: Place) -> "Point":
-    """The place as the parser writes it."""
-    from tree_sitter import Point
-
-    return Point(place.row, place.byte - data.rfind(b"\n", 0, place.byte) - 1)
+def point(data: bytes, place: Place) -> tuple[int, int]:
+    """The place as the parser takes it: its line, and the bytes before it there."""
+    return place.row, place.byte - data.rfind(b"\n", 0, place.byte) - 1

@@ -146,6 +146,7 @@ class Cache:
 
     def _save(self, connection: sqlite3.Connection, kept: Iterable[Row], gone: Iterable[str]) -> bool:
         with _transaction(connection):
+            _refuse_others(connection)
             self._advance(connection)
             for table in ("file", "facts"):
                 connection.executemany(f"delete from {table} where path = ?", [(path,) for path in gone])  # noqa: S608
@@ -172,6 +173,7 @@ class Cache:
         lines: Sequence[Sequence[Any]],
     ) -> None:
         with _transaction(connection):
+            _refuse_others(connection)
             if _edition(connection) != self._edition:
                 return
             _keep(connection, "overview", lines)
@@ -217,10 +219,11 @@ class Cache:
         self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         connection = sqlite3.connect(self.file, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         try:
-            connection.execute("pragma journal_mode = wal")
+            with contextlib.suppress(sqlite3.OperationalError):  # one does it for all, and the others do not wait for it
+                connection.execute("pragma journal_mode = wal")
             connection.execute("pragma synchronous = normal")
             connection.execute("create table if not exists made_by (fingerprint text)")
-            if connection.execute("select fingerprint from made_by").fetchall() != [(fingerprint(),)]:
+            if not _ours(connection):
                 _make_anew(connection)
         except BaseException:
             connection.close()
@@ -247,6 +250,16 @@ class Cache:
         for ending in ("", "-wal", "-shm"):
             with contextlib.suppress(OSError):
                 self.file.with_name(self.file.name + ending).unlink(missing_ok=True)
+
+
+def _ours(connection: sqlite3.Connection) -> bool:
+    return connection.execute("select fingerprint from made_by").fetchall() == [(fingerprint(),)]
+
+
+def _refuse_others(connection: sqlite3.Connection) -> None:
+    """Another version, as after an update, may have made it its own since we opened it: our rows are none of its."""
+    if not _ours(connection):
+        raise BlockingIOError("another version of Pointsman uses it")
 
 
 def _make_anew(connection: sqlite3.Connection) -> None:

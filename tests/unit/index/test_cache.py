@@ -1,6 +1,8 @@
+import contextlib
 import sqlite3
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -71,6 +73,38 @@ def test_rows_of_another_version_are_not_used(shop, folder, read, monkeypatch):
     read.clear()
     scanned(shop, folder)
     assert len(read) == 10
+
+
+def test_a_server_of_another_version_meanwhile_gets_no_rows_of_ours(shop, folder, monkeypatch):
+    ours, theirs = Index(shop, folder), Index(shop, folder)
+    ours.scan_now(Workspace(shop))
+    with monkeypatch.context() as patch:
+        patch.setattr(cache, "fingerprint", lambda: "another")
+        theirs.scan_now(Workspace(shop))
+    (shop / "shop/cart.py").write_text("class Basket: ...\n", "utf-8")
+    ours.scan_now(Workspace(shop))
+    assert "another version" in ours.cache_trouble
+    assert ours.definitions("Basket")
+    assert ours.definitions("Money")
+    with monkeypatch.context() as patch:
+        patch.setattr(cache, "fingerprint", lambda: "another")
+        remembered = Index(shop, folder)
+        remembered.load()
+        assert [symbol.name for symbol in remembered.symbols("shop/cart.py")] == ["Cart", "total", "empty"]
+        assert not remembered.cache_trouble
+
+
+def test_one_who_opens_it_while_another_makes_it_does_not_do_without(shop, folder):
+    with contextlib.closing(sqlite3.connect(folder / Cache(str(shop), folder).file.name)) as other:
+        other.execute("create table some (thing)")
+        other.execute("begin immediate")
+        waiting = Cache(str(shop), folder)
+        thread = threading.Thread(target=waiting.load)
+        thread.start()
+        thread.join(0.3)
+        other.rollback()
+        thread.join(20)
+    assert not waiting.trouble
 
 
 @pytest.mark.parametrize(

@@ -219,7 +219,7 @@ class Cache:
         self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         connection = sqlite3.connect(self.file, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         try:
-            with contextlib.suppress(sqlite3.OperationalError):  # one does it for all, and the others do not wait for it
+            with contextlib.suppress(sqlite3.OperationalError):  # another is just doing it
                 connection.execute("pragma journal_mode = wal")
             connection.execute("pragma synchronous = normal")
             connection.execute("create table if not exists made_by (fingerprint text)")

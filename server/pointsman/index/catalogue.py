@@ -14,7 +14,7 @@ from threading import RLock
 from typing import Any
 
 from pointsman.index import languages
-from pointsman.index.imports import Layout, stem, subject
+from pointsman.index.imports import Layout, called, plain, subject
 from pointsman.index.postings import Postings, key, unpacked
 from pointsman.index.rows import Known, Rest, Row, Stamp, one, pick, unpack
 from pointsman.index.shelf import Shelf
@@ -272,13 +272,12 @@ class Catalogue:
         """The files that import one; looked for `among` some, or everywhere."""
         with self.lock:
             candidates = self.entries() if among is None else among
-            folder = path.rpartition("/")[0].rpartition("/")[2]
-            name = stem(path)
+            names = called(path)
             named = ((entry.path, self._imports(entry.path)) for entry in candidates)
             return tuple(
                 other
                 for other, imports in named
-                if any(name in text or folder in text for text in imports)
+                if any(name in plain(text) for text in imports for name in names)
                 and path in self.layout.resolve_all(other, imports)
             )
 

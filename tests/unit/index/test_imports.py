@@ -15,7 +15,7 @@ FILES = """
     tokio-util/src/codec.rs tokio-util/tests/codec.rs
     client/v3/watch.go client/v3/watch_test.go client/pkg/types/id.go server/etcdserver/server.go server/types/id.go
     api/apps/v1/pod.go api/apps/v2/pod.go
-""".split()
+"""
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ FILES = """
 )
 def test_an_import_leads_to_the_file_it_means(path, name, found):
     layout = Layout()
-    for file in FILES:
+    for file in FILES.split():
         layout.add(file)
     got = layout.resolve(path, name)
     assert len(got) == len(found.split())

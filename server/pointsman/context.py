@@ -198,7 +198,7 @@ def _words(snapshot: Snapshot, span: Span) -> frozenset[str]:
 
 
 def _recent(workspace: Workspace, path: str) -> str:
-    diff = git.recent_diff(workspace.root, path)
+    diff = git.recent_diff(workspace.root, path, workspace.read(path).text)
     return diff if len(diff) <= DIFF_BYTES else f"{diff[:DIFF_BYTES]}\n[cut]"
 
 

@@ -1,7 +1,8 @@
 """Every call of git.
 
-A repository is untrusted: its own configuration can name programs that git runs (`core.fsmonitor`, hooks, external
-diffs), so each call switches these off, takes no optional locks, and is bounded in time.
+A repository is untrusted: its own configuration can name programs that git runs (`core.fsmonitor`, hooks, what checks a
+signature or fetches a missing object), so each call switches these off, takes no optional locks, and is bounded in time.
+Nothing here compares the working tree through git: the filters that a repository names cannot be switched off.
 """
 
 import hashlib
@@ -9,6 +10,7 @@ import os
 import subprocess
 from pathlib import Path
 
+from pointsman.files.hunks import hunks
 from pointsman.files.looks import look
 
 _SAFE = (
@@ -16,7 +18,7 @@ _SAFE = (
     "-c", "core.fsmonitor=false",
     "-c", "core.hooksPath=/dev/null",
     "-c", "core.untrackedCache=false",
-    "-c", "diff.external=",
+    "-c", "log.showSignature=false",
     "-c", "core.quotePath=false",
 )  # fmt: skip
 _SHA1 = 40
@@ -32,15 +34,18 @@ def files(root: str | Path, timeout: float = 20.0) -> tuple[str, ...] | None:
     return None if out is None else tuple(sorted(name for name in out.split("\0") if name))
 
 
-def recent_diff(root: str | Path, path: str, timeout: float = 5.0) -> str:
-    """What changed in `path` since the last commit; empty where there is none, or no git. Blocking."""
-    out = _git(root, timeout, "diff", "--no-ext-diff", "--no-textconv", "--no-color", "HEAD", "--", path)
-    return out or ""
+def recent_diff(root: str | Path, path: str, text: str) -> str:
+    """What is different in a `text` of `path` since the last commit; empty where there is none, or no git. Blocking."""
+    before = committed(root, path)
+    if before is None:
+        return ""
+    changes = "".join(hunks(before.removeprefix("\ufeff").replace("\r\n", "\n"), text.replace("\r\n", "\n")))
+    return f"--- a/{path}\n+++ b/{path}\n{changes}" if changes else ""
 
 
 def mark(root: str | Path, path: str) -> tuple[object, ...]:
     """Equal to an earlier one as long as `recent_diff` would say the same: a few looks at files, and no process."""
-    marks: list[object] = [look(f"{root}/{path}"), look(f"{root}/.gitattributes")]
+    marks: list[object] = [look(f"{root}/{path}")]
     for folder in (str(root), *map(str, Path(root).parents)):
         if found := look(f"{folder}/.git"):
             store = _store(f"{folder}/.git")
@@ -51,8 +56,8 @@ def mark(root: str | Path, path: str) -> tuple[object, ...]:
     return tuple(marks)
 
 
-_MOVING = ("index", "logs/HEAD", "packed-refs", "reftable/tables.list", "info/attributes", "config")
-"""What git writes in its folder when another commit is checked out, or when it learns something of the files."""
+_MOVING = ("logs/HEAD", "packed-refs", "reftable/tables.list")
+"""What git writes in its folder when another commit is checked out."""
 
 
 def _store(dot_git: str) -> str:
@@ -71,10 +76,7 @@ def _text(file: str) -> str:
 
 def latest(root: str | Path, path: str, commits: int, timeout: float = 5.0) -> tuple[str, ...]:
     """The latest commits of a file: short id, day and title of each, the newest first. Blocking."""
-    out = _git(
-        root, timeout, "log", "--format=%h %as %s", "--no-show-signature", "--no-ext-diff", "--no-textconv",
-        f"--max-count={commits}", "HEAD", "--", path,
-    )  # fmt: skip
+    out = _git(root, timeout, "log", "--format=%h %as %s", f"--max-count={commits}", "HEAD", "--", path)
     return tuple(line for line in (out or "").split("\n") if line)
 
 
@@ -105,7 +107,7 @@ def history(root: str | Path, commits: int, timeout: float = 20.0) -> tuple[tupl
     """The paths, below `root` and relative to it, that each of the latest commits changed; newest first. Blocking."""
     out = _git(
         root, timeout, "log", "-z", "--format=%x01", "--name-only", "--relative", "--no-renames", "--no-merges",
-        "--no-ext-diff", "--no-textconv", f"--max-count={commits}", "HEAD", "--", ".",
+        f"--max-count={commits}", "HEAD", "--", ".",
     )  # fmt: skip
     listed = (out or "").split("\x01")[1:]
     return tuple(tuple(name for name in part.replace("\n", "\0").split("\0") if name) for part in listed)
@@ -114,6 +116,7 @@ def history(root: str | Path, commits: int, timeout: float = 20.0) -> tuple[tupl
 def _git(root: str | Path, timeout: float, *args: str) -> str | None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     environment |= {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C.UTF-8"}
+    environment |= {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
     try:
         done = subprocess.run(  # noqa: S603 - a fixed program, no shell
             [*_SAFE, *args],

@@ -47,7 +47,7 @@ def _of_file(path: str, index: Index, root: str) -> Iterator[str]:
     if tests:
         yield f"- Tests: {', '.join(_link(f'`{test}`', root, test) for test in tests)}"
     commits = git.latest(root, path, COMMITS)
-    if git.recent_diff(root, path):
+    if git.recent_diff(root, path, index.text(path)):
         commits = ("not committed yet", *commits)[:COMMITS]
     if commits:
         yield f"- Changed: {'; '.join(commits)}"

@@ -5,7 +5,6 @@ import subprocess
 import pytest
 
 from pointsman.errors import Missing, NotText
-from pointsman.files import git
 from pointsman.files.paths import to_uri
 from pointsman.files.workspace import Workspace
 from pointsman.text import Snapshot
@@ -66,13 +65,3 @@ def test_ignored_files_are_not_listed_with_or_without_git(tree):
     buffers = {"unsaved.py": Snapshot(to_uri(tree / "unsaved.py"), 0, "")}
     listed = Workspace(tree, buffers).paths()
     assert listed == (".gitignore", "a.py", "pkg/.gitignore", "pkg/b.py", "pkg/keep.log", "unsaved.py")
-
-
-def test_a_repository_cannot_make_git_run_its_programs(tmp_path):
-    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
-    ran = tmp_path / "ran"
-    subprocess.run(["git", "config", "core.fsmonitor", f"touch {ran}; false"], cwd=tmp_path, check=True)
-    (tmp_path / "a.py").write_text("")
-    assert git.files(tmp_path) == ("a.py",)
-    git.recent_diff(tmp_path, "a.py")
-    assert not ran.exists()

@@ -1,7 +1,7 @@
 """Every call of git.
 
 A repository is untrusted: its own configuration can name programs that git runs (`core.fsmonitor`, hooks, what checks a
-signature or fetches a missing object), so each call switches these off, takes no optional locks, and is bounded in time.
+signature or fetches a missing object). Each call switches these off, takes no optional locks, and is bounded in time.
 Nothing here compares the working tree through git: the filters that a repository names cannot be switched off.
 """
 

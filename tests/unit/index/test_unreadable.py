@@ -115,6 +115,16 @@ def test_a_file_that_became_something_else_is_forgotten(index, shop, tmp_path_fa
     assert workers.read(str(shop), "shop/cart.py") is None
 
 
+def test_nothing_outside_is_read_whatever_the_list_of_files_says(shop, tmp_path_factory):
+    outside = tmp_path_factory.mktemp("outside")
+    (outside / "secret.py").write_text("def secret(): ...\n", "utf-8")
+    (shop / "linked").symlink_to(outside)
+    (shop / ".git").mkdir()
+    (shop / ".git/secret.py").write_text("def secret(): ...\n", "utf-8")
+    for path in ("linked/secret.py", f"../{outside.name}/secret.py", str(outside / "secret.py"), ".git/secret.py"):
+        assert workers.read(str(shop), path) is None
+
+
 def test_a_pipe_that_comes_into_the_place_of_a_file_holds_nobody_up(shop):
     os.mkfifo(shop / "shop/pipe.py")
     assert workers.read(str(shop), "shop/pipe.py") is None

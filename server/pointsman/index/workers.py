@@ -13,14 +13,17 @@ import signal
 import stat
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from threading import Event
 
 from pointsman.files.paths import refusal
+from pointsman.index import languages
 from pointsman.index.parsing import SIZE_LIMIT
 from pointsman.index.rows import Row, Stamp, row
 from pointsman.index.symbols import Facts, extract
@@ -111,7 +114,8 @@ def _serve(connection: Connection, root: str) -> None:
 class _Worker:
     process: BaseProcess
     connection: Connection
-    pending: list[str]
+    source: Iterator[str]
+    pending: list[str] = field(default_factory=list)
     heard: float = field(default_factory=time.monotonic)
 
     @property
@@ -121,43 +125,58 @@ class _Worker:
 
 def read_all(root: str, paths: Iterable[str], workers: int, stop: Event) -> Iterator[tuple[str, Row | None]]:
     """Read many files by so many processes, in no certain order. Blocking; ends early when `stop` is set."""
-    left = iter(paths)
-    crew = [_hire(root) for _ in range(workers)]
+    crew = [_hire(root, source) for source in _sources(paths, workers)]
     try:
         for worker in crew:
-            _hand(worker, left, _AHEAD)
+            _hand(worker, _AHEAD)
         while not stop.is_set() and any(worker.pending for worker in crew):
-            yield from _collect(crew, left)
+            yield from _collect(crew)
             for position, worker in enumerate(crew):
                 if worker.pending and worker.lost:
                     yield from _bury(worker, root)
-                    crew[position] = _hire(root)
-                    _hand(crew[position], iter(worker.pending), _AHEAD)
+                    crew[position] = _hire(root, chain(worker.pending, worker.source))
+                    _hand(crew[position], _AHEAD)
     finally:
         for worker in crew:
             _dismiss(worker)
 
 
-def _hire(root: str) -> _Worker:
+def _sources(paths: Iterable[str], workers: int) -> list[Iterator[str]]:
+    """The files for each worker: all of them take from what is left, every other one from the other end.
+
+    By language, since a worker that meets one makes its grammar ready first, and that takes as long as many files do.
+    """
+    left = deque(sorted(paths, key=_language))
+
+    def taken(take: Callable[[], str]) -> Iterator[str]:
+        while left:
+            yield take()
+
+    return [taken(left.pop if position % 2 else left.popleft) for position in range(workers)]
+
+
+def _language(path: str) -> str:
+    language = languages.of(path)
+    return language.name if language else ""
+
+
+def _hire(root: str, source: Iterator[str]) -> _Worker:
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=_serve, args=(theirs, root), daemon=True, name="pointsman-index")
     process.start()
     theirs.close()
-    return _Worker(process, ours, [])
+    return _Worker(process, ours, source)
 
 
-def _hand(worker: _Worker, left: Iterator[str], count: int) -> None:
-    for _ in range(count):
-        path = next(left, None)
-        if path is None:
-            return
+def _hand(worker: _Worker, count: int) -> None:
+    for path in islice(worker.source, count):
         worker.pending.append(path)
         with contextlib.suppress(OSError):
             worker.connection.send(path)
 
 
-def _collect(crew: list[_Worker], left: Iterator[str]) -> Iterator[tuple[str, Row | None]]:
+def _collect(crew: list[_Worker]) -> Iterator[tuple[str, Row | None]]:
     ready = wait([worker.connection for worker in crew if worker.pending], timeout=_TICK_SECONDS)
     for worker in crew:
         if worker.connection not in ready:
@@ -166,7 +185,7 @@ def _collect(crew: list[_Worker], left: Iterator[str]) -> Iterator[tuple[str, Ro
         with contextlib.suppress(EOFError, OSError):
             path, answer = worker.connection.recv()
             worker.pending.remove(path)
-            _hand(worker, left, 1)
+            _hand(worker, 1)
             yield path, answer
 
 

@@ -163,8 +163,8 @@ async def test_a_buffer_is_read_anew_when_typing_pauses_and_at_once_if_nothing_i
 def test_workers_let_the_editor_go_first(shop, monkeypatch):
     really, priorities = workers._collect, []
 
-    def collect(crew, left):
-        for found in really(crew, left):
+    def collect(crew):
+        for found in really(crew):
             priorities.append(os.getpriority(os.PRIO_PROCESS, crew[0].process.pid))
             yield found
 
@@ -173,11 +173,19 @@ def test_workers_let_the_editor_go_first(shop, monkeypatch):
     assert priorities[0] > os.getpriority(os.PRIO_PROCESS, 0)
 
 
+def test_two_workers_share_at_most_one_language(shop):
+    endings = ("py", "rs", "go", "ts", "c", "java")
+    paths = [f"src/{number}.{ending}" for number in range(9) for ending in endings]
+    one, other = (list(found) for found in zip(*zip(*workers._sources(paths, 2), strict=False), strict=True))
+    assert sorted(one + other) == sorted(paths)
+    assert len({path[-2:] for path in one} & {path[-2:] for path in other}) <= 1
+
+
 def test_a_dead_worker_costs_one_file(shop, monkeypatch):
     hire, hired = workers._hire, []
 
-    def dying(root):
-        worker = hire(root)
+    def dying(root, source):
+        worker = hire(root, source)
         hired.append(worker)
         if len(hired) == 1:
             worker.process.kill()

@@ -37,8 +37,8 @@ def test_what_is_not_indexed_is_told(shop):
 def test_a_file_that_ended_its_worker_is_left_alone_until_it_changes(shop, monkeypatch):
     hire, asked = workers._hire, []
 
-    def dying(root):
-        worker = hire(root)
+    def dying(root, source):
+        worker = hire(root, source)
         worker.process.kill()
         worker.process.join()
         monkeypatch.setattr(workers, "_hire", hire)

@@ -5,6 +5,7 @@ One test for each tool there is a reader or a fixer for. One that is not on this
 
 import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -132,6 +133,8 @@ READERS = frozenset({
     "minitest", "shellcheck", "yamllint",
 })  # fmt: skip
 """Those that may write nothing in these calls; of all others it is certain that they wrote."""
+LIBRARIES = {"googletest": "echo '#include <gtest/gtest.h>' | c++ -E -x c++ -"}
+"""What tells whether a tool is here that is no program."""
 STATE = "find . -type f -exec cksum {} + | sort"
 
 
@@ -139,12 +142,20 @@ def test_every_tool_has_its_call():
     assert CALLS.keys() == TOOLS.keys()
 
 
+def missing(tool, path):
+    program = CALLS[tool].split()[0]
+    if shutil.which(program, path=path) is None:
+        return program
+    library = LIBRARIES.get(tool, "true")
+    return tool if subprocess.run(library, shell=True, capture_output=True, check=False).returncode else ""
+
+
 @pytest.mark.parametrize("tool", CALLS)
 async def test_no_tool_changes_the_users_tree(tmp_path, tool):
     call = CALLS[tool]
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"], login_path()])
-    if shutil.which(call.split()[0], path=path) is None:
-        pytest.skip(f"{call.split()[0]} is not installed")
+    if lacking := missing(tool, path):
+        pytest.skip(f"{lacking} is not installed")
     root = write(tmp_path / "project", FILES)
     before = fingerprint(root)
     script = f'before=$({STATE})\n{call}\necho; [ "$before" = "$({STATE})" ] || echo it wrote'

@@ -273,7 +273,7 @@ class Grammar:
 
     language: "tree_sitter.Language"
     query: "tree_sitter.Query"
-    top: "tree_sitter.Query"
+    top: "tree_sitter.Query | None"
     sections: frozenset[str] = frozenset()
 
     def parser(self) -> "tree_sitter.Parser":
@@ -290,7 +290,8 @@ def grammar(language: Language) -> Grammar:
     wheel = import_module(language.module or f"tree_sitter_{language.name}")
     compiled = Compiled(getattr(wheel, language.factory)())
     anywhere, kinds, top = (*_TOP.split(query_text(language)), "", "")[:3]
-    return Grammar(compiled, Query(compiled, anywhere), Query(compiled, top), frozenset((kinds or "").split()))
+    at_top = Query(compiled, top) if top else None  # even one without patterns would take its time
+    return Grammar(compiled, Query(compiled, anywhere), at_top, frozenset((kinds or "").split()))
 
 
 @cache

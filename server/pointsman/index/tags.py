@@ -91,13 +91,15 @@ def matches(
     """What the patterns match, each with its number; that of one for a file's top is above the others."""
     from tree_sitter import QueryCursor
 
-    anywhere, top = QueryCursor(grammar.query), QueryCursor(grammar.top)
-    top.set_max_start_depth(1)
+    anywhere = QueryCursor(grammar.query)
     if within is not None:
         anywhere.set_byte_range(*within)
-        top.set_byte_range(*within)
     yield from anywhere.matches(tree.root_node)
-    if grammar.top.pattern_count:
+    if grammar.top is not None:
+        top = QueryCursor(grammar.top)
+        top.set_max_start_depth(1)
+        if within is not None:
+            top.set_byte_range(*within)
         first = grammar.query.pattern_count
         for section in _sections(grammar, tree.root_node, within):
             for pattern, captures in top.matches(section):

@@ -49,7 +49,7 @@ def test_only_the_documented_captures_are_used():
     known = {"name", "owner", "scope", "import", "module", "entry", "ignore"}
     for language in languages.LANGUAGES:
         grammar = languages.grammar(language)
-        queries = grammar.query, grammar.top
+        queries = [query for query in (grammar.query, grammar.top) if query is not None]
         names = {query.capture_name(index) for query in queries for index in range(query.capture_count)}
         assert {name for name in names if not name.startswith(("definition.", "_"))} <= known
 

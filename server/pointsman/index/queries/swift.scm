@@ -9,8 +9,7 @@
 (protocol_function_declaration name: (simple_identifier) @name) @definition.method
 (protocol_property_declaration name: (pattern bound_identifier: (simple_identifier) @name)) @definition.field
 (associatedtype_declaration name: (type_identifier) @name) @definition.type
-(function_declaration name: [(simple_identifier) (custom_operator) "==" "!=" "<" ">" "<=" ">=" "+" "-" "*" "/"] @name)
-  @definition.function
+(function_declaration "func" . name: _ @name) @definition.function
 (init_declaration "init" @name) @definition.method
 (deinit_declaration "deinit" @name) @definition.method
 (subscript_declaration "subscript" @name) @definition.method

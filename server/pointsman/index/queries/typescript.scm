@@ -39,8 +39,8 @@
 (call_expression
   function: [
     (identifier) @_test
-    (member_expression object: (identifier) @_test)
-    (call_expression function: (member_expression object: (identifier) @_test))]
+    (_ object: (identifier) @_test)
+    (_ function: (_ object: (identifier) @_test))]
   arguments: (arguments . [(string) (template_string)] @name)
   (#any-of? @_test "describe" "it" "test" "suite")) @definition.test
 

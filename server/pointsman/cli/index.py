@@ -33,7 +33,7 @@ def index_command(root: str, *, status: bool, rebuild: bool, as_json: bool) -> N
     if as_json:
         click.echo(json.dumps(_record(index), ensure_ascii=False))
     else:
-        _show(index)
+        _show(index, status=status)
 
 
 def _record(index: Index) -> dict[str, object]:
@@ -43,15 +43,17 @@ def _record(index: Index) -> dict[str, object]:
         "files": found.files,
         "names": found.symbols,
         "left_out": found.left_out,
+        "cut": found.cut,
         "skipped": [{"path": path, "why": why} for path, why in found.skipped],
         "cache": index.cache_file,
         "trouble": index.cache_trouble,
     }
 
 
-def _show(index: Index) -> None:
+def _show(index: Index, *, status: bool) -> None:
     found = index.status()
-    click.echo(f"{clean(index.root)}: {found.line if found.files else 'nothing is indexed yet'}")
+    nothing = "nothing is indexed yet" if status else "no file here is of a language that is known"
+    click.echo(f"{clean(index.root)}: {found.line if found.files else nothing}")
     for path, why in found.skipped[:_SHOWN]:
         click.echo(f"  {clean(path)}: {why}")
     if len(found.skipped) > _SHOWN:

@@ -22,10 +22,10 @@ _COLOURS = {
 def show_map(index: Index, made: Map) -> None:
     """Print it. Into a pipe or a file go the very bytes of the map."""
     console = Console(highlight=False, emoji=False, markup=False)
-    if not console.is_terminal:
+    if not made.text:
+        click.echo(f"Nothing to show: {index.status().line}", err=True)
+    elif not console.is_terminal:
         click.echo(made.text, nl=False)
-    elif not made.text:
-        console.print(Text(f"Nothing to show: {index.status().line}", "dim"))
     else:
         for tree in _trees(index, made):
             console.print(tree)

@@ -19,7 +19,6 @@ _SAFE = (
     "-c", "core.hooksPath=/dev/null",
     "-c", "core.untrackedCache=false",
     "-c", "log.showSignature=false",
-    "-c", "core.quotePath=false",
 )  # fmt: skip
 _SHA1 = 40
 """Digits of an id, where a repository is not one of the newer kind."""
@@ -116,7 +115,7 @@ def history(root: str | Path, commits: int, timeout: float = 20.0) -> tuple[tupl
 def _git(root: str | Path, timeout: float, *args: str) -> str | None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     environment |= {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C.UTF-8"}
-    environment |= {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
+    environment |= {"GIT_ALLOW_PROTOCOL": "none"}
     try:
         done = subprocess.run(  # noqa: S603 - a fixed program, no shell
             [*_SAFE, *args],

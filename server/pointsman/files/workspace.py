@@ -5,6 +5,7 @@ while the user goes on typing and saving. A file read once is remembered: the se
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 
 import pathspec
@@ -23,11 +24,15 @@ _BOM = b"\xef\xbb\xbf"
 
 
 class Workspace:
-    """See the module. `root` is an absolute real path; `buffers` are the open documents below it, by path."""
+    """See the module. `root` is an absolute real path; `buffers` are the open documents below it, by path.
+
+    `cut` tells that `paths` did not list all: too many files, and no git that would do it.
+    """
 
     def __init__(self, root: str | Path, buffers: Mapping[str, Snapshot] | None = None) -> None:
         self.root = str(Path(root).resolve())
         self.buffers: Mapping[str, Snapshot] = dict(buffers or {})
+        self.cut = False
         self._read: dict[str, Snapshot] = {}
         self._dirty: dict[str, Snapshot] | None = None
 
@@ -55,7 +60,9 @@ class Workspace:
         """Every file that is not ignored, sorted, buffers included. Blocking: git, or a walk."""
         listed = git.files(self.root)
         if listed is None:
-            listed = tuple(_walk(Path(self.root)))
+            listed = tuple(islice(_walk(Path(self.root)), WALK_LIMIT + 1))
+            self.cut = len(listed) > WALK_LIMIT
+            listed = listed[:WALK_LIMIT]
         return tuple(sorted({*listed, *self.buffers}))
 
     def _differs(self, path: str, snapshot: Snapshot) -> bool:
@@ -100,9 +107,8 @@ def _text(place: Path, path: str) -> tuple[str, bool]:
 
 def _walk(root: Path) -> Iterator[str]:
     """Files below a root that is no git repository, by its .gitignore files, without following links."""
-    budget = WALK_LIMIT
     pending: list[tuple[Path, tuple[tuple[Path, pathspec.GitIgnoreSpec], ...]]] = [(root, ())]
-    while pending and budget > 0:
+    while pending:
         folder, specs = pending.pop()
         try:
             entries = sorted(folder.iterdir())
@@ -118,7 +124,6 @@ def _walk(root: Path) -> Iterator[str]:
             if entry.is_dir():
                 pending.append((entry, specs))
             elif entry.is_file():
-                budget -= 1
                 yield entry.relative_to(root).as_posix()
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Event
 
 from pointsman.files import git
-from pointsman.files.workspace import Workspace
+from pointsman.files.workspace import WALK_LIMIT, Workspace
 from pointsman.index import languages, workers
 from pointsman.index.cache import Cache
 from pointsman.index.catalogue import Catalogue
@@ -32,7 +32,10 @@ _UNSETTLED_SHARE = 20
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How far the index is. `skipped` are files with the reason they say nothing, the first of them only."""
+    """How far the index is. `skipped` are files with the reason they say nothing.
+
+    `left_out` counts the files over the limit; with `cut` there are others that were not even counted.
+    """
 
     files: int
     symbols: int
@@ -41,12 +44,14 @@ class Status:
     total: int
     left_out: int
     skipped: tuple[tuple[str, str], ...]
+    cut: bool = False
 
     @property
     def line(self) -> str:
         if self.scanning:
             return _counted(self.done, self.total)
         more = f", {self.left_out} more files are over the limit" if self.left_out else ""
+        more += f", files after the first {WALK_LIMIT} of the folder are left out" if self.cut else ""
         bad = f", {len(self.skipped)} skipped" if self.skipped else ""
         return f"{self.files} files, {self.symbols} names{more}{bad}"
 
@@ -65,6 +70,7 @@ class Disk:
         self._settled = False
         self._scanning = False
         self._progress = (0, 0, 0)
+        self._cut = False
 
     def scan(self, workspace: Workspace, stop: Event, tell: Callable[[int, int], None] | None) -> None:
         """Bring the catalogue up to date. Blocking; what is done by `stop` stays. `tell` hears how many files are."""
@@ -73,6 +79,7 @@ class Disk:
             self.load()
             before = self.catalogue.generation
             known = [path for path in workspace.paths() if languages.of(path)]
+            self._cut = workspace.cut
             gone = self._forget(set(known[:FILE_LIMIT]))
             stale = self._stale(known[:FILE_LIMIT])
             self._progress = (0, len(stale), max(0, len(known) - FILE_LIMIT))
@@ -193,7 +200,7 @@ class Disk:
         skipped = tuple((entry.path, entry.trouble) for entry in self.catalogue.entries() if entry.trouble)
         done, total, left_out = self._progress
         names = sum(entry.names for entry in self.catalogue.entries())
-        return Status(len(self.catalogue), names, self._scanning, done, total, left_out, skipped)
+        return Status(len(self.catalogue), names, self._scanning, done, total, left_out, skipped, self._cut)
 
 
 def _counted(done: int, total: int) -> str:

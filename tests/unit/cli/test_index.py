@@ -66,3 +66,9 @@ def test_a_terminal_sees_the_count(root, monkeypatch):
 def test_contradictions_are_refused(root):
     done = CliRunner().invoke(index_command, [str(root), "--status", "--rebuild"])
     assert done.exit_code == 64
+
+
+def test_a_folder_without_code_is_told(tmp_path, root):
+    (tmp_path / "empty").mkdir()
+    assert "nothing is indexed yet" in run(tmp_path / "empty", "--status").stdout
+    assert "no file here is of a language that is known" in run(tmp_path / "empty").stdout

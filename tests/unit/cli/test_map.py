@@ -92,6 +92,13 @@ def test_a_budget_that_cannot_be_one_is_told(root, budget):
     assert "--budget" in done.stderr
 
 
+def test_a_folder_without_code_is_told(root):
+    (root / "empty").mkdir()
+    done = run(root / "empty")
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert done.stderr == "Nothing to show: 0 files, 0 names\n"
+
+
 def test_a_number_of_any_length_may_be_a_line(root):
     done = run(root, "--focus", "pack/two.py:" + "9" * 5_000)
     assert done.exit_code == 0

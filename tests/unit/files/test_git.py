@@ -21,7 +21,7 @@ def run(folder, *command, **options):
 def repo(tmp_path):
     folder = tmp_path / "repo"
     folder.mkdir()
-    run(folder, "init", "-q")
+    run(folder, "init", "-q", "-b", "main")
     (folder / "a.py").write_text("x = 1\n", "utf-8")
     run(folder, "add", ".")
     run(folder, "commit", "-qm", "one")
@@ -209,6 +209,30 @@ def test_a_sparse_checkout_lists_what_is_checked_out_or_not(repo):
     assert not (repo / "far/b.py").exists()
     assert set(git.files(repo)) >= {"a.py"}
     ask(repo)
+
+
+def test_a_file_in_conflict_is_listed_once(repo):
+    run(repo, "stash", "-q")
+    run(repo, "checkout", "-qb", "side")
+    for branch, text in (("side", "x = 3\n"), ("main", "x = 4\n")):
+        run(repo, "checkout", "-q", branch)
+        (repo / "a.py").write_text(text, "utf-8")
+        run(repo, "commit", "-qam", text)
+    with pytest.raises(subprocess.CalledProcessError):
+        run(repo, "merge", "side")
+    assert git.files(repo) == LISTED
+
+
+def test_a_rename_changed_both_names_and_a_merge_none(repo):
+    run(repo, "stash", "-q")
+    run(repo, "mv", "a.py", "b.py")
+    run(repo, "commit", "-qm", "two")
+    run(repo, "checkout", "-qb", "side", "HEAD~1")
+    (repo / "c.py").write_text("", "utf-8")
+    run(repo, "add", "c.py")
+    run(repo, "commit", "-qm", "three")
+    run(repo, "merge", "-q", "-m", "four", "main")
+    assert sorted(git.history(repo, 9)) == [("a.py",), ("a.py", "b.py"), ("c.py",)]
 
 
 @pytest.mark.parametrize("recurse", ["true", "false"])

@@ -6,7 +6,7 @@ import pytest
 
 from pointsman.errors import Missing, NotText
 from pointsman.files.paths import to_uri
-from pointsman.files.workspace import Workspace
+from pointsman.files.workspace import READ_LIMIT, Workspace
 from pointsman.text import Snapshot
 
 
@@ -65,3 +65,30 @@ def test_ignored_files_are_not_listed_with_or_without_git(tree):
     buffers = {"unsaved.py": Snapshot(to_uri(tree / "unsaved.py"), 0, "")}
     listed = Workspace(tree, buffers).paths()
     assert listed == (".gitignore", "a.py", "pkg/.gitignore", "pkg/b.py", "pkg/keep.log", "unsaved.py")
+
+
+def test_a_walk_follows_no_link_and_reads_any_ignore_file(tmp_path):
+    (tmp_path / "pkg").mkdir()
+    (tmp_path / "pkg/a.py").touch()
+    (tmp_path / "pkg/loop").symlink_to(tmp_path)
+    (tmp_path / "link.py").symlink_to("pkg/a.py")
+    (tmp_path / ".gitignore").write_bytes(b"\xff\xfe\n*.log\n")
+    (tmp_path / "x.log").touch()
+    assert Workspace(tmp_path).paths() == (".gitignore", "pkg/a.py")
+
+
+def test_a_walk_that_finds_too_much_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr("pointsman.files.workspace.WALK_LIMIT", 3)
+    for number in range(3):
+        (tmp_path / f"{number}.py").touch()
+    workspace = Workspace(tmp_path)
+    assert (len(workspace.paths()), workspace.cut) == (3, False)
+    (tmp_path / "3.py").touch()
+    assert (len(workspace.paths()), workspace.cut) == (3, True)
+
+
+def test_a_huge_file_is_not_read(tmp_path):
+    with (tmp_path / "huge.py").open("wb") as file:
+        file.truncate(READ_LIMIT + 1)
+    with pytest.raises(NotText, match="larger than"):
+        Workspace(tmp_path).read("huge.py")

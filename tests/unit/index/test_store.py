@@ -1,5 +1,6 @@
 import asyncio
 import os
+import signal
 import threading
 
 import pytest
@@ -123,63 +124,22 @@ async def test_a_cancelled_scan_stops_its_workers(shop):
 
 
 def test_a_worker_that_hangs_is_killed_and_the_rest_is_read(shop, monkeypatch):
-    monkeypatch.setattr(workers, "SILENCE_SECONDS", 1.5)
-    (shop / "fifo.py").symlink_to("/dev/zero")
-    paths = ["shop/cart.py", "fifo.py", "shop/money.py"]
+    hire, hired = workers._hire, []
+
+    def stopping(root):
+        worker = hire(root)
+        hired.append(worker)
+        if len(hired) == 1:
+            os.kill(worker.process.pid, signal.SIGSTOP)
+        monkeypatch.setattr(workers, "SILENCE_SECONDS", 0.1 if len(hired) == 1 else 60.0)
+        return worker
+
+    monkeypatch.setattr(workers, "_hire", stopping)
+    paths = ["shop/cart.py", "shop/money.py", "shop/unrelated.py"]
     rows = dict(workers.read_all(str(shop), paths, 1, threading.Event()))
-    assert rows["fifo.py"] is None
-    assert rows["shop/cart.py"].defined == keys(["Cart", "total", "empty"])
-    assert set(rows) == set(paths)
-
-
-class Typed:
-    """A document that is edited at each look at it, for so many looks."""
-
-    stale = True
-
-    def __init__(self, looks, ready):
-        self.looks = looks
-        self.ready = ready
-
-    @property
-    def snapshot(self):
-        self.looks -= 1
-        return max(0, self.looks)
-
-    async def settle(self):
-        self.stale = False
-
-
-@pytest.mark.parametrize(("ready", "left"), [(True, 0), (False, 18)])
-async def test_a_buffer_is_read_anew_when_typing_pauses_and_at_once_if_nothing_is_known_of_it(ready, left, monkeypatch):
-    monkeypatch.setattr(store, "_PAUSE_SECONDS", 0)
-    typed = Typed(20, ready)
-    await Index("nowhere")._catch_up(typed)
-    assert not typed.stale
-    assert max(0, typed.looks) == left
-
-
-@pytest.mark.skipif(not hasattr(os, "getpriority"), reason="no priorities here")
-def test_workers_let_the_editor_go_first(shop, monkeypatch):
-    really, priorities = workers._collect, []
-
-    def collect(crew):
-        for found in really(crew):
-            priorities.append(os.getpriority(os.PRIO_PROCESS, crew[0].process.pid))
-            yield found
-
-    monkeypatch.setattr(workers, "_collect", collect)
-    assert dict(workers.read_all(str(shop), ["shop/cart.py"], 1, threading.Event()))
-    lowest = 19
-    assert priorities[0] > min(os.getpriority(os.PRIO_PROCESS, 0), lowest - 1)
-
-
-def test_two_workers_share_at_most_one_language(shop):
-    endings = ("py", "rs", "go", "ts", "c", "java")
-    paths = [f"src/{number}.{ending}" for number in range(9) for ending in endings]
-    one, other = (list(found) for found in zip(*zip(*workers._sources(paths, 2), strict=False), strict=True))
-    assert sorted(one + other) == sorted(paths)
-    assert len({path[-2:] for path in one} & {path[-2:] for path in other}) <= 1
+    assert [path for path in paths if rows[path].trouble] == ["shop/cart.py"]
+    assert rows["shop/money.py"].defined == keys(["Money", "rounded", "convert_currency"])
+    assert not hired[0].process.is_alive()
 
 
 def test_a_dead_worker_costs_one_file(shop, monkeypatch):
@@ -206,6 +166,14 @@ def test_limits_are_told(shop, monkeypatch):
     index = Index(shop)
     index.scan_now(Workspace(shop))
     assert (index.status().files, index.status().left_out) == (3, 7)
+
+
+def test_files_that_were_not_even_listed_are_told(shop, monkeypatch):
+    monkeypatch.setattr("pointsman.files.workspace.WALK_LIMIT", 3)
+    index = Index(shop)
+    index.scan_now(Workspace(shop))
+    assert index.status().cut
+    assert "are left out" in index.status().line
 
 
 def test_links_out_of_the_workspace_are_not_followed(shop, tmp_path_factory):

@@ -8,6 +8,7 @@ import pytest
 
 from pointsman.files.workspace import Workspace
 from pointsman.index import languages, syntax, workers
+from pointsman.index.parsing import SIZE_LIMIT
 from pointsman.index.rows import Stamp
 from pointsman.index.store import Index
 from pointsman.index.symbols import Facts
@@ -123,6 +124,12 @@ def test_nothing_outside_is_read_whatever_the_list_of_files_says(shop, tmp_path_
     (shop / ".git/secret.py").write_text("def secret(): ...\n", "utf-8")
     for path in ("linked/secret.py", f"../{outside.name}/secret.py", str(outside / "secret.py"), ".git/secret.py"):
         assert workers.read(str(shop), path) is None
+
+
+def test_of_a_huge_file_no_more_is_read_than_tells_that_it_is_too_large(shop):
+    with (shop / "huge.py").open("wb") as file:
+        file.truncate(50 << 20)
+    assert len(workers.content(str(shop), "huge.py")) <= SIZE_LIMIT + 1
 
 
 def test_a_pipe_that_comes_into_the_place_of_a_file_holds_nobody_up(shop):

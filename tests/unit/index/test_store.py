@@ -126,8 +126,8 @@ async def test_a_cancelled_scan_stops_its_workers(shop):
 def test_a_worker_that_hangs_is_killed_and_the_rest_is_read(shop, monkeypatch):
     hire, hired = workers._hire, []
 
-    def stopping(root):
-        worker = hire(root)
+    def stopping(*args):
+        worker = hire(*args)
         hired.append(worker)
         if len(hired) == 1:
             os.kill(worker.process.pid, signal.SIGSTOP)
@@ -140,6 +140,56 @@ def test_a_worker_that_hangs_is_killed_and_the_rest_is_read(shop, monkeypatch):
     assert [path for path in paths if rows[path].trouble] == ["shop/cart.py"]
     assert rows["shop/money.py"].defined == keys(["Money", "rounded", "convert_currency"])
     assert not hired[0].process.is_alive()
+
+
+class Typed:
+    """A document that is edited at each look at it, for so many looks."""
+
+    stale = True
+
+    def __init__(self, looks, ready):
+        self.looks = looks
+        self.ready = ready
+
+    @property
+    def snapshot(self):
+        self.looks -= 1
+        return max(0, self.looks)
+
+    async def settle(self):
+        self.stale = False
+
+
+@pytest.mark.parametrize(("ready", "left"), [(True, 0), (False, 18)])
+async def test_a_buffer_is_read_anew_when_typing_pauses_and_at_once_if_nothing_is_known_of_it(ready, left, monkeypatch):
+    monkeypatch.setattr(store, "_PAUSE_SECONDS", 0)
+    typed = Typed(20, ready)
+    await Index("nowhere")._catch_up(typed)
+    assert not typed.stale
+    assert max(0, typed.looks) == left
+
+
+@pytest.mark.skipif(not hasattr(os, "getpriority"), reason="no priorities here")
+def test_workers_let_the_editor_go_first(shop, monkeypatch):
+    really, priorities = workers._collect, []
+
+    def collect(crew):
+        for found in really(crew):
+            priorities.append(os.getpriority(os.PRIO_PROCESS, crew[0].process.pid))
+            yield found
+
+    monkeypatch.setattr(workers, "_collect", collect)
+    assert dict(workers.read_all(str(shop), ["shop/cart.py"], 1, threading.Event()))
+    lowest = 19
+    assert priorities[0] > min(os.getpriority(os.PRIO_PROCESS, 0), lowest - 1)
+
+
+def test_two_workers_share_at_most_one_language(shop):
+    endings = ("py", "rs", "go", "ts", "c", "java")
+    paths = [f"src/{number}.{ending}" for number in range(9) for ending in endings]
+    one, other = (list(found) for found in zip(*zip(*workers._sources(paths, 2), strict=False), strict=True))
+    assert sorted(one + other) == sorted(paths)
+    assert len({path[-2:] for path in one} & {path[-2:] for path in other}) <= 1
 
 
 def test_a_dead_worker_costs_one_file(shop, monkeypatch):

@@ -79,8 +79,15 @@ class Layout:
         if up:
             parts = [*(plain(folder) for folder in path.split("/")[:-up] if folder not in _HEADS), *parts]
         package = kin == "javascript" and bool(given) and given[0] not in _HEADS
+        found = self._longest(path, parts, kin, root=package)
+        if not found and kin == "rust" and parts and "_" in parts[0]:  # crates are often called after the project
+            found = self._longest(path, [parts[0].partition("_")[2], *parts[1:]], kin, root=True)
+        return found
+
+    def _longest(self, path: str, parts: list[str], kin: str, *, root: bool) -> tuple[str, ...]:
+        """What the most of `parts` lead to; the first alone, if it is to be a `root`, to one that stands for its folder."""
         for length in range(len(parts), 0, -1):
-            found = self._ends(path, parts[:length], kin, root=package and length == 1)
+            found = self._ends(path, parts[:length], kin, root=root and length == 1)
             if found:
                 return found
         return ()
@@ -108,9 +115,24 @@ class Layout:
         fitting = [
             candidate
             for candidate in candidates
-            if family(candidate) == kin and _fits(_way(candidate), parts) and (stem(candidate) in _INDEX or not root)
+            if family(candidate) == kin
+            and _fits(_way(candidate), parts)
+            and (stem(candidate) in _INDEX or not root)
+            and not (kin == "python" and self._has_longer_name(candidate, len(parts)))
         ]
-        return (min(fitting, key=lambda candidate: (distance(path, candidate), candidate)),) if fitting else ()
+        if not fitting:
+            return ()
+        best = min(fitting, key=lambda candidate: (distance(path, candidate), candidate))
+        if kin != "c":
+            return (best,)
+        folder = best.rpartition("/")[0]  # a header, and what it is the header of
+        return tuple(sorted(candidate for candidate in fitting if candidate.rpartition("/")[0] == folder))
+
+    def _has_longer_name(self, path: str, named: int) -> bool:
+        """Whether a Python module lies in a package beyond what was named of it: `json` is not `app.json`."""
+        way = path.removesuffix("/__init__.py").split("/")
+        above = "/".join(way[:-named])
+        return f"{above}/__init__.py" in self._inside.get(above, ())
 
     def _package(self, path: str, name: str) -> tuple[str, ...]:
         """The files of the folder a Go import ends in."""

@@ -6,7 +6,7 @@ from pointsman.index.rows import Stamp, row
 from pointsman.index.symbols import extract
 
 FILES = """
-    app/__init__.py app/models.py app/web/views.py lib/models.py
+    app/__init__.py app/models.py app/web/views.py app/json/__init__.py app/types.py lib/models.py scripts/helper.py
     packages/core/src/index.ts packages/core/src/v4/index.ts packages/core/src/v4/util.ts packages/core/src/types.d.ts
     packages/core/src/button.tsx packages/core/src/button.css
     packages/run-time/src/index.ts packages/web/src/main.ts packages/web/src/types.ts packages/web/src/next.config.mjs
@@ -14,6 +14,7 @@ FILES = """
     tokio/src/lib.rs tokio/src/sync/mod.rs tokio/src/sync/mutex.rs tokio/src/fs/mod.rs tokio-util/src/lib.rs
     tokio-util/src/codec.rs tokio-util/tests/codec.rs
     client/v3/watch.go client/v3/watch_test.go client/pkg/types/id.go server/etcdserver/server.go server/types/id.go
+    crates/matcher/src/lib.rs crates/matcher/src/set.rs crates/json.rs util/buf.c util/buf.h other/buf.h
     api/apps/v1/pod.go api/apps/v2/pod.go
 """
 
@@ -25,6 +26,11 @@ FILES = """
         ("app/web/views.py", "..models", "app/models.py"),
         ("app/web/views.py", "app", "app/__init__.py"),
         ("app/web/views.py", "os.path", ""),
+        ("app/web/views.py", "app.json.dumps", "app/json/__init__.py"),
+        ("app/web/views.py", "json.dumps", ""),
+        ("app/models.py", "types", ""),
+        ("app/models.py", ".types", "app/types.py"),
+        ("scripts/run.py", "helper", "scripts/helper.py"),
         # TypeScript: the compiled file's name, a folder, other packages, and what is in no file here
         ("packages/core/src/v4/index.ts", "./util.js", "packages/core/src/v4/util.ts"),
         ("packages/core/src/v4/index.ts", "./util", "packages/core/src/v4/util.ts"),
@@ -51,6 +57,13 @@ FILES = """
         ("tokio/src/lib.rs", "tokio_util::codec::Framed", "tokio-util/src/codec.rs"),
         ("tokio/src/sync/mutex.rs", "std::fs::{self, File}", ""),
         ("tokio/src/sync/mutex.rs", "crate::fs::File", "tokio/src/fs/mod.rs"),
+        ("tokio/src/lib.rs", "grep_matcher::Match", "crates/matcher/src/lib.rs"),
+        ("tokio/src/lib.rs", "grep_matcher::set::Set", "crates/matcher/src/set.rs"),
+        ("tokio/src/lib.rs", "serde_json::Value", ""),
+        # C: a header, and what it is the header of
+        ("util/main.c", "buf.h", "util/buf.c util/buf.h"),
+        ("main.c", "other/buf.h", "other/buf.h"),
+        ("main.c", "stdio.h", ""),
         # Go: the version of a module stands in its imports, mostly not in its folder
         ("server/types/id.go", "go.our.io/our/client/v3", "client/v3/watch.go"),
         ("server/types/id.go", "go.our.io/our/server/v3/etcdserver", "server/etcdserver/server.go"),

@@ -85,7 +85,7 @@ class Layout:
         return found
 
     def _longest(self, path: str, parts: list[str], kin: str, *, root: bool) -> tuple[str, ...]:
-        """What the most of `parts` lead to; the first alone, if it is to be a `root`, to one that stands for its folder."""
+        """What the most of `parts` lead to; the first alone, if it is to be a `root`, to the begin of a package."""
         for length in range(len(parts), 0, -1):
             found = self._ends(path, parts[:length], kin, root=root and length == 1)
             if found:

@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from pointsman.files.workspace import Workspace
-from pointsman.index import workers
+from pointsman.index import store, workers
 from pointsman.index.postings import keys
 from pointsman.index.repomap import repo_map
 from pointsman.index.store import Index

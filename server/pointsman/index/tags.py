@@ -137,7 +137,7 @@ def _tag(language: Language, data: bytes, captures: "dict[str, list[Node]]", low
             break
     text = _text(data, name).strip("\"'`")
     text = text[1:] if _SYMBOL.match(text) else text
-    if label is None or not text or len(text) > _NAME_LIMIT:
+    if label is None or text in {"", "_"} or len(text) > _NAME_LIMIT:
         return None
     node = captures[label][0]
     if node.end_byte < low or node.start_byte > high:

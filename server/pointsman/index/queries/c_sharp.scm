@@ -14,7 +14,7 @@
 (indexer_declaration "this" @name) @definition.method
 (record_declaration (parameter_list (parameter name: (identifier) @name) @definition.field))
 (event_declaration name: (identifier) @name) @definition.field
-(local_function_statement name: (identifier) @name) @definition.function
+((local_function_statement name: (identifier) @name) (#not-match? @name "^(if|while|for|switch)$")) @definition.function
 (property_declaration name: (identifier) @name) @definition.field
 (field_declaration (variable_declaration (variable_declarator name: (identifier) @name))) @definition.field
 (event_field_declaration (variable_declaration (variable_declarator name: (identifier) @name))) @definition.field

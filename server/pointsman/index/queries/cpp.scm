@@ -11,7 +11,7 @@
   (#any-of? @_macro "BOOST_AUTO_TEST_CASE" "BOOST_FIXTURE_TEST_CASE")) @definition.test
 ((function_definition declarator: (function_declarator
   declarator: [(identifier) (field_identifier) (destructor_name) (operator_name)] @name))
-  (#not-match? @name "^((TYPED_)?TEST(_F|_P)?|BOOST_\\w+_TEST_CASE)$")) @definition.function
+  (#not-match? @name "^((TYPED_)?TEST(_F|_P)?|BOOST_\\w+_TEST_CASE|if|while|for|switch)$")) @definition.function
 (function_definition declarator: (_
   (function_declarator declarator: [(identifier) (field_identifier) (operator_name)] @name))) @definition.function
 (function_definition declarator: (_
@@ -54,6 +54,22 @@
 (class_specifier name: (qualified_identifier scope: (_) @owner name: (type_identifier) @name) body: (_)) @definition.class
 (struct_specifier name: [(type_identifier) @name (template_type name: (_) @name)] body: (_)) @definition.struct
 (struct_specifier name: (qualified_identifier scope: (_) @owner name: (type_identifier) @name) body: (_)) @definition.struct
+; With a macro before its name, as in `class EXPORT Name {`, a class looks like a function.
+(function_definition type: [(class_specifier) (struct_specifier)] . declarator: (identifier) @name) @definition.class
+(function_definition type: [(class_specifier) (struct_specifier)] . (ERROR . (identifier) @name)) @definition.class
+(function_definition type: [(class_specifier) (struct_specifier)] declarator: (identifier) body: (compound_statement [
+  (declaration declarator: [
+    (function_declarator declarator: (identifier) @name)
+    (_ [(function_declarator declarator: [(identifier) (operator_name)] @name)
+        (_ (function_declarator declarator: (identifier) @name))])])
+  (labeled_statement (declaration declarator: [
+    (function_declarator declarator: (identifier) @name)
+    (_ [(function_declarator declarator: (identifier) @name) (_ (function_declarator declarator: (identifier) @name))])]))
+] @definition.method))
+(function_definition type: [(class_specifier) (struct_specifier)] declarator: (identifier) body: (compound_statement [
+  (declaration declarator: [(identifier) @name (_ declarator: (identifier) @name)])
+  (labeled_statement (declaration declarator: [(identifier) @name (_ declarator: (identifier) @name)]))
+] @definition.field))
 (union_specifier name: (type_identifier) @name body: (_)) @definition.struct
 (enum_specifier name: (type_identifier) @name body: (_)) @definition.enum
 (enumerator name: (identifier) @name) @definition.field

@@ -121,7 +121,10 @@ def _weights(text: str, lines: tuple[int, int] | None) -> dict[str, float]:
 def _uses(
     catalogue: Catalogue, place: Place, trust_in: Callable[[str], float], standing: Standing
 ) -> tuple[dict[str, float], dict[str, dict[str, float]]]:
-    """Files that define what the place uses, and for each the names in question."""
+    """Files that define what the place uses, and for each the names in question.
+
+    A name that few files use tells more of where the place belongs. That it will be used again is no likelier for it.
+    """
     files: defaultdict[str, float] = defaultdict(float)
     shares: defaultdict[str, dict[str, float]] = defaultdict(dict)
     own = {symbol.name for symbol in place.symbols}
@@ -132,14 +135,14 @@ def _uses(
     names = [key(word) for word in named]
     spoken = _spoken(catalogue, place, named)
     for word, name, rarity in zip(named, names, standing.rarities(names), strict=True):
-        worth = near[word] * rarity * (_OWN if word in own else 1.0) * (_SPOKEN if word in spoken else 1.0)
+        worth = near[word] * (_OWN if word in own else 1.0) * (_SPOKEN if word in spoken else 1.0)
         definers = standing.definers(name)
         trust = [trusted(path) for path in definers]
         whole = math.fsum(trust)
         for path, part in zip(definers, trust, strict=True):
             if path != place.path:
                 share = worth * part / whole
-                files[path] += share
+                files[path] += share * rarity
                 shares[path][word] = share
     return files, shares
 

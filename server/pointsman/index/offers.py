@@ -16,9 +16,9 @@ from pointsman.index.standing import Standing
 from pointsman.index.store import Index
 from pointsman.index.symbols import Symbol
 
-FILE_WORTH = 0.25
+FILE_WORTH = 0.36
 """What naming the most likely file is worth, against showing a definition that is surely used."""
-HINT = 0.003
+HINT = 0.006
 """What any definition in one of the most likely files is worth: it takes what room is left."""
 VOICE = 0.2
 """What one is worth that all of the most likely files use."""
@@ -90,7 +90,7 @@ class _Peers:
     """The most likely files, numbered as they are ranked: each definition in them is worth something.
 
     That is its share in what the place mentions, and what it is to these files: by what those weigh that use it
-    (`heard`), by how special its name is, and by how many define it. To count for each would take most of the time.
+    (`heard`), and by how many define its name. To count these for each would take most of the time.
     """
 
     def __init__(self, index: Index, ranked: Sequence[Ranked], near: Sequence[float], standing: Standing) -> None:
@@ -118,9 +118,8 @@ class _Peers:
         parted = [(number, *_parted(number)) for number in numbers]
         found = [(number, file, *self.shelves[file].definition(place - 1)) for number, file, place in parted]
         names = list({name for _, _, name, _, _ in found}.difference(self._voices))
-        facts = zip(names, self._standing.rarities(names), self._standing.define_counts(names), strict=True)
-        for name, rarity, definers in facts:
-            self._voices[name] = VOICE * (self._heard.get(name, 0.0) * rarity / max(1, definers))
+        for name, definers in zip(names, self._standing.define_counts(names), strict=True):
+            self._voices[name] = VOICE * self._heard.get(name, 0.0) / max(1, definers)
         for number, file, name, part, size in found:
             share, near = self._shares[file].get(name, 0.0), self._near[file]
             yield -(share + near * (HINT + self._voices[name])) * part / size, number

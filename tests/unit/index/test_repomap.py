@@ -38,6 +38,17 @@ def test_room_that_is_left_goes_to_what_lies_around(index):
     assert ("shop/money.py", "Money.rounded") in large.items
 
 
+def test_a_definition_is_worth_no_less_because_many_use_it(tmp_path):
+    (tmp_path / "tools.py").write_text("def common(): ...\ndef seldom(): ...\n")
+    for number in range(20):
+        (tmp_path / f"user{number}.py").write_text("import tools\n\ntools.common()\n")
+    (tmp_path / "place.py").write_text("import tools\n\ntools.common(tools.seldom())\n")
+    index = Index(tmp_path)
+    index.scan_now(Workspace(tmp_path))
+    (found,) = (found for found in ranking(index, "place.py", 3) if found.path == "tools.py")
+    assert found.symbols["common"] == found.symbols["seldom"] > 0
+
+
 def test_a_listed_symbol_has_its_definition_line_in_the_text(index):
     made = repo_map(index, "shop/cart.py", 6, 2000)
     for path, name in made.items:
@@ -94,6 +105,10 @@ def test_known_texts_are_not_underestimated():
     assert estimate("日本語のテキスト") >= 8
     names = "failpoint/failpoint failpoint/gofail traffic/etcd traffic/kubernetes report/report failpoint/trigger"
     assert estimate("".join(f"tests/robustness/{name}.go\n" for name in names.split())) >= 70
+    names = "polys/series/ring polys/agca polys/domains/ring solvers/ode ntheory/generate physics/optics/waves"
+    paths = "".join(f"sympy/{name}.py\n" for name in [*names.split(), "core/expr", "polys/polyutils"])
+    shown = "  def multiply(self, other: PolyElement) -> PolyElement:\n  class PolyRing(DefaultPrinting, IPolys):\n"
+    assert estimate(paths + shown + "  def from_expr(self, expr):\n") >= 110
     assert estimate("") == 0
 
 

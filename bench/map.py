@@ -8,7 +8,7 @@ at its first changed line. The
 map made from the commit's parent is scored by the share of
 
     files    the other files the commit changed
-    names    what the lines it added to the focus file refer to and other files define, with the definition line shown
+    names    what the code it added to the focus file refers to and other files define, with the definition line shown
 
 The floor is a list of all definitions, nearest folder first. Figures are means over commits with a 95 % bootstrap
 interval; the same seed gives the same commits. `--exact` counts tokens by o200k instead of believing the estimate; that
@@ -28,19 +28,23 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
+from itertools import accumulate
 from pathlib import Path
 
 from pointsman.files.workspace import Workspace
 from pointsman.index import history, languages
 from pointsman.index.imports import distance
+from pointsman.index.parsing import parse
 from pointsman.index.repomap import Map, repo_map
 from pointsman.index.store import Index
+from pointsman.index.tags import harvest, references
 from pointsman.index.tokens import weigh
 
 FILES = range(2, 9)
 AMBIGUOUS = 5
-WORD = re.compile(r"[^\W\d]\w{2,79}")
-HUNK = re.compile(r"^@@ -(\d+)(?:,(\d+))? ", re.MULTILINE)
+SHORT = 2
+"""Letters of a name that is no sign of anything."""
+HUNK = re.compile(r"^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,(\d+))? ", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -80,12 +84,29 @@ def cases(root: Path, wanted: int, seed: int) -> Iterator[Case]:
         hunk = HUNK.search(diff)
         if not hunk:
             continue
-        added = [line[1:] for line in diff.split("\n") if line.startswith("+") and not line.startswith("+++")]
         others = tuple(path for path in paths if path != focus)
-        yield Case(f"{commit}~", focus, max(1, int(hunk[1])), others, frozenset(WORD.findall("\n".join(added))))
+        text = git(root, "show", f"{commit}:{focus}")
+        yield Case(f"{commit}~", focus, max(1, int(hunk[1])), others, referred(focus, text, HUNK.findall(diff)))
         wanted -= 1
         if wanted == 0:
             return
+
+
+def referred(path: str, text: str, hunks: list[tuple[str, str, str]]) -> frozenset[str]:
+    """The names in the code of the lines that hunks added: no words of comments and strings, and none reserved."""
+    language = languages.of(path)
+    data = text.encode("utf-8", "surrogatepass")
+    lines = data.splitlines(keepends=True)
+    added = {int(first) + more for _, first, count in hunks for more in range(int(count or 1))}
+    ends = list(accumulate(map(len, lines), initial=0))
+    grammar = languages.grammar(language) if language else None
+    tree = parse(grammar.parser(), data) if grammar else None
+    if not language or not grammar or not tree:
+        return frozenset()
+    found = harvest(language, grammar, tree, data)
+    found.tags = []
+    found.ignored += [(ends[at - 1], ends[at]) for at in range(1, len(ends)) if at not in added]
+    return frozenset(name for name in references(language, data, found) if len(name) > SHORT)
 
 
 def nearest(index: Index, focus: str, budget: int) -> Map:

@@ -25,6 +25,7 @@ _NAME_LIMIT = 120
 _MARKS_LIMIT = 500
 _YIELD_EVERY = 64
 _DEFINITION = "definition."
+_LOCAL = "definition.variable"
 
 
 class Tag(NamedTuple):
@@ -103,7 +104,8 @@ def matches(
         first = grammar.query.pattern_count
         for section in _sections(grammar, tree.root_node, within):
             for pattern, captures in top.matches(section):
-                yield first + pattern, captures
+                if not (section.is_error and _LOCAL in captures):  # of a function whose head was not understood
+                    yield first + pattern, captures
 
 
 def _sections(grammar: Grammar, root: "Node", within: tuple[int, int] | None) -> "Iterator[Node]":

@@ -1,11 +1,12 @@
 ; C: functions and their prototypes, types, macros and globals. What stands between a declaration and its name, as `*` and
-; `[]` do, is any node.
+; `[]` do, is any node. `MACRO(name) {` is a function, too.
 
 (function_definition declarator: (function_declarator declarator: (identifier) @name)) @definition.function
 (function_definition
   declarator: (_ declarator: (function_declarator declarator: (identifier) @name))) @definition.function
 (function_definition declarator: (_
   declarator: (_ declarator: (function_declarator declarator: (identifier) @name)))) @definition.function
+(function_definition type: (type_identifier) declarator: (parenthesized_declarator (identifier) @name)) @definition.function
 (struct_specifier name: (type_identifier) @name body: (_)) @definition.struct
 (union_specifier name: (type_identifier) @name body: (_)) @definition.struct
 (enum_specifier name: (type_identifier) @name body: (_)) @definition.enum
@@ -18,7 +19,10 @@
 (type_definition type: (_ name: (_) body: (_)) declarator: (type_identifier) @name @definition.type)
 (type_definition declarator: [
   (type_identifier) @name
-  (_ declarator: [(type_identifier) @name (parenthesized_declarator (_ declarator: (type_identifier) @name))])
+  (_ declarator: [
+    (type_identifier) @name
+    (parenthesized_declarator (_ declarator: (type_identifier) @name))
+    (function_declarator declarator: (parenthesized_declarator (_ declarator: (type_identifier) @name)))])
 ]) @definition.type
 (preproc_def name: (identifier) @name) @definition.macro
 (preproc_function_def name: (identifier) @name) @definition.macro

@@ -11,7 +11,7 @@
   (#any-of? @_macro "BOOST_AUTO_TEST_CASE" "BOOST_FIXTURE_TEST_CASE")) @definition.test
 ((function_definition declarator: (function_declarator
   declarator: [(identifier) (field_identifier) (destructor_name) (operator_name)] @name))
-  (#not-match? @name "^((TYPED_)?TEST(_F|_P)?|BOOST_\\w+_TEST_CASE|if|while|for|switch)$")) @definition.function
+  (#not-match? @name "^(TEST|[A-Z][A-Z0-9]*_[A-Z0-9_]*|if|while|for|switch)$")) @definition.function
 (function_definition declarator: (_
   (function_declarator declarator: [(identifier) (field_identifier) (operator_name)] @name))) @definition.function
 (function_definition declarator: (_
@@ -32,6 +32,7 @@
     scope: [(namespace_identifier) @owner (template_type name: (_) @owner)]
     name: [(identifier) (operator_name)] @name))))
 ]) @definition.method
+(function_definition (ERROR (function_declarator declarator: (_) @name)) declarator: (function_declarator)) @definition.function
 
 (field_declaration declarator: [
   (function_declarator declarator: [(field_identifier) (operator_name)] @name)
@@ -45,7 +46,8 @@
   (function_declarator declarator: (parenthesized_declarator (_ declarator: (field_identifier) @name)))
 ]) @definition.field
 (field_declaration_list
-  (declaration declarator: (function_declarator declarator: [(identifier) (destructor_name)] @name)) @definition.method)
+  (declaration declarator: (function_declarator declarator: [(identifier) (destructor_name)] @name)) @definition.method
+  (#not-match? @name "^[A-Z][A-Z0-9]*_[A-Z0-9_]*$"))
 (field_declaration_list (template_declaration (declaration declarator: [
   (function_declarator declarator: [(identifier) (operator_name)] @name)
   (_ (function_declarator declarator: [(identifier) (operator_name)] @name))])) @definition.method)
@@ -85,7 +87,10 @@
 (type_definition type: (_ name: (_) body: (_)) declarator: (type_identifier) @name @definition.type)
 (type_definition declarator: [
   (type_identifier) @name
-  (_ declarator: [(type_identifier) @name (parenthesized_declarator (_ declarator: (type_identifier) @name))])
+  (_ declarator: [
+    (type_identifier) @name
+    (parenthesized_declarator (_ declarator: (type_identifier) @name))
+    (function_declarator declarator: (parenthesized_declarator (_ declarator: (type_identifier) @name)))])
 ]) @definition.type
 (preproc_def name: (identifier) @name) @definition.macro
 (preproc_function_def name: (identifier) @name) @definition.macro
@@ -111,6 +116,8 @@
   (function_declarator declarator: [(identifier) (operator_name)] @name)
   (_ (function_declarator declarator: [(identifier) (operator_name)] @name))
 ])) @definition.function
+(declaration declarator: (function_declarator
+  declarator: (qualified_identifier scope: (namespace_identifier) @owner name: (identifier) @name))) @definition.method
 (declaration declarator: [
   (identifier) @name
   (_ declarator: [(identifier) @name (_ declarator: [(identifier) @name (_ declarator: (identifier) @name)])])

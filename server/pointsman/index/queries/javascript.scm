@@ -35,6 +35,10 @@
   value: [(function_expression) (arrow_function)]) @definition.method))
 (assignment_expression right: (object (pair key: [(property_identifier) (string)] @name
   value: [(function_expression) (arrow_function)]) @definition.method))
+((call_expression function: (member_expression property: (property_identifier) @_extend)
+  arguments: (arguments (object (pair key: [(property_identifier) (string)] @name
+    value: [(function_expression) (arrow_function)]) @definition.method)))
+  (#any-of? @_extend "extend" "assign" "mixin" "create" "component"))
 (export_statement value: (object (pair key: [(property_identifier) (string)] @name
   value: [(function_expression) (arrow_function)]) @definition.method))
 
@@ -56,6 +60,11 @@
     (_ function: (_ object: (identifier) @_test))]
   arguments: (arguments . [(string) (template_string)] @name)
   (#any-of? @_test "describe" "it" "test" "suite")) @definition.test
+
+(call_expression
+  function: (member_expression object: (identifier) @_unit property: (property_identifier) @_test)
+  arguments: (arguments . (string) @name)
+  (#eq? @_unit "QUnit") (#any-of? @_test "module" "test")) @definition.test
 
 (comment) @ignore
 (string_fragment) @ignore

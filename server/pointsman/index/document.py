@@ -172,7 +172,6 @@ class Document:
         low = line_start(data, max(0, line_start(data, low) - 1))
         high = line_end(data, min(len(data), line_end(data, high) + 1))
         touched = self._tags.touching(low, high)
-        high = max([high, *(tag.name_end for tag in touched if tag.start >= high)])
         found = {tag.name_start: tag for tag in self._tags_within(tree, low, high)}
         for tag in touched:  # a query need not find what only reaches into the range when its name is outside of it
             if tag.name_start not in found and not low < tag.name_start < high:

@@ -163,6 +163,50 @@ def test_what_changed_too_widely_to_be_followed_is_not_parsed_at_each_key(monkey
     assert seen(opened) == seen(Document.open("a.py", opened.snapshot))
 
 
+def opened_and_edited(monkeypatch, text, edit):
+    """A document after an edit that must not be looked through for tags."""
+    opened = Document.open("a.py", Snapshot("", 0, text))
+    assert opened.symbols
+    monkeypatch.setattr(document, "harvest", None)
+    opened.change(Snapshot("", 1, apply(text, [edit])), [edit], seconds=60)
+    monkeypatch.undo()
+    return opened
+
+
+def test_an_edit_that_changes_very_much_is_not_looked_through_at_once(monkeypatch):
+    text = "def one(): ...\n" * 4_000 + '# """\n'
+    opened = opened_and_edited(monkeypatch, text, Edit(Span(0, 0), '"""'))
+    assert opened.stale
+    opened.refresh()
+    assert seen(opened) == seen(Document.open("a.py", opened.snapshot))
+
+
+def test_an_error_of_very_many_parts_is_never_looked_through(monkeypatch):
+    hostile = "(\n" * 12_000
+    opened = opened_and_edited(monkeypatch, "def one(): ...\n", Edit(Span(0, 0), hostile))
+    assert opened.stale
+    monkeypatch.setattr(document, "harvest", None)
+    opened.refresh()
+    assert Document.open("a.py", Snapshot("", 0, hostile)).symbols == ()
+
+
+async def test_a_text_that_is_edited_while_it_is_read_anew_is_not_taken_for_the_old_one(monkeypatch):
+    opened = Document.open("a.py", Snapshot("", 0, "def one(): ...\n"), limit=0)
+    read = document._parse_anew
+
+    def meanwhile(*args, **how):
+        opened.change(Snapshot("", 1, "# def one(): ...\n"), [Edit(Span(0, 0), "# ")])
+        return read(*args, **how)
+
+    monkeypatch.setattr(document, "_parse_anew", meanwhile)
+    await opened.settle()
+    assert opened.stale
+    monkeypatch.undo()
+    await opened.settle()
+    assert not opened.stale
+    assert opened.symbols == ()
+
+
 @pytest.mark.parametrize(
     ("path", "part"), [("a.py", "NAME_{0} = {0}\n\n"), ("a.go", "var name{0} = 0\n\n"), ("a.c", "int name{0};\n\n")]
 )
@@ -226,10 +270,13 @@ def test_what_is_around_a_place():
     assert document.around(len(text)) == ()
 
 
-def test_a_snapshot_the_edits_do_not_lead_to_is_believed():
+@pytest.mark.parametrize("edits", [[], [Edit(Span(0, 1), "bb")], [Edit(Span(6, 6), "é" * 9)]])
+def test_a_snapshot_the_edits_do_not_lead_to_is_believed(edits):
     document = Document.open("a.py", Snapshot("", 0, "a = 1\n"))
-    document.change(Snapshot("", 1, "b = 1\n"), [])
+    document.change(Snapshot("", 1, "b = 1\n"), edits)
     assert [symbol.name for symbol in document.symbols] == ["b"]
+    document.change(Snapshot("", 2, "b = 1\né = 2\n"), [Edit(Span(6, 6), "é = 2\n")])
+    assert [symbol.name for symbol in document.symbols] == ["b", "é"]
 
 
 @pytest.mark.parametrize(

@@ -41,8 +41,8 @@ class Tags(NamedTuple):
         return Tags(changed, after, moves[0] + new_end - end, moves[1] + rows)
 
     def touching(self, low: int, high: int) -> list[Tag]:
-        """Those of which something, or of the lines above them, lies between two bytes."""
-        before = [tag for tag in self.before if tag.end >= low and tag.lead <= high]
+        """Those of which something, or of the lines above them, lies between two bytes, the latest edit included."""
+        before = [tag for tag in self.before if tag.end >= low]
         low, high = low - self.shift, high - self.shift
         near = takewhile(lambda tag: tag.lead <= high, self.after)
         return [*before, *_moved([tag for tag in near if tag.end >= low], self.shift, self.rows)]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pointsman.index import document, following, languages, tags
 from pointsman.index.document import Document
-from pointsman.index.parsing import token
+from pointsman.index.parsing import parse, token
 from pointsman.index.places import START, encode, find, point
 from pointsman.text import Edit, Snapshot, Span, apply
 
@@ -87,6 +87,30 @@ def test_what_writes_on_in_a_token_leaves_the_tree_as_it_is(language, at, cut, n
         and token(then, first.byte, end.byte) == was._replace(end=was.end + end.byte - last.byte)
     ):
         assert not tree.changed_ranges(then) or then.root_node.has_error  # which have more ways to be recovered from
+
+
+def test_a_token_of_another_kind_is_another():
+    parser = languages.grammar(languages.of("a.rb")).parser()
+    name, constant = (token(parser.parse(text), 1, 2) for text in (b"foo = 1", b"Foo = 1"))
+    assert name[1:] == constant[1:]
+    assert name != constant
+
+
+def test_a_stopped_parse_is_not_gone_on_with():
+    parser = languages.grammar(languages.of("a.py")).parser()
+    assert parse(parser, b"def f(): ...\n" * 10_000, seconds=-1) is None
+    assert str(parse(parser, b"x\n").root_node) == "(module (expression_statement (identifier)))"
+
+
+def test_words_far_above_a_definition_are_its_own():
+    part = "// {0}: what it is\n// more\n// and more\n// at last\nfunc {0}() {{}}\n\n"
+    text = "package a\n\n" + "".join(map(part.format, "bcde"))
+    opened = Document.open("a.go", Snapshot("", 0, text))
+    for version, name in enumerate("dbebcd", 1):
+        edit = Edit(Span(at := text.index(f"{name}: "), at), str(version))
+        text = apply(text, [edit])
+        opened.change(Snapshot("", version, text), [edit], seconds=None)
+        assert seen(opened) == seen(Document.open("a.go", opened.snapshot))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)

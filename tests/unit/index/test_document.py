@@ -96,6 +96,14 @@ def test_a_token_of_another_kind_is_another():
     assert name != constant
 
 
+def test_a_token_in_an_error_is_none_since_its_length_may_decide_how_that_is_mended():
+    parser = languages.grammar(languages.of("a.ts")).parser()
+    right, wrong = b"export const LIMIT = 10\n", b"e[xport const LIMIT = 10\n"
+    rest = b"\nexport interface Priced<T> {\n  price: T\n}\n"
+    assert token(parser.parse(right + rest), right.index(b"MIT"), right.index(b"IT"))
+    assert not token(parser.parse(wrong + rest), wrong.index(b"MIT"), wrong.index(b"IT"))
+
+
 def test_a_stopped_parse_is_not_gone_on_with():
     parser = languages.grammar(languages.of("a.py")).parser()
     assert parse(parser, b"def f(): ...\n" * 10_000, seconds=-1) is None

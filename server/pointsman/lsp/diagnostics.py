@@ -15,7 +15,7 @@ from pointsman.files.buffers import Buffers
 from pointsman.files.paths import from_uri, relative
 from pointsman.lsp.problems import to_diagnostic
 from pointsman.terms import Problem, Severity
-from pointsman.text import Edit, Encoding, Snapshot, Span, apply, carry
+from pointsman.text import Edit, Encoding, Snapshot, Span, carry
 
 PER_FILE = 100
 Publish = Callable[[lsp.PublishDiagnosticsParams], None]
@@ -77,9 +77,11 @@ class Board:
         self._exchange(lambda finding: finding.task == task, {}, lambda uri: Snapshot(uri, None, ""))
 
     def moved(self, uri: str, before: Snapshot, edits: Sequence[Edit]) -> None:
-        """The document was edited: drop what was touched, shift what lies below."""
-        if found := self._shown.get(uri):
-            self._shown[uri] = carried(found, before, edits)
+        """The document was edited: drop what was touched, shift what lies below. Mostly that is nothing."""
+        found = self._shown.get(uri, [])
+        moved = carried(found, before, edits) if found else found
+        if moved != found:
+            self._shown[uri] = moved
             self._send(uri, self._buffers.get(uri) or before)
 
     def on_lines(self, uri: str, snapshot: Snapshot, span: Span) -> list[Problem]:
@@ -124,7 +126,7 @@ def carried(findings: Iterable[Finding], before: Snapshot, edits: Sequence[Edit]
     """Findings about a text, after edits of it made one after another; those on edited lines are gone."""
     found = list(findings)
     for edit in edits:
-        after = Snapshot(before.uri, None, apply(before.text, [edit]))
+        after = before.edited(edit, None)
         found = [kept for finding in found if (kept := _shift(finding, before, edit, after))]
         before = after
     return found

@@ -57,6 +57,15 @@ def test_edits_above_move_findings_and_edits_on_their_line_drop_them(shown):
     assert shown.published[-1].version == 3
 
 
+def test_a_key_that_moves_nothing_publishes_nothing(shown):
+    fill(shown, 1, 3)
+    shown.edit(TEXT.index("tw"), TEXT.index("tw"), "x")
+    shown.edit(len(TEXT), len(TEXT), "\n")
+    assert len(shown.published) == 1
+    shown.edit(4, 4, "\n")
+    assert shown.lines == [0, 3]
+
+
 def test_a_task_takes_its_findings_with_it(shown):
     fill(shown, 1, 2, task="t")
     shown.board.clear_task("other")

@@ -34,7 +34,7 @@ _SPOKEN = 0.3
 """What a word counts that stands in comments only."""
 _FOREIGN = 0.2
 """What a definition in another language counts."""
-_TOP_FILES = 150
+_TOP_FILES = 300
 
 WEIGHTS = {"uses": 1.0, "used": 0.5, "near": 0.9, "together": 1.4}
 """The weights of the four kinds, chosen on commits of real repositories (`bench/map.py`)."""

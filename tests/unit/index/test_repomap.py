@@ -49,6 +49,18 @@ def test_a_definition_is_worth_no_less_because_many_use_it(tmp_path):
     assert found.symbols["common"] == found.symbols["seldom"] > 0
 
 
+def test_what_the_place_names_is_found_behind_hundreds_of_files_around(tmp_path):
+    for number in range(200):
+        (tmp_path / f"near{number}.py").write_text(f"def near{number}(): ...\n")
+    (tmp_path / "far").mkdir()
+    (tmp_path / "far" / "away.py").write_text("def distant(): ...\n")
+    uses = "".join(f"near{number}()\n" for number in range(200))
+    (tmp_path / "place.py").write_text(f"{uses}\ndistant()\n")
+    index = Index(tmp_path)
+    index.scan_now(Workspace(tmp_path))
+    assert ("far/away.py", "distant") in repo_map(index, "place.py", 1, 20_000).items
+
+
 def test_a_listed_symbol_has_its_definition_line_in_the_text(index):
     made = repo_map(index, "shop/cart.py", 6, 2000)
     for path, name in made.items:

@@ -1,6 +1,7 @@
 """Make the pictures of the documentation from real runs.
 
 python docs/make_picture.py            docs/demo.svg, from `pointsman demo` in a terminal
+python docs/make_picture.py map        docs/map.svg, the map of this repository for a place in it
 python docs/make_picture.py editors    docs/editors/*.svg, from what the tests of the real editors left in artefacts/
 """
 
@@ -24,12 +25,21 @@ EDITORS = {
 
 
 def demo() -> None:
-    """What the demo writes to a terminal that does not animate."""
-    terminal = {"COLUMNS": "100", "FORCE_COLOR": "1", "TTY_INTERACTIVE": "0", "COLORTERM": "truecolor"}
-    command = [sys.executable, "-m", "pointsman.cli.main", "demo"]
-    run = subprocess.run(command, env={**os.environ, **terminal}, stdout=subprocess.PIPE, text=True, check=True)
     # where tools are on this machine says nothing to a reader
-    draw(re.sub(r"/[^\s]*/bin/", "", run.stdout), 100, DOCS / "demo.svg", "pointsman demo")
+    draw(re.sub(r"/[^\s]*/bin/", "", said("demo")), 100, DOCS / "demo.svg", "pointsman demo")
+
+
+def map_of_this() -> None:
+    arguments = ["map", "--focus", "server/pointsman/route.py:60", "--budget", "500"]
+    draw(said(*arguments), 100, DOCS / "map.svg", f"pointsman {' '.join(arguments)}")
+
+
+def said(*arguments: str) -> str:
+    """What a command of ours writes to a terminal that does not animate."""
+    terminal = {"COLUMNS": "100", "FORCE_COLOR": "1", "TTY_INTERACTIVE": "0", "COLORTERM": "truecolor"}
+    command = [sys.executable, "-m", "pointsman.cli.main", *arguments]
+    env = {**os.environ, **terminal}
+    return subprocess.run(command, cwd=DOCS.parent, env=env, stdout=subprocess.PIPE, text=True, check=True).stdout
 
 
 def editors() -> None:
@@ -48,4 +58,4 @@ def draw(ansi: str, width: int, target: Path, title: str) -> None:
 
 
 if __name__ == "__main__":
-    editors() if sys.argv[1:] == ["editors"] else demo()
+    {"editors": editors, "map": map_of_this}.get(" ".join(sys.argv[1:]), demo)()

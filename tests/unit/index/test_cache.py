@@ -1,4 +1,5 @@
 import contextlib
+import os
 import sqlite3
 import subprocess
 import sys
@@ -92,6 +93,36 @@ def test_a_server_of_another_version_meanwhile_gets_no_rows_of_ours(shop, folder
         remembered.load()
         assert [symbol.name for symbol in remembered.symbols("shop/cart.py")] == ["Cart", "total", "empty"]
         assert not remembered.cache_trouble
+
+
+def test_a_cache_that_another_version_made_its_own_is_not_settled(shop, folder, monkeypatch):
+    ours, theirs = Cache(str(shop), folder), Cache(str(shop), folder)
+    ours.load()
+    with monkeypatch.context() as patch:
+        patch.setattr(cache, "fingerprint", lambda: "another")
+        theirs.load()
+    ours.settle({}, ((), ()), [("line", "a.py", None)])
+    assert "another version" in ours.trouble
+    assert theirs.recall("overview") is None
+
+
+def test_what_another_server_found_meanwhile_is_not_taken_for_ours(shop, folder):
+    ours = scanned(shop, folder)
+    file = shop / "shop/cart.py"
+    text, looks = file.read_text("utf-8"), file.stat()
+    file.write_text("class Basket:\n    pass\n", "utf-8")
+    Cache(str(shop), folder).save([workers.read(str(shop), "shop/cart.py")])
+    file.write_text(text, "utf-8")
+    os.utime(file, ns=(looks.st_mtime_ns, looks.st_mtime_ns))
+    for number in range(9):
+        (shop / f"shop/new_{number}.py").write_text("x = 1\n", "utf-8")
+    ours.scan_now(Workspace(shop))
+    remembered = Index(shop, folder)
+    remembered.load()
+    assert [symbol.path for symbol in remembered.definitions("Basket")] == ["shop/cart.py"]
+    remembered.scan_now(Workspace(shop))
+    assert [symbol.path for symbol in remembered.definitions("Cart")] == ["shop/cart.py"]
+    assert remembered.definitions("Basket") == ()
 
 
 def test_one_who_opens_it_while_another_makes_it_does_not_do_without(shop, folder):

@@ -216,6 +216,9 @@ def test_limits_are_told(shop, monkeypatch):
     index = Index(shop)
     index.scan_now(Workspace(shop))
     assert (index.status().files, index.status().left_out) == (3, 7)
+    monkeypatch.setattr("pointsman.index.disk.FILE_LIMIT", 2)
+    index.scan_now(Workspace(shop))
+    assert (index.status().files, index.status().left_out) == (2, 8)
 
 
 def test_files_that_were_not_even_listed_are_told(shop, monkeypatch):

@@ -19,7 +19,7 @@ from pointsman.index.languages import Language
 from pointsman.index.parsing import Token, parse, refusal, token, too_wide
 from pointsman.index.places import START, Place, encode, find, point
 from pointsman.index.symbols import PARSE_SECONDS, Symbol, to_symbols
-from pointsman.index.tags import Tag, harvest
+from pointsman.index.tags import Tag, gently, harvest
 from pointsman.text import Edit, Snapshot, apply
 
 if TYPE_CHECKING:
@@ -191,4 +191,4 @@ def _parse_anew(language: Language, data: bytes, *, gentle: bool = False) -> "tu
     tree = parse(grammar.parser(), data, seconds=PARSE_SECONDS, gentle=gentle)
     if tree is None or too_wide(tree):
         return None, []
-    return tree, harvest(language, grammar, tree, data, gentle=gentle).tags
+    return tree, (gently(language, grammar, tree, data) if gentle else harvest(language, grammar, tree, data).tags)

@@ -23,7 +23,7 @@ _SYMBOL = re.compile(r":\w")
 """A name as Ruby writes it where it is a value."""
 _NAME_LIMIT = 120
 _MARKS_LIMIT = 500
-_YIELD_EVERY = 64
+_PIECE = 1 << 15
 _DEFINITION = "definition."
 _LOCAL = "definition.variable"
 
@@ -55,22 +55,14 @@ class Harvest:
 
 
 def harvest(
-    language: Language,
-    grammar: Grammar,
-    tree: "Tree",
-    data: bytes,
-    within: tuple[int, int] | None = None,
-    *,
-    gentle: bool = False,
+    language: Language, grammar: Grammar, tree: "Tree", data: bytes, within: tuple[int, int] | None = None
 ) -> Harvest:
-    """Everything the query finds, or what touches the bytes `within`. `gentle` lets other threads run in between."""
+    """Everything the query finds, or what touches the bytes `within`."""
     low, high = within or (0, len(data))
     found = Harvest()
     best: dict[int, tuple[int, Tag]] = {}
     entries: set[int] = set()
-    for number, (pattern, captures) in enumerate(matches(grammar, tree, within)):
-        if gentle and number % _YIELD_EVERY == 0:
-            time.sleep(0)
+    for pattern, captures in matches(grammar, tree, within):
         if "ignore" in captures:
             found.ignored += [node.byte_range for node in captures["ignore"]]
         elif "name" in captures:
@@ -84,6 +76,17 @@ def harvest(
     tags = (tag._replace(role="entry") if start in entries else tag for start, (_, tag) in best.items())
     found.tags = sorted(tags, key=order)
     return found
+
+
+def gently(language: Language, grammar: Grammar, tree: "Tree", data: bytes) -> list[Tag]:
+    """All tags, found piece by piece, with time for other threads in between: a query itself lets none run."""
+    found: list[Tag] = []
+    for low in range(0, len(data), _PIECE):
+        time.sleep(0)
+        high = low + _PIECE
+        near = harvest(language, grammar, tree, data, (low, high)).tags
+        found += [tag for tag in near if low <= tag.name_start < high]
+    return sorted(found, key=order)
 
 
 def matches(

@@ -222,6 +222,16 @@ def test_an_error_of_very_many_parts_is_never_looked_through(monkeypatch):
     assert Document.open("a.py", Snapshot("", 0, hostile)).symbols == ()
 
 
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+@pytest.mark.parametrize("piece", [7, 100])
+async def test_what_is_read_piece_by_piece_is_the_same(case, piece, monkeypatch):
+    path, _, text = case.read_text("utf-8").partition("\n=== expected ===\n")[0].partition("\n")
+    monkeypatch.setattr(tags, "_PIECE", piece)
+    opened = Document.open(path, Snapshot("", 0, text), limit=0)
+    await opened.settle()
+    assert seen(opened) == seen(Document.open(path, opened.snapshot))
+
+
 async def test_a_text_that_is_edited_while_it_is_read_anew_is_not_taken_for_the_old_one(monkeypatch):
     opened = Document.open("a.py", Snapshot("", 0, "def one(): ...\n"), limit=0)
     read = document._parse_anew

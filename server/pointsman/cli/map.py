@@ -15,6 +15,7 @@ from pointsman.index.cache import default_folder
 from pointsman.index.reasons import explain as explain_symbol
 from pointsman.index.repomap import repo_map
 from pointsman.index.store import Index
+from pointsman.text import HALF
 
 _HINT = "Give the path of a file, relative to the root."
 _LONGEST_NUMBER = 18
@@ -84,6 +85,8 @@ def _place(root: Path, focus: str) -> tuple[str, int | None]:
     if not found.is_file():
         what = "a folder" if found.is_dir() else "no regular file"
         raise Missing(f"{found} is {what}: a map is for a place in a file.", _HINT)
+    if HALF.search(str(found)):
+        raise Missing(f"{found} has a name that is not UTF-8.", "Such a file is not indexed: rename it.")
     try:
         return found.resolve().relative_to(root.resolve()).as_posix(), line
     except ValueError as error:

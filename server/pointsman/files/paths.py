@@ -14,6 +14,7 @@ from pointsman.errors import Unsafe
 _REFUSALS = (
     (re.compile(r"^$"), "it is empty"),
     (re.compile(r"[\x00-\x1f\x7f]"), "it has control characters"),
+    (re.compile("[\\ud800-\\udfff]"), "it is not UTF-8"),
     (re.compile(r"\\"), "it has a backslash"),
     (re.compile(r"^/"), "it is absolute"),
     (re.compile(r"^~"), "it starts with ~"),
@@ -56,7 +57,8 @@ def safe(root: str | Path, path: str) -> Path:
 def to_uri(path: str | Path) -> str:
     """The file URI of an absolute path, escaped as most clients do."""
     posix = Path(path).as_posix()
-    return "file://" + quote(posix if posix.startswith("/") else f"/{posix}", safe="/~!$&'()*+,;=:@-._")
+    rooted = posix if posix.startswith("/") else f"/{posix}"
+    return "file://" + quote(rooted.encode("utf-8", "surrogateescape"), safe="/~!$&'()*+,;=:@-._")
 
 
 def from_uri(uri: str) -> Path | None:

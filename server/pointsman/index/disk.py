@@ -18,6 +18,7 @@ from pointsman.index.catalogue import Catalogue
 from pointsman.index.overview import Line, Overview, overview
 from pointsman.index.parsing import SIZE_LIMIT
 from pointsman.index.rows import Rest, Row
+from pointsman.text import HALF
 
 FILE_LIMIT = 60_000
 """Files of known languages that are indexed; `status` tells how many more there are."""
@@ -71,6 +72,7 @@ class Disk:
         self._scanning = False
         self._progress = (0, 0, 0)
         self._cut = False
+        self._unnamed: tuple[str, ...] = ()
 
     def scan(self, workspace: Workspace, stop: Event, tell: Callable[[int, int], None] | None) -> None:
         """Bring the catalogue up to date. Blocking; what is done by `stop` stays. `tell` hears how many files are."""
@@ -78,7 +80,9 @@ class Disk:
         try:
             self.load()
             before = self.catalogue.generation
-            known = [path for path in workspace.paths() if languages.of(path)]
+            found = [path for path in workspace.paths() if languages.of(path)]
+            known = [path for path in found if not HALF.search(path)]
+            self._unnamed = tuple(sorted({*found} - {*known}))
             self._cut = workspace.cut
             gone = self._forget(set(known[:FILE_LIMIT]))
             stale = self._stale(known[:FILE_LIMIT])
@@ -198,6 +202,7 @@ class Disk:
 
     def status(self) -> Status:
         skipped = tuple((entry.path, entry.trouble) for entry in self.catalogue.entries() if entry.trouble)
+        skipped += tuple((path, "its name is not UTF-8") for path in self._unnamed)
         done, total, left_out = self._progress
         names = sum(entry.names for entry in self.catalogue.entries())
         return Status(len(self.catalogue), names, self._scanning, done, total, left_out, skipped, self._cut)

@@ -61,6 +61,7 @@ def test_a_focus_that_is_not_there_is_told(root):
         ("", "There is no file without a name"),
         ("x" * 5_000, "There is no file x"),
         ("\ud800.py", "There is no file"),
+        ("\udcff.py", "has a name that is not UTF-8"),
         ("pack/two.py:0", "'0' is no line of pack/two.py"),
         ("pack/two.py:-1", "'-1' is no line of pack/two.py"),
         ("pack/two.py:last", "'last' is no line of pack/two.py"),
@@ -70,6 +71,7 @@ def test_a_focus_that_is_not_there_is_told(root):
 def test_a_focus_that_cannot_be_one_is_told(root, focus, told):
     os.mkfifo(root / "pipe.py")
     (root / "broken.py").symlink_to("nowhere")
+    (root / "\udcff.py").touch()
     (root / "out.py").symlink_to("/etc/passwd")
     done = run(root, "--focus", focus)
     assert done.exit_code == USAGE

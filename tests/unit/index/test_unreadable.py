@@ -132,6 +132,17 @@ def test_of_a_huge_file_no_more_is_read_than_tells_that_it_is_too_large(shop):
     assert len(workers.content(str(shop), "huge.py")) <= SIZE_LIMIT + 1
 
 
+def test_a_file_whose_name_is_not_utf_8_costs_only_itself(shop, tmp_path_factory):
+    (shop / "shop/\udcff.py").write_text("def odd(): ...\n", "utf-8")
+    folder = tmp_path_factory.mktemp("cache")
+    for _ in range(2):
+        index = scanned(shop, folder)
+        assert index.status().skipped == (("shop/\udcff.py", "its name is not UTF-8"),)
+        assert index.definitions("Cart")
+        assert not index.cache_trouble
+    assert workers.read(str(shop), "shop/\udcff.py") is None
+
+
 def test_a_pipe_that_comes_into_the_place_of_a_file_holds_nobody_up(shop):
     os.mkfifo(shop / "shop/pipe.py")
     assert workers.read(str(shop), "shop/pipe.py") is None

@@ -9,7 +9,8 @@ from pointsman.files.paths import from_uri, safe, to_uri
 
 REFUSED = [
     "", "/etc/passwd", "~/x", "~root/x", "../x", "a/../../x", "a/./b", "a//b", "a/", "./a", "c:/x", "C:\\x", "a\\b",
-    "file:///x", "http://x/y", "a\nb", "a\0b", ".git/config", "a/.GIT/hooks/x", ".git", ".git /x", ".Git.", "..", "\udcff.py",
+    "file:///x", "http://x/y", "a\nb", "a\0b", ".git/config", "a/.GIT/hooks/x", ".git", ".git /x", ".Git.", "..",
+    "\udcff.py",
 ]  # fmt: skip
 
 

@@ -74,7 +74,7 @@ _C_TESTS = r"(^|/)tests?/|(^|/)test_[^/]*$|_(unit)?tests?\.\w+$"
 LANGUAGES: tuple[Language, ...] = (
     Language(
         "python",
-        (".py", ".pyi"),
+        (".py", ".pyi", ".pyw"),
         "False None True and as assert async await break class continue def del elif else except finally for from "
         "global if import in is lambda nonlocal not or pass raise return self try while with yield",
         test_files=r"(^|/)(tests?|testing)/|(^|/)test_[^/]*\.py$|_test\.py$|(^|/)conftest\.py$",
@@ -130,7 +130,23 @@ LANGUAGES: tuple[Language, ...] = (
     Language("c", (".c", ".h"), _C_RESERVED, test_files=_C_TESTS, exact=False),
     Language(
         "cpp",
-        (".cpp", ".cc", ".cxx", ".c++", ".hpp", ".hh", ".hxx", ".ipp", ".cppm"),
+        (
+            ".cpp",
+            ".cc",
+            ".cxx",
+            ".c++",
+            ".hpp",
+            ".hh",
+            ".hxx",
+           
+            ".ipp",
+            ".inl",
+            ".tpp",
+            ".cppm",
+           
+            ".cu",
+            ".cuh",
+        ),
         _C_RESERVED
         + " auto bool catch class const_cast constexpr decltype delete dynamic_cast explicit false friend mutable "
         "namespace new noexcept nullptr operator override private protected public reinterpret_cast static_cast "
@@ -152,10 +168,10 @@ LANGUAGES: tuple[Language, ...] = (
     ),
     Language(
         "ruby",
-        (".rb", ".rake", ".gemspec"),
+        (".rb", ".rake", ".gemspec", ".ru", ".podspec"),
         "BEGIN END alias and begin break case class def defined do else elsif end ensure false for if in module next "
         "nil not or redo rescue retry return self super then true undef unless until when while yield",
-        filenames=("Rakefile", "Gemfile"),
+        filenames=("Rakefile", "Gemfile", "Vagrantfile", "Guardfile", "Podfile", "Fastfile", "Brewfile"),
         test_files=r"(^|/)(test|spec)/|_(test|spec)\.rb$",
         test_names=r"test_",
         comment=("#",),
@@ -179,10 +195,10 @@ LANGUAGES: tuple[Language, ...] = (
     ),
     Language(
         "bash",
-        (".sh", ".bash", ".zsh", ".bats"),
+        (".sh", ".bash", ".zsh", ".ksh", ".bats"),
         "case declare do done echo elif else esac exit export fi for function if in local readonly return select set "
         "shift then unset until while",
-        filenames=(".bashrc", ".profile"),
+        filenames=(".bashrc", ".bash_profile", ".zshrc", ".profile"),
         test_files=r"\.bats$|(^|/)tests?/",
         comment=("#",),
         exact=False,
@@ -195,7 +211,7 @@ LANGUAGES: tuple[Language, ...] = (
     Language("toml", (".toml",), "true false", comment=("#",), code=False),
     Language(
         "lua",
-        (".lua",),
+        (".lua", ".rockspec"),
         "and break do else elseif end false for function goto if in local nil not or repeat return self then true "
         "until while",
         test_files=r"(^|/)(tests?|spec)/|_(spec|test)\.lua$",

@@ -56,8 +56,27 @@ def test_only_the_documented_captures_are_used():
 
 def test_a_language_is_known_by_its_file_name():
     assert languages.of("a/B.PY").name == "python"
+    assert languages.of("a/Vagrantfile").name == "ruby"
+    assert languages.of("a/b.inl").name == "cpp"
     assert languages.of("a/py") is None
     assert languages.of("") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("int f(void);", "c"),
+        ("/* A class of numbers, public ones: using them. */\nstruct point { int x; };", "c"),
+        ("class Point {};", "cpp"),
+        ("  inline namespace v1 {", "cpp"),
+        ("template<class T> void f(T);", "cpp"),
+        ("struct P {\n public:\n  int x;\n};", "cpp"),
+        ("std::string f();", "cpp"),
+    ],
+)
+def test_a_header_is_of_the_language_that_is_written_in_it(text, name):
+    assert languages.of_text("a/b.h", text.encode()).name == name
+    assert languages.of_text("a/b.c", text.encode()).name == "c"
 
 
 def test_test_files_are_known_by_their_path():

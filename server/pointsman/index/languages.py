@@ -130,23 +130,7 @@ LANGUAGES: tuple[Language, ...] = (
     Language("c", (".c", ".h"), _C_RESERVED, test_files=_C_TESTS, exact=False),
     Language(
         "cpp",
-        (
-            ".cpp",
-            ".cc",
-            ".cxx",
-            ".c++",
-            ".hpp",
-            ".hh",
-            ".hxx",
-           
-            ".ipp",
-            ".inl",
-            ".tpp",
-            ".cppm",
-           
-            ".cu",
-            ".cuh",
-        ),
+        (".cpp", ".cc", ".cxx", ".c++", ".hpp", ".hh", ".hxx", ".ipp", ".inl", ".tpp", ".cppm", ".cu", ".cuh"),
         _C_RESERVED
         + " auto bool catch class const_cast constexpr decltype delete dynamic_cast explicit false friend mutable "
         "namespace new noexcept nullptr operator override private protected public reinterpret_cast static_cast "

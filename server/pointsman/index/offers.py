@@ -16,7 +16,7 @@ from pointsman.index.standing import Standing
 from pointsman.index.store import Index
 from pointsman.index.symbols import Symbol
 
-FILE_WORTH = 0.36
+FILE_WORTH = 0.25
 """What naming the most likely file is worth, against showing a definition that is surely used."""
 HINT = 0.006
 """What any definition in one of the most likely files is worth: it takes what room is left."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 AROUND = 3
 """Lines of context."""
-MANY = 5_000
+MANY = 500
 """Lines between the first change and the last above which a diff need not be the shortest."""
 
 

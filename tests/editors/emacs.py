@@ -4,6 +4,7 @@ What is in a buffer is learned by saving it: while a request is pending, Emacs a
 """
 
 import json
+import re
 import time
 from pathlib import Path
 
@@ -61,10 +62,17 @@ class Emacs(Window):
         self.press("Enter")
 
     def go_to(self, line: int) -> None:
-        self.leave()
-        self.press("M-g", "g")
-        self.type(str(line))
-        self.press("Enter")
+        """What is typed while a C-g is being obeyed is thrown away, so it is asked until the line is there."""
+
+        def there() -> bool:
+            self.leave()
+            self.press("M-g", "g")
+            self.type(str(line))
+            self.press("Enter")
+            time.sleep(0.3)
+            return bool(re.search(rf"\bL{line}\b", self.terminal.screen()))
+
+        self.until(there, f"line {line}")
 
     def insert_above(self, line: int, text: str) -> None:
         """A new line of text, typed."""

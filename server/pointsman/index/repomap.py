@@ -79,17 +79,22 @@ def repo_map(index: Index, focus_path: str | None = None, focus_line: int | None
     first = _Sheet(min(share, OVERVIEW_TOKENS) if focus_path else share)
     if first.add(Line(HEAD)):
         for line in index.overview.lines:
-            if not first.add(line) and first.left < 1:
+            if not first.add(line) and line.path:  # the next ones are worth less, if they are shorter
                 break
-    top = first.lines if len(first.lines) > 1 else []
+    top = _with_head(first)
     spent = sum(weigh(line.text + "\n") for line in top)
     second = _Sheet(budget - spent - 1)
     if focus_path:
         _fill(second, index, focus_path, focus_line)
-    lines = [*top, *second.lines]
+    lines = [*top, *_with_head(second)]
     text = "".join(line.text + "\n" for line in lines)
     items = dict.fromkeys((line.path, line.symbol) for line in lines if line.path)
     return Map(text, estimate(text), tuple(items))
+
+
+def _with_head(sheet: _Sheet) -> list[Line]:
+    """What was written; a heading alone says nothing."""
+    return sheet.lines if len(sheet.lines) > 1 else []
 
 
 def ranking(index: Index, path: str, line: int | None) -> tuple[Ranked, ...]:
@@ -120,22 +125,20 @@ def _fill(sheet: _Sheet, index: Index, path: str, line: int | None) -> None:
     order = {found.path: number for number, found in enumerate(ranked)}
     kept = sheet.left * LAST_SHARE
     sheet.left -= kept
-    shown = _write(sheet, first, order, frozenset())
+    told: set[tuple[str, str | None]] = set()
+    _write(sheet, first, order, told)
     sheet.left += kept
-    _write(sheet, chain(sorted(_news(index, path, text)), again), order, shown)
+    _write(sheet, chain(sorted(_news(index, path, text)), again), order, told)
 
 
-def _write(
-    sheet: _Sheet, offers: Iterable[Offer], order: Mapping[str, int], shown: frozenset[tuple[str, Symbol | None]]
-) -> frozenset[tuple[str, Symbol | None]]:
-    """Take offers, the best first, while they fit; write them file by file. Returns what was shown, with these."""
+def _write(sheet: _Sheet, offers: Iterable[Offer], order: Mapping[str, int], told: set[tuple[str, str | None]]) -> None:
+    """Take offers, the best first, while they fit; write them file by file. `told` are lines that need not be again."""
     left = sheet.left
     refused = 0
     taken: dict[str, list[Symbol]] = {}
-    told: set[tuple[str, str | None]] = set()
     for _, _, path, symbol in offers:
         line = path, symbol.signature if symbol else None
-        if (path, symbol) in shown or line in told or (not symbol and path in taken):
+        if line in told or (not symbol and path in taken):
             continue
         cost = 0.0 if path in taken else weigh(path + "\n")
         cost += weigh(_shown(symbol) + "\n") if symbol else 0.0
@@ -145,13 +148,11 @@ def _write(
                 break
             continue
         left -= cost
-        told.add(line)
+        told |= {line, (path, None)}
         taken.setdefault(path, []).extend([symbol] if symbol else [])
     for path in sorted(taken, key=lambda path: (order.get(path, -1), path)):
         symbols = sorted(taken[path], key=lambda symbol: (symbol.start, symbol.end))
         sheet.add(Line(path, path), *(Line(_shown(s), path, s.qualified) for s in symbols))
-    files = {(path, None) for path in taken}
-    return shown | files | {(path, symbol) for path, symbols in taken.items() for symbol in symbols}
 
 
 def _news(index: Index, path: str, text: str) -> Iterator[Offer]:

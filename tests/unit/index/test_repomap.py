@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pointsman.files.workspace import Workspace
 from pointsman.index import offers
-from pointsman.index.repomap import ranking, repo_map
+from pointsman.index.repomap import FOCUS, HEAD, ranking, repo_map
 from pointsman.index.standing import Standing
 from pointsman.index.store import Index
 from pointsman.index.tokens import estimate, weigh
@@ -59,6 +59,23 @@ def test_what_the_place_names_is_found_behind_hundreds_of_files_around(tmp_path)
     index = Index(tmp_path)
     index.scan_now(Workspace(tmp_path))
     assert ("far/away.py", "distant") in repo_map(index, "place.py", 1, 20_000).items
+
+
+def test_no_line_stands_below_its_file_twice(tmp_path):
+    methods = "".join(f"class Part{number}:\n    def fields(self) -> int: ...\n\n" for number in range(3))
+    (tmp_path / "parts.py").write_text(methods)
+    (tmp_path / "place.py").write_text("import parts\n\nparts.Part1().fields()\n")
+    index = Index(tmp_path)
+    index.scan_now(Workspace(tmp_path))
+    for budget in range(40, 140, 10):
+        assert repo_map(index, "place.py", 3, budget).text.count("def fields") <= 1
+
+
+@pytest.mark.parametrize("budget", range(1, 60))
+def test_a_heading_never_stands_alone(index, budget):
+    lines = repo_map(index, "shop/cart.py", 6, budget).text.splitlines()
+    heads = [number for number, line in enumerate(lines) if line in {HEAD, FOCUS}]
+    assert not {number + 1 for number in heads}.intersection({*heads, len(lines)})
 
 
 def test_a_listed_symbol_has_its_definition_line_in_the_text(index):

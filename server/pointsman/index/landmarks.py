@@ -87,7 +87,7 @@ class _Names:
         sound = [
             entry
             for entry in catalogue.definers(name)
-            if entry.state != STANDING and not entry.test and catalogue.shelf(entry.path).notes(name)
+            if entry.state != STANDING and not entry.test and catalogue.shelf(entry.path).has_notable(name)
         ]
         return sorted(sound + self._defined.get(name, []), key=lambda entry: entry.path)
 

@@ -62,7 +62,7 @@ class Shelf:
             at = self._packed.find(wanted, at + 1)
         return places
 
-    def notes(self, name: int) -> bool:
+    def has_notable(self, name: int) -> bool:
         """Whether one of that name is notable."""
         return any(self._numbers[place] & 3 == _NOTABLE for place in self.find(name))
 

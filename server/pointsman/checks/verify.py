@@ -130,7 +130,7 @@ class Checks:
             for check in stage:
                 tell(check.name)
             results += await self._stage(stage, case)
-        notes = verdict.has_notable(candidate, [path for check in plan.checks for path in check.config], results)
+        notes = verdict.notes(candidate, [path for check in plan.checks for path in check.config], results)
         if await asyncio.to_thread(stamp, plan.root) != before:
             notes = (*notes, "files changed on disk while the checks ran; the result may mix both states")
         kind = self.shadow.kind_at(plan.root)

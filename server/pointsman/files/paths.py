@@ -10,11 +10,12 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import quote, unquote, urlsplit
 
 from pointsman.errors import Unsafe
+from pointsman.text import HALF
 
 _REFUSALS = (
     (re.compile(r"^$"), "it is empty"),
     (re.compile(r"[\x00-\x1f\x7f]"), "it has control characters"),
-    (re.compile("[\\ud800-\\udfff]"), "it is not UTF-8"),
+    (HALF, "it is not UTF-8"),
     (re.compile(r"\\"), "it has a backslash"),
     (re.compile(r"^/"), "it is absolute"),
     (re.compile(r"^~"), "it starts with ~"),

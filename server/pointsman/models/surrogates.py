@@ -1,12 +1,9 @@
 """Characters that JSON cut in two: some servers escape an emoji as two halves and send each in a piece of its own."""
 
-import re
-
 from pointsman.errors import BadReply
 from pointsman.models.address import named
 from pointsman.terms import Delta, Lease
-
-_HALF = re.compile("[\ud800-\udfff]")
+from pointsman.text import HALF
 
 
 class Text:
@@ -23,7 +20,7 @@ class Text:
 
     def whole(self, piece: Delta) -> Delta:
         held = self._held[piece.reasoning]
-        if not held and (piece.text.isascii() or not _HALF.search(piece.text)):
+        if not held and (piece.text.isascii() or not HALF.search(piece.text)):
             return piece
         text = held + piece.text
         keep = len(text) - 1 if text and "\ud800" <= text[-1] <= "\udbff" else len(text)

@@ -81,8 +81,9 @@ class Disk:
             self.load()
             before = self.catalogue.generation
             found = [path for path in workspace.paths() if languages.of(path)]
-            known = [path for path in found if not HALF.search(path)]
-            self._unnamed = tuple(sorted({*found} - {*known}))
+            odd = frozenset(filter(HALF.search, found))
+            known = [path for path in found if path not in odd]
+            self._unnamed = tuple(sorted(odd))
             self._cut = workspace.cut
             gone = self._forget(set(known[:FILE_LIMIT]))
             stale = self._stale(known[:FILE_LIMIT])

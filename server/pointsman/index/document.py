@@ -43,7 +43,7 @@ class _Seen(NamedTuple):
 class Document:
     """See the module. Made by `Document.open`; `path` decides the language."""
 
-    def __init__(self, path: str, language: Language, snapshot: Snapshot) -> None:
+    def __init__(self, path: str, language: Language, snapshot: Snapshot, data: bytes) -> None:
         self.path = path
         self.snapshot = snapshot
         self.language = language
@@ -51,7 +51,7 @@ class Document:
         self.ready = False
         self._grammar = languages.grammar(language)
         self._parser = self._grammar.parser()
-        self._data = encode(snapshot.text)
+        self._data = data
         self._near = START
         self._tree: Tree | None = None
         self._tags = Tags()
@@ -66,10 +66,11 @@ class Document:
 
         One with more characters than `limit` is not parsed yet: it is `stale`, and not `ready` until it is settled.
         """
-        language = languages.of_text(path, encode(snapshot.text))
+        data = encode(snapshot.text)
+        language = languages.of_text(path, data)
         if language is None or languages.trouble(language):
             return None
-        document = cls(path, language, snapshot)
+        document = cls(path, language, snapshot, data)
         if limit is None or len(snapshot.text) <= limit:
             document.refresh()
         return document

@@ -45,12 +45,15 @@ def landmarks(catalogue: Catalogue) -> Iterator[tuple[str, int]]:
     names, imports = _Names(catalogue), _Imports(catalogue)
     ranked = []
     for name in names.candidates():
-        files, users = names.files(name), names.users(name)
+        files, definers = names.definers(name)
+        if not files:
+            continue
+        users = names.users(name)
         asked = nsmallest(_ASKED, [entry for entry in users if entry not in files], key=_turn)
-        kin = [entry for entry in asked if files and family(entry.path) == family(files[0].path)]
+        kin = [entry for entry in asked if family(entry.path) == family(files[0].path)]
         if kin:
             worth = sum(_TEST if entry.test else 1.0 for entry in users) * len(kin) / len(asked)
-            step = -round(_STEPS * math.log2(worth / names.definers(name) ** 1.5))
+            step = -round(_STEPS * math.log2(worth / definers**1.5))
             ranked.append(((is_aside(files[0].path), step, files[0].path, name), files, kin))
     for (*_, path, name), files, kin in sorted(ranked, key=lambda one: one[0]):
         if imports.agree(files, kin):
@@ -81,20 +84,13 @@ class _Names:
         counts = zip(best, self._catalogue.define_counts(best), strict=True)
         return [name for name, definers in counts if 0 < definers <= _COMMON or name in self._defined]
 
-    def files(self, name: int) -> list[Entry]:
-        """The files that have a notable definition of it, by their paths."""
-        catalogue = self._catalogue
-        sound = [
-            entry
-            for entry in catalogue.definers(name)
-            if entry.state != STANDING and not entry.test and catalogue.shelf(entry.path).has_notable(name)
-        ]
-        return sorted(sound + self._defined.get(name, []), key=lambda entry: entry.path)
-
-    def definers(self, name: int) -> int:
-        """How many files define it, notable or not."""
+    def definers(self, name: int) -> tuple[list[Entry], int]:
+        """The files that have a notable definition of it, by their paths; and how many define it, notable or not."""
         sound = [entry for entry in self._catalogue.definers(name) if entry.state != STANDING]
-        return len(sound) + len(self._defined.get(name, ()))
+        stood = self._defined.get(name, [])
+        shelf = self._catalogue.shelf
+        notable = [entry for entry in sound if not entry.test and shelf(entry.path).has_notable(name)]
+        return sorted(notable + stood, key=lambda entry: entry.path), len(sound) + len(stood)
 
     def users(self, name: int) -> list[Entry]:
         sound = [entry for entry in self._catalogue.users(name) if entry.state != STANDING]

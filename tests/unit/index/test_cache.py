@@ -14,6 +14,7 @@ from pointsman.index.cache import Cache
 from pointsman.index.postings import Postings
 from pointsman.index.repomap import repo_map
 from pointsman.index.store import Index
+from support.indexed import scanned
 
 
 @pytest.fixture
@@ -29,12 +30,6 @@ def read(monkeypatch):
     monkeypatch.setattr(workers, "read", lambda root, path: seen.append(path) or really(root, path))
     monkeypatch.setattr(workers, "_SETTLED_NS", -1)
     return seen
-
-
-def scanned(shop, folder):
-    index = Index(shop, folder)
-    index.scan_now(Workspace(shop))
-    return index
 
 
 def test_a_second_session_reads_only_what_changed(shop, folder, read):

@@ -11,6 +11,8 @@ from pointsman.index.repomap import repo_map
 from pointsman.index.store import Index
 from pointsman.index.symbols import extract
 from pointsman.index.tokens import weigh
+from support import projects
+from support.indexed import scanned
 
 FILES = {
     "app/money.py": "class Money:\n    def rounded(self):\n        return self\n\n\nclass Rate(Money): ...\n",
@@ -37,11 +39,9 @@ edits = st.lists(
 
 
 def write(root, texts):
+    projects.write(root, texts)
     for number, (path, text) in enumerate(texts.items()):
-        file = root / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, "utf-8")
-        os.utime(file, (1_700_000_000 + number + len(text), 1_700_000_000))
+        os.utime(root / path, (1_700_000_000 + number + len(text), 1_700_000_000))
 
 
 def scan(root, folder, index=None):
@@ -88,8 +88,7 @@ def test_the_overview_takes_its_share_and_no_more(index, budget):
 
 def definitions(tmp_path, texts):
     write(tmp_path, texts)
-    index = Index(tmp_path)
-    index.scan_now(Workspace(tmp_path))
+    index = scanned(tmp_path)
     return [line.text for line in index.overview.lines if line.symbol]
 
 
@@ -147,8 +146,7 @@ def test_a_struct_of_c_and_the_functions_of_its_header_are_landmarks(tmp_path):
 def test_entry_points_of_the_product_come_first(tmp_path, paths, entries):
     main = {".py": "def main(): ...\n\n\nmain()\n", ".rs": "fn main() {}\n"}
     write(tmp_path, {path: main.get(path[-3:], "") if "__" not in path else "" for path in paths})
-    index = Index(tmp_path)
-    index.scan_now(Workspace(tmp_path))
+    index = scanned(tmp_path)
     assert [line.text for line in index.overview.lines if line.text.startswith("entry: ")] == [
         f"entry: {path}" for path in entries
     ]

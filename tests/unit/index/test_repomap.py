@@ -10,8 +10,8 @@ from pointsman.files.workspace import Workspace
 from pointsman.index import offers
 from pointsman.index.repomap import FOCUS, HEAD, ranking, repo_map
 from pointsman.index.standing import Standing
-from pointsman.index.store import Index
 from pointsman.index.tokens import estimate, weigh
+from support.indexed import scanned
 
 
 def test_what_the_place_uses_comes_with_its_definition_line(index):
@@ -43,8 +43,7 @@ def test_a_definition_is_worth_no_less_because_many_use_it(tmp_path):
     for number in range(20):
         (tmp_path / f"user{number}.py").write_text("import tools\n\ntools.common()\n")
     (tmp_path / "place.py").write_text("import tools\n\ntools.common(tools.seldom())\n")
-    index = Index(tmp_path)
-    index.scan_now(Workspace(tmp_path))
+    index = scanned(tmp_path)
     (found,) = (found for found in ranking(index, "place.py", 3) if found.path == "tools.py")
     assert found.symbols["common"] == found.symbols["seldom"] > 0
 
@@ -56,8 +55,7 @@ def test_what_the_place_names_is_found_behind_hundreds_of_files_around(tmp_path)
     (tmp_path / "far" / "away.py").write_text("def distant(): ...\n")
     uses = "".join(f"near{number}()\n" for number in range(200))
     (tmp_path / "place.py").write_text(f"{uses}\ndistant()\n")
-    index = Index(tmp_path)
-    index.scan_now(Workspace(tmp_path))
+    index = scanned(tmp_path)
     assert ("far/away.py", "distant") in repo_map(index, "place.py", 1, 20_000).items
 
 
@@ -65,8 +63,7 @@ def test_no_line_stands_below_its_file_twice(tmp_path):
     methods = "".join(f"class Part{number}:\n    def fields(self) -> int: ...\n\n" for number in range(3))
     (tmp_path / "parts.py").write_text(methods)
     (tmp_path / "place.py").write_text("import parts\n\nparts.Part1().fields()\n")
-    index = Index(tmp_path)
-    index.scan_now(Workspace(tmp_path))
+    index = scanned(tmp_path)
     for budget in range(40, 140, 10):
         assert repo_map(index, "place.py", 3, budget).text.count("def fields") <= 1
 
@@ -95,8 +92,7 @@ def test_the_overview_does_not_depend_on_the_place(index):
 
 
 def test_a_workspace_without_code_has_an_empty_map(tmp_path):
-    index = Index(tmp_path)
-    index.scan_now(Workspace(tmp_path))
+    index = scanned(tmp_path)
     assert repo_map(index, None, None, 1000).text == ""
     assert repo_map(index, "a.py", 1, 1000).items == ()
 

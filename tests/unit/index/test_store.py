@@ -11,6 +11,8 @@ from pointsman.index.postings import keys
 from pointsman.index.repomap import repo_map
 from pointsman.index.store import Index
 from pointsman.text import Edit, Snapshot, Span
+from support.indexed import scanned
+from support.projects import write
 
 
 def test_what_is_defined_where(index):
@@ -37,11 +39,7 @@ def test_which_tests_cover_a_file(index):
 
 def test_a_test_of_a_name_that_files_have_everywhere_covers_what_lies_near(tmp_path):
     paths = [f"packages/{name}/{file}" for name in "ab" for file in ("src/index.ts", "__tests__/index.spec.ts")]
-    for path in paths:
-        (tmp_path / path).parent.mkdir(parents=True)
-        (tmp_path / path).write_text("export const x = 1\n", "utf-8")
-    index = Index(tmp_path)
-    index.scan_now(Workspace(tmp_path))
+    index = scanned(write(tmp_path, dict.fromkeys(paths, "export const x = 1\n")))
     assert index.tests_for("packages/b/src/index.ts") == ("packages/b/__tests__/index.spec.ts",)
 
 

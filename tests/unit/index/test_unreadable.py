@@ -10,15 +10,9 @@ from pointsman.files.workspace import Workspace
 from pointsman.index import languages, syntax, workers
 from pointsman.index.parsing import SIZE_LIMIT
 from pointsman.index.rows import Stamp
-from pointsman.index.store import Index
 from pointsman.index.symbols import Facts
 from pointsman.text import Snapshot
-
-
-def scanned(shop, folder=None):
-    index = Index(shop, folder)
-    index.scan_now(Workspace(shop))
-    return index
+from support.indexed import scanned
 
 
 def test_what_is_not_indexed_is_told(shop):

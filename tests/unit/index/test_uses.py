@@ -1,8 +1,8 @@
 """The uses of a definition: those that surely mean it before those that only say the same word."""
 
-from pointsman.files.workspace import Workspace
-from pointsman.index.store import Index
 from pointsman.index.uses import FILES, looked_through, uses
+from support.indexed import scanned
+from support.projects import write
 
 TEXTS = {
     "shop/money.py": "def total(parts):\n    return sum(parts)\n\n\nprint(total([]))\n",
@@ -13,11 +13,7 @@ TEXTS = {
 
 
 def indexed(root, texts):
-    for path, text in texts.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(text, "utf-8")
-    index = Index(root)
-    index.scan_now(Workspace(root))
+    index = scanned(write(root, texts))
     return index, index.definitions("total")[0]
 
 
